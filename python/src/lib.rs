@@ -1,0 +1,1 @@
+//! The compiled module behind the Python package `tinbergen`.

@@ -1,0 +1,5 @@
+//! What the user writes.
+
+mod distribution;
+
+pub use distribution::Distribution;

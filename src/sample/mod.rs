@@ -1,0 +1,1 @@
+//! Random streams, designs and inverse distribution functions.
