@@ -174,7 +174,10 @@ mod tests {
 
     #[test]
     fn a_near_name_is_offered_and_a_far_one_is_not() {
-        assert_eq!(near("trend_grwth", ["gdp", "trend_growth"]), "; did you mean \"trend_growth\"?");
+        assert_eq!(
+            near("trend_grwth", ["gdp", "trend_growth"]),
+            "; did you mean \"trend_growth\"?"
+        );
         assert_eq!(near("employment", ["gdp", "rd_share"]), "");
     }
 }

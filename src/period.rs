@@ -51,7 +51,7 @@ pub enum PeriodError {
     )]
     Text(String),
     /// The text is not a span.
-    #[error("\"{0}\" is not a span; write two periods with two dots, \"2021..2035\"")]
+    #[error("\"{0}\" is neither a period (\"2025\") nor a span of two with dots (\"2021..2035\")")]
     Span(String),
     /// Two periods of different frequencies met.
     #[error("{0} is {1} but {2} is {3}: frequencies cannot be mixed")]
@@ -79,6 +79,8 @@ pub struct Period {
 }
 
 impl Period {
+    const DESCRIPTION: &'static str = "A period: 2025, 2025-Q4 or 2025-12";
+
     /// The year `year`.
     pub fn year(year: i32) -> Self {
         Self { frequency: Frequency::Annual, ordinal: year }
@@ -189,11 +191,23 @@ fn parse(text: &str) -> Option<Period> {
         _ => return None,
     };
     let per_year = frequency.per_year();
-    (1..=per_year).contains(&part).then(|| Period { frequency, ordinal: year * per_year + part - 1 })
+    (1..=per_year)
+        .contains(&part)
+        .then(|| Period { frequency, ordinal: year * per_year + part - 1 })
 }
 
 fn digits(text: &str) -> Option<i32> {
     (!text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok())?
+}
+
+impl schemars::JsonSchema for Period {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Period".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "description": Period::DESCRIPTION })
+    }
 }
 
 impl Serialize for Period {
@@ -208,7 +222,7 @@ impl<'de> Deserialize<'de> for Period {
     }
 }
 
-/// A run of consecutive periods, both ends included.
+/// A run of consecutive periods, both ends included; a single period is a span of one.
 ///
 /// ```
 /// use tinbergen::period::Span;
@@ -224,6 +238,8 @@ pub struct Span {
 }
 
 impl Span {
+    const DESCRIPTION: &'static str = "A period (2025) or a span of periods (2021..2035)";
+
     /// From `first` to `last`, both included.
     ///
     /// # Errors
@@ -280,7 +296,11 @@ impl Span {
 
 impl fmt::Display for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}..{}", self.first, self.last)
+        if self.first == self.last {
+            write!(f, "{}", self.first)
+        } else {
+            write!(f, "{}..{}", self.first, self.last)
+        }
     }
 }
 
@@ -288,9 +308,20 @@ impl FromStr for Span {
     type Err = PeriodError;
 
     fn from_str(text: &str) -> Result<Self, PeriodError> {
-        let (first, last) =
-            text.split_once("..").ok_or_else(|| PeriodError::Span(shorten(text)))?;
-        Self::new(first.parse()?, last.parse()?)
+        match text.split_once("..") {
+            Some((first, last)) => Self::new(first.parse()?, last.parse()?),
+            None => text.parse().map(Self::single).map_err(|_| PeriodError::Span(shorten(text))),
+        }
+    }
+}
+
+impl schemars::JsonSchema for Span {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Span".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "description": Span::DESCRIPTION })
     }
 }
 
@@ -342,7 +373,9 @@ mod tests {
 
     #[test]
     fn text_that_is_no_period_is_refused() {
-        for text in ["", "20", "2025-13", "2025-Q5", "2025-Q0", "0000", "2025-W05", "2025-1", "二〇二五"] {
+        for text in
+            ["", "20", "2025-13", "2025-Q5", "2025-Q0", "0000", "2025-W05", "2025-1", "二〇二五"]
+        {
             assert!(text.parse::<Period>().is_err(), "{text}");
         }
     }

@@ -1,5 +1,113 @@
-//! What the user writes.
+//! What the user writes: a [`Model`] of indicators, equations, uncertainty, scenarios and targets.
+//!
+//! Everything here is plain data with names in it. It is checked and turned into indices by
+//! `compile`.
 
 mod distribution;
+mod parts;
+mod process;
+mod quantity;
+mod scenario;
+mod target;
+mod text;
 
 pub use distribution::Distribution;
+pub use parts::{Event, Indicator, Lever, Parameter, Shock};
+pub use process::Process;
+pub use quantity::{Quantity, Term, Value};
+pub use scenario::{Action, Amount, Change, Scenario, Subject};
+pub use target::{Bound, Limit, Nature, Of, Over, Relative, Target};
+pub use text::Label;
+
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::period::Span;
+
+/// Indicators, the equations between them, what is uncertain, scenarios and targets, over a span.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Model {
+    /// Version of the plan file format: 1.
+    pub schema: u32,
+    /// Name of the plan or model.
+    pub name: String,
+    /// What a reader sees.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<Label>,
+    /// A few sentences on what it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Where its figures come from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// The periods that are simulated.
+    pub periods: Span,
+    /// The largest share of paths that may fail (a value that is not finite) before a run is an
+    /// error; 0.001 unless given.
+    #[serde(default = "failed_paths")]
+    pub failed_paths: f64,
+    /// Indicators by name.
+    #[serde(default)]
+    pub indicators: IndexMap<String, Indicator>,
+    /// Parameters by name.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub parameters: IndexMap<String, Parameter>,
+    /// Shocks by name.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub shocks: IndexMap<String, Shock>,
+    /// Correlations of the Gaussian normal scores, between two shocks or two parameters:
+    /// `"demand, employment" = 0.5`.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub correlations: IndexMap<String, f64>,
+    /// Event risks by name.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub events: IndexMap<String, Event>,
+    /// Levers by name.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub levers: IndexMap<String, Lever>,
+    /// Targets, in the order of the plan.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub targets: Vec<Target>,
+    /// Named sets of targets.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub target_sets: IndexMap<String, Vec<String>>,
+    /// Scenarios by name; `baseline` and `mixture` are reserved.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub scenarios: IndexMap<String, Scenario>,
+}
+
+fn failed_paths() -> f64 {
+    0.001
+}
+
+impl Model {
+    /// An empty model over a span.
+    ///
+    /// ```
+    /// use tinbergen::model::Model;
+    /// let model = Model::new("plan", "2021..2025".parse()?);
+    /// assert_eq!(model.periods.len(), 5);
+    /// # Ok::<(), tinbergen::period::PeriodError>(())
+    /// ```
+    pub fn new(name: impl Into<String>, periods: Span) -> Self {
+        Self {
+            schema: 1,
+            name: name.into(),
+            label: None,
+            description: None,
+            source: None,
+            periods,
+            failed_paths: failed_paths(),
+            indicators: IndexMap::new(),
+            parameters: IndexMap::new(),
+            shocks: IndexMap::new(),
+            correlations: IndexMap::new(),
+            events: IndexMap::new(),
+            levers: IndexMap::new(),
+            targets: Vec::new(),
+            target_sets: IndexMap::new(),
+            scenarios: IndexMap::new(),
+        }
+    }
+}

@@ -1,0 +1,101 @@
+"""The compiled module: thin, typed, and private. Use `tinbergen` instead."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Ensemble", "Ensembles", "Model", "Program", "schema", "version"]
+
+version: str
+
+def schema() -> str:
+    """The JSON Schema of a plan file, as text."""
+
+@final
+class Model:
+    """A model as written: names, equations, uncertainty, scenarios, targets."""
+
+    @staticmethod
+    def from_toml(text: bytes, path: str | None = None) -> Model: ...
+    @staticmethod
+    def from_json(text: str) -> Model: ...
+    def to_toml(self) -> str: ...
+    def to_json(self) -> str: ...
+    def compile(self) -> Program: ...
+
+@final
+class Program:
+    """A checked model, ready to run; immutable."""
+
+    @property
+    def model(self) -> Model: ...
+    @property
+    def periods(self) -> list[str]: ...
+    @property
+    def scenarios(self) -> list[str]: ...
+    @property
+    def warnings(self) -> list[tuple[str, str]]: ...
+    def equations(self) -> dict[str, str]: ...
+    def simulate(
+        self,
+        *,
+        paths: int,
+        seed: int | None = None,
+        scenarios: Sequence[str] | None = None,
+        keep: Sequence[str] | None = None,
+        design: str = "random",
+        threads: int | None = None,
+        memory_limit: int | None = None,
+        watch: Callable[[int, int], object] | None = None,
+    ) -> Ensembles: ...
+    def variance_split(
+        self,
+        *,
+        paths: int,
+        seed: int | None = None,
+        scenario: str = "baseline",
+        indicators: Sequence[str] | None = None,
+        threads: int | None = None,
+        watch: Callable[[int, int], object] | None = None,
+    ) -> dict[str, Any]:
+        """Columns kind ("indicator" or "target"), name, period, part, first, first_error, total, total_error."""
+
+@final
+class Ensembles:
+    """One ensemble for each scenario, and the mixture when scenarios have probabilities."""
+
+    @property
+    def names(self) -> list[str]: ...
+    @property
+    def info(self) -> dict[str, Any]:
+        """seed, paths, design, streams, threads, version, model_hash ..."""
+    def ensemble(self, name: str) -> Ensemble: ...
+    def attainment(self) -> dict[str, Any]:
+        """Columns scenario, target, probability, low, high, h05, h25, h50, h75, h95 (headroom quantiles; nan for sets)."""
+    def contrast(self, a: str, b: str, indicators: Sequence[str] | None = None) -> dict[str, Any]:
+        """Columns kind, name, period, difference (mean of b - a), error, independent_error, q05, q50, q95."""
+
+@final
+class Ensemble:
+    """All paths of one scenario."""
+
+    @property
+    def scenario(self) -> str: ...
+    @property
+    def indicators(self) -> list[str]: ...
+    @property
+    def periods(self) -> list[str]: ...
+    @property
+    def paths(self) -> int: ...
+    @property
+    def weights(self) -> NDArray[np.float64] | None: ...
+    def values(self, indicator: str) -> NDArray[np.float64]:
+        """Read-only view, shape (periods of the span, paths), no copy."""
+    def history(self, indicator: str) -> tuple[list[str], NDArray[np.float64]]:
+        """Known periods before the span and their values (the mean where drawn)."""
+    def fan(self, indicators: Sequence[str], quantiles: Sequence[float]) -> dict[str, Any]:
+        """Columns indicator, period, mean, q... (one array per quantile, in order, under "bands": shape (rows, quantiles))."""
+    def failures(self) -> dict[str, Any]:
+        """Columns indicator, period, paths (how many paths were not finite)."""
