@@ -15,6 +15,6 @@ pub mod summary;
 pub use compile::Program;
 pub use ensemble::{Ensemble, Ensembles};
 pub use error::{Error, Problem};
-pub use model::Model;
+pub use model::{Model, schema};
 pub use sample::Design;
 pub use simulate::Sampling;

@@ -6,9 +6,10 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Ensemble", "Ensembles", "Model", "Program", "schema", "version"]
+__all__ = ["Ensemble", "Ensembles", "Model", "Program", "debug_build", "schema", "version"]
 
 version: str
+debug_build: bool
 
 def schema() -> str:
     """The JSON Schema of a plan file, as text."""

@@ -13,7 +13,7 @@ use indexmap::IndexMap;
 use ndarray::{ArrayView2, ShapeBuilder};
 
 pub(crate) use buffer::Buffer;
-pub use ensembles::{Ensembles, RunInfo};
+pub use ensembles::{Ensembles, RunInfo, STREAMS};
 
 use crate::error::{Error, near};
 use crate::period::{Period, Span};

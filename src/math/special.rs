@@ -31,7 +31,7 @@ pub fn ln_gamma(a: f64) -> f64 {
 }
 
 /// `x^a e^-x / Gamma(a)`.
-fn gamma_factor(a: f64, x: f64) -> f64 {
+pub(crate) fn gamma_factor(a: f64, x: f64) -> f64 {
     let exponent = a * ln_1p_minus((x - a) / a) - stirling_rest(a) - HALF_LN_TWO_PI;
     if a > 1e-300 { exp(exponent) * a.sqrt() } else { 0.0 }
 }
@@ -91,7 +91,7 @@ fn guarded(value: f64) -> f64 {
 }
 
 /// `x^a y^b / B(a, b)` with `y = 1 - x`, for `x` and `y` given apart.
-fn beta_factor(a: f64, b: f64, x: f64, y: f64) -> f64 {
+pub(crate) fn beta_factor(a: f64, b: f64, x: f64, y: f64) -> f64 {
     let sum = a + b;
     let (x0, y0) = (a / sum, b / sum);
     let d = if x < y { x - x0 } else { y0 - y };

@@ -3,7 +3,10 @@
 //! Small means are summed up from 0; large ones start from the normal quantile with the
 //! Cornish-Fisher correction and step with the distribution function.
 
-use crate::math::{Tail, exp, incomplete_beta, incomplete_gamma, ln_1p, normal_quantile, pow};
+use crate::math::{
+    Tail, beta_factor, exp, gamma_factor, incomplete_beta, incomplete_gamma, ln_1p,
+    normal_quantile, pow,
+};
 
 /// Means up to this are summed up from 0.
 const SMALL: f64 = 40.0;
@@ -29,7 +32,9 @@ pub fn poisson_quantile(v: f64, mean: f64) -> f64 {
         let (below, above) = incomplete_gamma(k + 1.0, mean);
         (above, below)
     };
-    step(v, mean, mean.sqrt(), 1.0 / mean.sqrt(), &sides)
+    let mass = |k: f64| gamma_factor(k + 1.0, mean) / mean;
+    let (sd, ratio) = (mean.sqrt(), |k: f64| mean / k);
+    step(v, &Bulk { mean, sd, skewness: 1.0 / sd, sides: &sides, mass: &mass, ratio: &ratio })
 }
 
 /// The same for a negative binomial with variance `mean + dispersion x mean^2`.
@@ -51,7 +56,9 @@ pub fn negative_binomial_quantile(v: f64, mean: f64, dispersion: f64) -> f64 {
     let sd = variance.sqrt();
     let skewness = (1.0 + go) / (size * go).sqrt();
     let sides = |k: f64| incomplete_beta(size, k + 1.0, stop, go);
-    step(v, mean, sd, skewness, &sides)
+    let mass = |k: f64| beta_factor(size, k + 1.0, stop, go) / (go * (size + k));
+    let ratio = |k: f64| (k - 1.0 + size) / k * go;
+    step(v, &Bulk { mean, sd, skewness, sides: &sides, mass: &mass, ratio: &ratio })
 }
 
 /// The same for a binomial of `n` trials, a whole number, and a probability.
@@ -76,7 +83,10 @@ pub fn binomial_quantile(v: f64, n: f64, probability: f64) -> f64 {
         let (below, above) = incomplete_beta(k + 1.0, n - k, p, q);
         (above, below)
     };
-    step(v, mean, sd, (q - p) / sd, &sides).min(n)
+    let mass = |k: f64| beta_factor(k + 1.0, n - k + 1.0, p, q) / (p * q * (n + 1.0));
+    let ratio = |k: f64| (n + 1.0 - k) / k * (p / q);
+    let skewness = (q - p) / sd;
+    step(v, &Bulk { mean, sd, skewness, sides: &sides, mass: &mass, ratio: &ratio }).min(n)
 }
 
 /// Sums probabilities from 0 on; `ratio(k)` is that of `k` over that of `k - 1`.
@@ -95,40 +105,43 @@ fn sum_up(v: f64, first: f64, ratio: impl Fn(f64) -> f64) -> f64 {
     k
 }
 
-/// Steps from the Cornish-Fisher guess to the count; `sides(k)` gives the probabilities of at most
-/// `k` and of more than `k`.
-fn step(v: f64, mean: f64, sd: f64, skewness: f64, sides: &dyn Fn(f64) -> (f64, f64)) -> f64 {
+/// A distribution of counts around its bulk.
+struct Bulk<'a> {
+    mean: f64,
+    sd: f64,
+    skewness: f64,
+    /// The probabilities of at most `k` and of more than `k`.
+    sides: &'a dyn Fn(f64) -> (f64, f64),
+    /// The probability of `k`.
+    mass: &'a dyn Fn(f64) -> f64,
+    /// The probability of `k` over that of `k - 1`.
+    ratio: &'a dyn Fn(f64) -> f64,
+}
+
+/// Steps from the Cornish-Fisher guess to the count: the distribution function is worked out once,
+/// the steps add or take away the probability of one count at a time.
+fn step(v: f64, bulk: &Bulk<'_>) -> f64 {
     let z = normal_quantile(v);
-    let guess = mean + sd * (z + skewness * (z * z - 1.0) / 6.0);
+    let guess = bulk.mean + bulk.sd * (z + bulk.skewness * (z * z - 1.0) / 6.0);
     let mut k = guess.floor().max(0.0);
     let wanted = Tail::of_centred(v);
-    let enough = |k: f64| {
-        let (at_most, more) = sides(k);
+    let (mut at_most, mut more) = (bulk.sides)(k);
+    let mut mass = (bulk.mass)(k);
+    let enough = |at_most: f64, more: f64| {
         if wanted.upper { more <= wanted.p } else { at_most >= wanted.p }
     };
-    let mut width = 1.0;
-    if enough(k) {
-        while k > 0.0 && enough((k - width).max(0.0)) {
-            k = (k - width).max(0.0);
-            width *= 2.0;
+    if enough(at_most, more) {
+        while k > 0.0 && enough(at_most - mass, more + mass) {
+            (at_most, more) = (at_most - mass, more + mass);
+            mass /= (bulk.ratio)(k);
+            k -= 1.0;
         }
-        let mut low = (k - width).max(-1.0);
-        while k - low > 1.0 {
-            let middle = f64::midpoint(low, k).floor();
-            if middle >= 0.0 && enough(middle) { k = middle } else { low = middle }
-        }
-        k
     } else {
-        let mut high = k + width;
-        while !enough(high) && high < LARGEST {
-            k = high;
-            width *= 2.0;
-            high = k + width;
+        while !enough(at_most, more) && mass > 0.0 {
+            k += 1.0;
+            mass *= (bulk.ratio)(k);
+            (at_most, more) = (at_most + mass, more - mass);
         }
-        while high - k > 1.0 {
-            let middle = f64::midpoint(k, high).floor();
-            if enough(middle) { high = middle } else { k = middle }
-        }
-        high
     }
+    k
 }
