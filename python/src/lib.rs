@@ -19,7 +19,8 @@ mod _core {
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         module.add("version", env!("CARGO_PKG_VERSION"))?;
         module.add("debug_build", cfg!(debug_assertions))?;
-        let names = ["Ensemble", "Ensembles", "Model", "Program", "debug_build", "schema", "version"];
+        let names =
+            ["Ensemble", "Ensembles", "Model", "Program", "debug_build", "schema", "version"];
         module.add("__all__", names)
     }
 
