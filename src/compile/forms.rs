@@ -38,8 +38,6 @@ pub(super) struct Forms {
     pub(super) identity: bool,
     /// As a person would write it.
     pub(super) printed: Option<String>,
-    /// Was a start value given?
-    pub(super) has_start: bool,
 }
 
 /// Given values, period by period.
@@ -198,7 +196,6 @@ impl One<'_> {
             path: None,
             identity: !equation.behavioural && key == "equation",
             printed: Some(printed),
-            has_start: start.is_some(),
         })
     }
 
