@@ -38,6 +38,10 @@ pub(super) struct Forms {
     pub(super) identity: bool,
     /// As a person would write it.
     pub(super) printed: Option<String>,
+    /// Was a start value given?
+    pub(super) has_start: bool,
+    /// Is something wrong with its equation, said already?
+    pub(super) broken: bool,
 }
 
 /// Given values, period by period.
@@ -94,7 +98,8 @@ pub(super) fn lower(
             name,
             index: index as u32,
         };
-        let forms = one.forms(indicator).unwrap_or_default();
+        let broken = Forms { broken: true, ..Forms::default() };
+        let forms = one.forms(indicator).unwrap_or(broken);
         equations.forms.push(forms);
     }
     equations
@@ -196,6 +201,8 @@ impl One<'_> {
             path: None,
             identity: !equation.behavioural && key == "equation",
             printed: Some(printed),
+            has_start: start.is_some(),
+            broken: false,
         })
     }
 
