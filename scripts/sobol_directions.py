@@ -21,7 +21,8 @@ for polynomial, numbers in zip(data["poly"][1:], data["vinit"][1:], strict=True)
     degree = int(polynomial).bit_length() - 1
     for i in range(2, degree + 1):
         m = int(numbers[i - 1])
-        assert m % 2 == 1 and m < 2**i
+        assert m % 2 == 1
+        assert m < 2**i
         bits += [m >> k & 1 for k in range(1, i)]
 target = Path(__file__).parent.parent / "src" / "sample" / "data" / "sobol.bin"
 target.write_bytes(np.packbits(np.array(bits, dtype=np.uint8), bitorder="little").tobytes())

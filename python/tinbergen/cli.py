@@ -133,7 +133,7 @@ def _check(options: argparse.Namespace) -> int:
     return _FINDINGS if findings and options.strict else _OK
 
 
-def _schema(options: argparse.Namespace) -> int:  # noqa: ARG001 - commands look alike
+def _schema(options: argparse.Namespace) -> int:
     print(json.dumps(schema(), indent=2, ensure_ascii=False))
     return _OK
 
@@ -167,7 +167,8 @@ def _attainment(runs: Runs) -> str:
         [target, labels.get(target, ""), *(by.get(name, "") for name in scenarios)]
         for target, by in cells.items()
     ]
-    align: list[Align] = ["left", "left", *(["right"] * len(scenarios))]
+    align: list[Align] = ["left", "left"]
+    align += ["right"] * len(scenarios)
     return aligned(["target", "", *scenarios], rows, align)
 
 

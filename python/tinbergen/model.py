@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from tinbergen import _core
+from tinbergen._core import Program as CompiledProgram
 from tinbergen.distribution import Distribution
 from tinbergen.errors import ModelError, Problem
 from tinbergen.files import write_atomically
@@ -117,7 +118,7 @@ class Model(Labelled):
     target_sets: Names[tuple[str, ...]]
     scenarios: Names[Scenario]
 
-    def __init__(  # noqa: PLR0913 - one keyword for each part of a plan file
+    def __init__(
         self,
         name: str,
         periods: SpanLike,
@@ -337,9 +338,10 @@ class Model(Labelled):
         >>> tb.plans.yuecheng().equations()["gdp_per_capita"]  # doctest: +SKIP
         'gdp_per_capita = gdp / population * 1e8'
         """
-        return self._program().equations()
+        equations: dict[str, str] = self._program().equations()
+        return equations
 
-    def simulate(  # noqa: PLR0913 - optional knobs, keyword-only
+    def simulate(
         self,
         paths: int = 10_000,
         *,
@@ -399,7 +401,7 @@ class Model(Labelled):
         from tinbergen.runs import Runs
 
         program = self._program()
-        settings = {
+        settings: dict[str, Any] = {
             "paths": path_count(paths),
             "seed": seed_number(seed),
             "scenarios": None if scenarios is None else list(scenarios),
@@ -468,8 +470,8 @@ class Model(Labelled):
             self._set(_core_model=core)
         return core
 
-    def _program(self) -> _core.Program:
-        program: _core.Program | None = self.__dict__.get("_compiled")
+    def _program(self) -> CompiledProgram:
+        program: CompiledProgram | None = self.__dict__.get("_compiled")
         if program is None:
             program = self._core().compile()
             self._set(_compiled=program)

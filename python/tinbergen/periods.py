@@ -346,7 +346,7 @@ def _ends(value: Any) -> tuple[Period, Period]:
     if isinstance(value, str) and ".." in value:
         first, _, last = value.partition("..")
         return Period(first), Period(last)
-    if isinstance(value, range) or hasattr(value, "to_timestamp") and hasattr(value, "__len__"):
+    if isinstance(value, range) or (hasattr(value, "to_timestamp") and hasattr(value, "__len__")):
         periods = [Period(item) for item in value]
         if not periods:
             raise ValueError("a span has at least one period")

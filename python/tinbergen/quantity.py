@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, TypeAlias, overload
+from typing import TypeAlias, overload
 
 from tinbergen.distribution import Distribution
 from tinbergen.values import number
@@ -51,6 +51,7 @@ def quantity(value: QuantityLike | None) -> QuantityLike | None:
     """Put a quantity in its one plain form: bare when it has neither source nor assumption."""
     if isinstance(value, Quantity):
         bare = value.source is None and value.assumption is None
-        return value.value if bare else value
-    plain: Any = number(value)
+        inner: QuantityLike = value.value
+        return inner if bare else value
+    plain: QuantityLike | None = number(value)
     return plain

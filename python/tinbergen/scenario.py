@@ -67,7 +67,8 @@ class Change:
 
 def _amount(value: Any) -> Any:
     if hasattr(value, "items"):
-        return Series({period: number(item) for period, item in Series(value).items()})
+        given: Series[Any] = Series(value)
+        return Series({period: number(item) for period, item in given.items()})
     return quantity(value)
 
 

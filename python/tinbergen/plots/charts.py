@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import matplotlib.pyplot as plt
 
@@ -13,8 +13,6 @@ from tinbergen.plots.fans import fan
 from tinbergen.plots.style import house_style
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from tinbergen.runs import Runs
 
 __all__ = ["write_charts"]
@@ -47,13 +45,19 @@ def write_charts(runs: Runs, folder: str | os.PathLike[str], *, language: str = 
     backend = plt.get_backend()
     plt.switch_backend("agg")
     try:
-        written = [_save(attainment(runs, language=language).figure, target_folder / "attainment.png")]
+        written = [
+            _save(attainment(runs, language=language).figure, target_folder / "attainment.png")
+        ]
         with house_style():
             columns = min(3, max(len(names), 1))
             rows = -(-len(names) // columns)
             if names:
                 sheet, grid = plt.subplots(
-                    rows, columns, figsize=(5.4 * columns, 3.6 * rows), layout="constrained", squeeze=False
+                    rows,
+                    columns,
+                    figsize=(5.4 * columns, 3.6 * rows),
+                    layout="constrained",
+                    squeeze=False,
                 )
                 for name, axes in zip(names, grid.flat, strict=False):
                     fan(first, name, language=language, ax=axes)
@@ -68,7 +72,7 @@ def write_charts(runs: Runs, folder: str | os.PathLike[str], *, language: str = 
     return written
 
 
-def _save(figure: Figure, path: Path) -> Path:
+def _save(figure: Any, path: Path) -> Path:
     """Write a figure in one go: a half-written file is never seen."""
     temporary = path.with_suffix(".part.png")
     with house_style():

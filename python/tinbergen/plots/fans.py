@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from tinbergen.ensemble import QUANTILES, quantile_name
 from tinbergen.plots.labels import right_labels
@@ -80,7 +81,7 @@ def fan(
         x = np.array([_place(period) for period in ensemble.periods])
         bands = {level: np.asarray(table[quantile_name(level)]) for level in levels}
         x, bands = _with_jump_off(axes, ensemble, indicator, x, bands, history=history)
-        lower = [level for level in levels if level < 0.5]  # noqa: PLR2004
+        lower = [level for level in levels if level < 0.5]
         for k, level in enumerate(lower):
             shade = 0.14 + 0.5 * (k + 1) / (len(lower) + 1)
             upper = min(levels, key=lambda other: abs(other - (1 - level)))
@@ -90,7 +91,7 @@ def fan(
             _mark_targets(axes, ensemble, indicator)
         _decorate(axes, ensemble, indicator, language)
         shown = [level for level in levels if level in (min(levels), 0.25, 0.5, 0.75, max(levels))]
-        texts = ["median" if level == 0.5 else f"{100 * level:g} %" for level in shown]  # noqa: PLR2004
+        texts = ["median" if level == 0.5 else f"{100 * level:g} %" for level in shown]
         ends = [float(bands[level][-1]) for level in shown]
         right_labels(axes, float(x[-1]), ends, texts, ["#444444"] * len(shown), size=7.5)
         figure_text(axes, f"{ensemble.paths:,} paths; central path: median")
@@ -145,7 +146,9 @@ def compare(
 
 def _place(period: Any) -> float:
     """Place a period on an axis of years."""
-    return float(period.ordinal) / {"annual": 1, "quarterly": 4, "monthly": 12}[str(period.frequency)]
+    return (
+        float(period.ordinal) / {"annual": 1, "quarterly": 4, "monthly": 12}[str(period.frequency)]
+    )
 
 
 def _with_jump_off(
@@ -165,7 +168,12 @@ def _with_jump_off(
     values = list(known.values())
     near = [k for k, place in enumerate(places) if place >= x[0] - 8]
     axes.plot(
-        [places[k] for k in near], [values[k] for k in near], color="#222222", linewidth=1.6, marker="o", markersize=3
+        [places[k] for k in near],
+        [values[k] for k in near],
+        color="#222222",
+        linewidth=1.6,
+        marker="o",
+        markersize=3,
     )
     if places[-1] >= x[0]:
         return x, bands
@@ -214,7 +222,9 @@ def _scenario_label(model: Any, name: str, language: str) -> str:
     return wrap(_text(part, language, name) if part is not None else name, 26)
 
 
-def _decorate(axes: Axes, ensemble: Ensemble, indicator: str, language: str, *, scenario: bool = True) -> None:
+def _decorate(
+    axes: Axes, ensemble: Ensemble, indicator: str, language: str, *, scenario: bool = True
+) -> None:
     part = ensemble.model.indicators[indicator]
     title = wrap(_text(part, language, indicator), 60)
     axes.set_title(title + (f"\n{ensemble.scenario}" if scenario else ""))
@@ -222,5 +232,5 @@ def _decorate(axes: Axes, ensemble: Ensemble, indicator: str, language: str, *, 
         axes.set_ylabel(displayable([part.unit, ""]))
     axes.yaxis.set_major_formatter(lambda value, _: number(value))
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0f}" if value == round(value) else "")
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.margins(x=0.01)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 from matplotlib import font_manager
@@ -16,7 +16,16 @@ from matplotlib.ft2font import FT2Font
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["COLOURS", "HUE", "MARKERS", "displayable", "figure_text", "house_style", "number", "wrap"]
+__all__ = [
+    "COLOURS",
+    "HUE",
+    "MARKERS",
+    "displayable",
+    "figure_text",
+    "house_style",
+    "number",
+    "wrap",
+]
 
 HUE = "#1b5e8c"
 """The hue of a fan."""
@@ -65,7 +74,7 @@ def displayable(texts: Sequence[str]) -> str:
 @contextmanager
 def house_style() -> Iterator[None]:
     """Draw in the style of the house; the user's settings are left alone."""
-    settings = {
+    settings: dict[Any, Any] = {
         "font.family": list(_families()),
         "font.size": 9,
         "axes.spines.top": False,
@@ -96,7 +105,7 @@ def number(value: float) -> str:
     ('1,500', '−0.25', '170,000')
     """
     magnitude = abs(value)
-    text = f"{value:,.0f}" if magnitude >= 1000 or value == round(value) else f"{value:,.3g}"  # noqa: PLR2004
+    text = f"{value:,.0f}" if magnitude >= 1000 or value == round(value) else f"{value:,.3g}"
     return text.replace("-", "\N{MINUS SIGN}")
 
 

@@ -9,7 +9,7 @@ Run: python tests/golden/quantiles/make.py (needs mpmath)
 
 from pathlib import Path
 
-from mpmath import betainc, erfinv, exp, findroot, gamma, gammainc, log, mp, mpf, pi, quad, sqrt
+from mpmath import betainc, erfinv, exp, findroot, gamma, gammainc, log, mp, mpf, pi, sqrt
 
 mp.dps = 40
 K = [0, 1, 1000, 2**23, 2**33, 2**43, 2**49, 2**51, 2**52 - 1, 2**52, 3 * 2**51, 2**53 - 2**49]
@@ -56,7 +56,12 @@ def student(mean, sd, df):
         if p > mpf("0.4999999"):
             t = (mpf(1) / 2 - p) / norm
         else:
-            y = findroot(lambda y: log(side(exp(y))) - log(p), (guess, guess + mpf(1) / 2), tol=1e-50, maxsteps=300)
+            y = findroot(
+                lambda y: log(side(exp(y))) - log(p),
+                (guess, guess + mpf(1) / 2),
+                tol=1e-50,
+                maxsteps=300,
+            )
             t = exp(y)
         density = norm * (1 + t * t / df) ** (-(df + 1) / 2)
         return mean + (t if upper else -t) * scale, density / scale / p
@@ -74,7 +79,7 @@ def gamma_(shape, scale):
         z = score(k)
         wilson = a * (1 - 1 / (9 * a) + z / (3 * sqrt(a))) ** 3
         small = (tail(k)[0] * gamma(a + 1)) ** (1 / a)
-        guess = log(small if not tail(k)[1] and small < a / 2 or wilson <= 0 else wilson)
+        guess = log(small if (not tail(k)[1] and small < a / 2) or wilson <= 0 else wilson)
         x, slope = solve(lower, upper, density, k, (guess, guess + mpf("0.01")), exp)
         return x * scale, slope / scale
 
@@ -88,10 +93,12 @@ def beta_(alpha, beta, low=0, high=1):
     density = lambda x: x ** (a - 1) * (1 - x) ** (b - 1) / betainc(a, b)
 
     def at(k):
-        p, up = tail(k)
+        _p, _up = tail(k)
         z = score(k)
         centre = log(a / b) + z * sqrt(1 / a + 1 / b)
-        x, slope = solve(lower, upper, density, k, (centre, centre + mpf("0.05")), lambda y: 1 / (1 + exp(-y)))
+        x, slope = solve(
+            lower, upper, density, k, (centre, centre + mpf("0.05")), lambda y: 1 / (1 + exp(-y))
+        )
         return low + (high - low) * x, slope / (high - low)
 
     return at

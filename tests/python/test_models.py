@@ -1,0 +1,35 @@
+"""Models in Python: the same as in a plan file."""
+
+import pytest
+import tinbergen as tb
+
+
+def test_a_model_survives_writing_and_reading(plan, small):
+    for model in (plan, small):
+        assert tb.Model.from_toml(model.to_toml()) == model
+
+
+def test_problems_have_an_address(small):
+    with pytest.raises(tb.ModelError) as caught:
+        tb.Model.from_toml('schema = 1\nname = "x"\nperiods = "2021..2025"\nscenaros = 1')
+    problem = caught.value.problems[0]
+    assert (problem.line, problem.address) == (4, "scenaros")
+    assert 'did you mean "scenarios"?' in problem.message
+
+
+def test_equations_are_printed(plan):
+    equations = plan.equations()
+    assert equations["gdp"].startswith("gdp = ")
+    assert "shock(demand)" in equations["gdp_real"]
+
+
+def test_periods_of_other_libraries_are_read():
+    import datetime
+
+    import pandas as pd
+
+    assert str(tb.Period(pd.Period("2025Q4", freq="Q"))) == "2025-Q4"
+    assert tb.Period(2025) + 1 == tb.Period("2026")
+    assert str(tb.Period(datetime.date(2025, 12, 1), "monthly")) == "2025-12"
+    with pytest.raises(ValueError, match="frequenc"):
+        tb.Span("2021..2025-Q4")
