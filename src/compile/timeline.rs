@@ -175,7 +175,10 @@ fn report_needless_starts(
 ) {
     for (k, (name, form)) in model.indicators.keys().zip(forms).enumerate() {
         let row = starts[k].and_then(|start| timeline.row(start));
-        if form.has_start && row.is_some_and(|row| modes[row][k] == Mode::Computed) {
+        if form.has_start
+            && form.first.is_some()
+            && row.is_some_and(|row| modes[row][k] == Mode::Computed)
+        {
             let message = "is given, but the history is long enough to give it; leave one out";
             problems.push(Problem::new(format!("indicators.{name}.process.start"), message));
         }

@@ -28,5 +28,5 @@ def small():
             )
         },
         shocks={"gdp": tb.normal(0, 0.02)},
-        targets=[tb.Target("t", "gdp", period=2023, at_least=115)],
+        targets=[tb.Target("t", indicator="gdp", period=2023, at_least=115)],
     )
