@@ -93,7 +93,7 @@ def contrast(
     if name is None and len(indicators) == 1:
         name = indicators[0]
     if name is None or name not in indicators:
-        raise ValueError(f"name one of the indicators of the table, not {name!r}: {indicators}")
+        raise ValueError(f"name one of the indicators ({', '.join(indicators)}), not {name}")
     return _periods(
         table, (kinds == "indicator") & (names == name), name, model, pair, language, ax
     )

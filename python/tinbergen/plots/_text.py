@@ -37,11 +37,16 @@ def label_of(part: LabelledLike, name: str, language: str) -> str:
     """Give the label of a part in a language; in another one, or its name, if it must be."""
     label = part.label
     if isinstance(label, Mapping):
-        others = [text for key, text in label.items() if key != language]
-        texts = [label[language], *others] if language in label else others
+        texts = [label[key] for key in sorted(label, key=lambda key: _distance(key, language))]
     else:
         texts = [label] if label else []
     return shown(*texts, name)
+
+
+def _distance(tag: str, language: str) -> int:
+    """Say how far a language tag is from another: the same, the same language, or not."""
+    main = [text.lower().replace("_", "-").partition("-")[0] for text in (tag, language)]
+    return 0 if tag == language else 1 if main[0] == main[1] else 2
 
 
 def indicator_label(model: ModelLike, name: str, language: str) -> str:
