@@ -297,6 +297,19 @@ def test_texts_of_targets_stay_inside_the_axes_and_clear_of_each_other(runs):
         assert all(frame.contains(r.x0, r.y0) and frame.contains(r.x1, r.y1) for r in rectangles)
 
 
+def test_texts_of_targets_in_near_periods_stand_apart():
+    targets = [
+        Target("every", ("at_least", 100.0), "2021..2023", over="every"),
+        Target("sum", ("at_least", 330.0), "2021..2022", over="sum"),
+        Target("last", ("at_least", 115.0)),
+        Target("first", ("at_most", 104.0), "2021"),
+    ]
+    ax = fan_of(*targets)
+    rectangles = boxes(ax, lambda text: "\nprobability" in text.get_text())
+    assert len(rectangles) == 4
+    assert apart(rectangles)
+
+
 def test_no_tick_stands_where_no_share_can_be(runs):
     ax = runs["baseline"].plot.fan("waste_sorting_urban")
     assert max(ax.get_yticks()) <= 100

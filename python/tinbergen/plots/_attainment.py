@@ -26,6 +26,7 @@ from tinbergen.plots._style import (
     SCENARIOS,
     SMALL,
     canvas,
+    figure_of,
     footnote,
     frame,
 )
@@ -135,7 +136,7 @@ def _prepare(ax: Axes, rows: Sequence[Row], language: str) -> None:
 
 def _header(ax: Axes, model: ModelLike, names: Sequence[str], language: str, left: float) -> None:
     """Write the title, and over its column of numbers each scenario with its marker."""
-    figure = ax.get_figure(root=True)
+    figure = figure_of(ax)
     labels = [wrap(scenario_label(model, name, language), 11) for name in names]
     at: dict[str, Any] = {"textcoords": "offset points", "va": "bottom", "annotation_clip": False}
     for k, label in enumerate(labels):

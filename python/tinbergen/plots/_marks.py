@@ -29,9 +29,9 @@ def draw_marks(ax: Axes, marks: Sequence[Mark], height: float) -> None:
         _symbol(ax, mark)
     ax.autoscale_view(scalex=False)
     _rest(ax, top)
-    ordered = sorted(marks, key=_middle)
-    for x, group in groupby(ordered, key=_middle):
-        _write(ax, x, sorted(group, key=lambda mark: -mark.high), height)
+    taken: list[Bbox] = []
+    for x, group in groupby(sorted(marks, key=_middle), key=_middle):
+        taken.append(_write(ax, x, sorted(group, key=lambda mark: -mark.high), height, taken))
 
 
 def _middle(mark: Mark) -> float:
@@ -66,29 +66,16 @@ def _symbol(ax: Axes, mark: Mark) -> None:
         )  # fmt: skip
 
 
-def _write(ax: Axes, x: float, marks: Sequence[Mark], height: float) -> None:
-    """Write the texts of marks in one place, with a thin line to the nearest of them."""
-    texts = [mark.text for mark in marks]
-    if len(texts) > 1:  # one line for each
-        comma = "\uff0c" if width(texts[0]) > len(texts[0]) else ", "
-        texts = [text.replace("\n", comma) for text in texts]
-    text = "\n".join(texts)
+def _write(ax: Axes, x: float, marks: Sequence[Mark], height: float, taken: Sequence[Bbox]) -> Bbox:
+    """Write the texts of marks in one place, with a thin line to the nearest; give their room."""
+    text = _text(marks)
     first, last = ax.get_xlim()
-    share = (x - first) / (last - first)
-    align = "left" if share < 0.2 else "right" if share > 0.6 else "center"
-    bottom, top = ax.get_ylim()
-    clear = 8 * (top - bottom) / height
+    along = (x - first) / (last - first)
+    align = "left" if along < 0.2 else "right" if along > 0.6 else "center"
+    left, right = _reach(ax, x, text, align)
     share = min((1 + text.count("\n")) * _LINE + 4, height / 2) / height
-    low, high = _envelope(ax, *_reach(ax, x, text, align))
-    highest, lowest = max(mark.high for mark in marks), min(mark.low for mark in marks)
-    over, under = max(high, highest) + clear, min(low, lowest) - clear
-    new_top = max(
-        top, (over - share * bottom) / (1 - share)
-    )  # the text takes its share of the axes
-    new_bottom = min(bottom, (under - share * top) / (1 - share))
-    up = over - highest + new_top - top <= lowest - under + bottom - new_bottom
-    edge, level = (highest, over) if up else (lowest, under)
-    ax.set_ylim(*((bottom, new_top) if up else (new_bottom, top)))
+    edge, level, up = _place(ax, left, right, marks, share, 8 / height, taken)
+    corner = {"left": 0.0, "center": 0.5, "right": 1.0}[align]
     ax.annotate(
         text,
         (x, edge),
@@ -108,9 +95,62 @@ def _write(ax: Axes, x: float, marks: Sequence[Mark], height: float) -> None:
             "linewidth": 0.6,
             "shrinkA": 0,
             "shrinkB": 4,
-            "relpos": ({"left": 0.0, "center": 0.5, "right": 1.0}[align], 0.0 if up else 1.0),
+            "relpos": (corner, 0.0 if up else 1.0),
         },
     )
+    bottom, top = ax.get_ylim()
+    end = level + (1 if up else -1) * share * (top - bottom)
+    return Bbox([[left, min(level, end)], [right, max(level, end)]])
+
+
+def _text(marks: Sequence[Mark]) -> str:
+    """Put the texts of marks together: two lines for one, one line for each of several."""
+    texts = [mark.text for mark in marks]
+    if len(texts) > 1:
+        comma = "\uff0c" if width(texts[0]) > len(texts[0]) else ", "
+        texts = [text.replace("\n", comma) for text in texts]
+    return "\n".join(texts)
+
+
+def _place(
+    ax: Axes,
+    left: float,
+    right: float,
+    marks: Sequence[Mark],
+    share: float,
+    clear: float,
+    taken: Sequence[Bbox],
+) -> tuple[float, float, bool]:
+    """Find the side where a text needs the shorter line and the less new room, and make that room.
+
+    Parameters
+    ----------
+    ax
+        The axes.
+    left, right
+        The ends of the text.
+    marks
+        The marks it is about.
+    share, clear
+        Its height, and its distance from the data, as shares of the height of the axes.
+    taken
+        Where texts stand already.
+
+    Returns
+    -------
+    tuple
+        The mark that the line goes to, where the text starts, and whether it stands above.
+    """
+    bottom, top = ax.get_ylim()
+    low, high = _envelope(ax, left, right, taken)
+    highest, lowest = max(mark.high for mark in marks), min(mark.low for mark in marks)
+    over = max(high, highest) + clear * (top - bottom)
+    under = min(low, lowest) - clear * (top - bottom)
+    higher = max(top, (over - share * bottom) / (1 - share))
+    lower = min(bottom, (under - share * top) / (1 - share))
+    up = over - highest + higher - top <= lowest - under + bottom - lower
+    ax.set_ylim(bottom if up else lower, higher if up else top)
+    return (highest, over, True) if up else (lowest, under, False)
 
 
 def _reach(ax: Axes, x: float, text: str, align: str) -> tuple[float, float]:
@@ -122,16 +162,18 @@ def _reach(ax: Axes, x: float, text: str, align: str) -> tuple[float, float]:
     return x - left * wide, x + (1 - left) * wide
 
 
-def _envelope(ax: Axes, left: float, right: float) -> tuple[float, float]:
-    """Give the lowest and the highest value drawn between two places."""
+def _envelope(ax: Axes, left: float, right: float, taken: Sequence[Bbox]) -> tuple[float, float]:
+    """Give the lowest and the highest value drawn or taken between two places."""
     heights = [
         _line_heights(np.asarray(line.get_xydata(), float), left, right) for line in ax.lines
     ]
-    heights.append(np.empty(0))
+    heights += [np.array([b.y0, b.y1]) for b in taken if b.x0 < right and b.x1 > left]
     strip = Bbox([[left, -1e300], [right, 1e300]])
     areas = [path for band in ax.collections for path in band.get_paths()]
     heights += [np.asarray(area.clip_to_bbox(strip).vertices, float)[:, 1] for area in areas]
-    found = np.concatenate([h[np.isfinite(h) & (np.abs(h) < 1e299)] for h in heights])
+    found = np.concatenate(
+        [np.empty(0), *(h[np.isfinite(h) & (np.abs(h) < 1e299)] for h in heights)]
+    )
     return (float(found.min()), float(found.max())) if len(found) else ax.get_ylim()
 
 

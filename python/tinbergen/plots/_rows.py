@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.transforms import offset_copy
 
 from tinbergen.plots._fonts import shown
-from tinbergen.plots._style import BODY, GREY, INK, RULE, SMALL, TITLE, text_width
+from tinbergen.plots._style import BODY, GREY, INK, RULE, SMALL, TITLE, figure_of, text_width
 from tinbergen.plots._text import label_of, wrap
 from tinbergen.plots._types import ModelLike
 from tinbergen.plots._words import word
@@ -124,7 +124,7 @@ def label_rows(ax: Axes, rows: Sequence[Row], places: Mapping[str, float], numbe
 
 def _rule(ax: Axes, level: float, left: float, right: float, *, strong: bool) -> None:
     """Draw a thin line across the whole chart, so many points beyond the axes on both sides."""
-    figure = ax.get_figure(root=True)
+    figure = figure_of(ax)
     transform = ax.get_yaxis_transform()
     ax.annotate(
         "",

@@ -10,6 +10,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 from matplotlib.ticker import MaxNLocator
@@ -98,16 +99,23 @@ def columns(ax: Axes, size: float) -> float:
     return max(12.0, width_of(ax) / (0.56 * size))
 
 
+def figure_of(artist: Artist) -> Figure:
+    """Give the whole figure that an artist is in, also when it is in a part of one."""
+    figure = artist.get_figure()
+    root = getattr(figure, "figure", figure)  # a part of a figure knows the whole
+    if not isinstance(root, Figure):
+        raise TypeError("charts are drawn on axes that are in a figure")
+    return root
+
+
 def text_width(text: Text) -> float:
     """Measure a text in points."""
-    figure = text.get_figure(root=True)
-    return text.get_window_extent().width * 72 / figure.dpi if figure is not None else 0.0
+    return text.get_window_extent().width * 72 / figure_of(text).dpi
 
 
 def width_of(ax: Axes) -> float:
     """Give the width of axes in points."""
-    figure = ax.get_figure(root=True)
-    return ax.get_position().width * figure.get_figwidth() * 72 if figure is not None else 400.0
+    return float(ax.bbox.width * 72 / figure_of(ax).dpi)
 
 
 def set_levels(ax: Axes, unit: str | None, language: str) -> None:
@@ -170,16 +178,8 @@ def footnote(ax: Axes, text: str, *, left: float = 0.0, lines: int = 1) -> Text:
 
 def settle(ax: Axes) -> float:
     """Lay the figure out and give the height of the axes in points."""
-    figure = ax.get_figure(root=True)
-    if figure is None:
-        return 250.0
+    figure = figure_of(ax)
     engine = figure.get_layout_engine()
     if engine is not None:
         engine.execute(figure)
-    return ax.get_position().height * figure.get_figheight() * 72
-
-
-def unclipped(artist: Artist) -> Artist:
-    """Let an artist stick out of its axes."""
-    artist.set_clip_on(False)
-    return artist
+    return float(ax.bbox.height * 72 / figure.dpi)
