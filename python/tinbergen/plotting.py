@@ -39,7 +39,7 @@ class EnsemblePlots:
         indicator
             Its name.
         **options
-            Those of `tinbergen.plots.fan`: quantiles, language, ax, history, targets.
+            Those of `tinbergen.plots.fan`: quantiles, language, ax, history, targets, attainment.
         """
         axes: Axes = _plots().fan(self._ensemble, indicator, **options)
         return axes
@@ -66,13 +66,48 @@ class RunsPlots:
         axes: Axes = _plots().attainment(self._runs, scenarios=scenarios, **options)
         return axes
 
+    def compare(
+        self, indicator: str, scenarios: Sequence[str] | None = None, **options: Any
+    ) -> Axes:
+        """Draw the median of an indicator in several scenarios.
+
+        Parameters
+        ----------
+        indicator
+            Its name.
+        scenarios
+            The scenarios to show; all but the mixture unless given.
+        **options
+            Those of `tinbergen.plots.compare`: language, ax, history.
+        """
+        axes: Axes = _plots().compare(self._runs, indicator, scenarios, **options)
+        return axes
+
+    def contrast(self, a: str, b: str, indicator: str | None = None, **options: Any) -> Axes:
+        """Draw what scenario `b` changes against scenario `a`, under the same luck.
+
+        Parameters
+        ----------
+        a, b
+            Names of scenarios; differences are b - a.
+        indicator
+            The indicator; the probabilities of all targets unless given.
+        **options
+            Those of `tinbergen.plots.contrast`: language, ax.
+        """
+        table = self._runs.contrast(a, b, [] if indicator is None else [indicator])
+        axes: Axes = _plots().contrast(
+            table, indicator, model=self._runs.model, scenarios=(a, b), **options
+        )
+        return axes
+
     def write(self, folder: str | os.PathLike[str], *, language: str = "en") -> list[Path]:
         """Write all charts of a run into a folder, and give their paths.
 
         Parameters
         ----------
         folder
-            Where; it must exist.
+            Where; it is made if it must be.
         language
             Language of labels: ``"en"``, ``"zh"``.
         """

@@ -1,7 +1,14 @@
-"""Charts for print, drawn with matplotlib (``pip install "tinbergen[plot]"``)."""
+"""Charts that can be printed as they are (needs matplotlib: ``pip install "tinbergen[plot]"``).
 
-from tinbergen.plots.attainment import attainment
-from tinbergen.plots.charts import write_charts
-from tinbergen.plots.fans import compare, fan
+They take what a simulation gives, or anything that looks like it, and give the axes they drew on.
+Chinese is shown on every machine: a font comes with the package. The user's matplotlib settings
+are never changed.
+"""
 
-__all__ = ["attainment", "compare", "fan", "write_charts"]
+from tinbergen.plots._attainment import attainment
+from tinbergen.plots._compare import compare
+from tinbergen.plots._contrast import contrast
+from tinbergen.plots._fan import fan
+from tinbergen.plots._write import write_charts
+
+__all__ = ["attainment", "compare", "contrast", "fan", "write_charts"]

@@ -1,0 +1,110 @@
+"""The words that charts print, in English and Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+__all__ = ["chinese", "semicolons", "unit_text", "word"]
+
+_WORDS: dict[str, tuple[str, str]] = {
+    "median": ("median", "中位数"),
+    "mean": ("mean", "均值"),
+    "history": ("history", "历史值"),
+    "baseline": ("Baseline", "基准情景"),
+    "mixture": ("Mixture of scenarios", "情景混合"),
+    "all": ("All targets together", "全部目标同时实现"),
+    "all binding": ("All binding targets", "全部约束性目标"),
+    "all expected": ("All expected targets", "全部预期性目标"),
+    "binding": ("binding", "约束性"),
+    "expected": ("expected", "预期性"),
+    "set": ("Together: {name}", "同时实现：{name}"),
+    "met": ("probability {p}", "达成概率 {p}"),
+    "over every": ("every year", "每年"),
+    "over every period": ("every period", "每期"),
+    "over sum": ("sum", "合计"),
+    "over mean": ("mean", "平均"),
+    "over min": ("lowest", "最低"),
+    "over max": ("highest", "最高"),
+    "a period": ("{x} a period", "每期 {x}"),
+    "annual rate": ("{x} a year", "年均 {x}"),
+    "rate": ("{x} a period", "每期平均 {x}"),
+    "other targets": ("Not on this scale: {targets}", "不在此坐标上的目标：{targets}"),
+    "paths": ("{n} paths", "{n} 条模拟路径"),
+    "central": ("line in the fan: {path}", "扇形中线：{path}"),
+    "bands": ("bands: {bands} of paths", "色带：{bands} 的路径"),
+    "hollow": ("hollow dot: mean of an uncertain value", "空心点：不确定值的均值"),
+    "half band": ("line: {path}; band: {bands} of paths", "线：{path}；色带：{bands} 的路径"),
+    "attainment": ("How likely each target is", "各项目标的达成概率"),
+    "interval": (
+        "Share of paths in which a target is met, with its 95 % interval",
+        "目标得到实现的路径所占比例及其95%置信区间",
+    ),
+    "contrast": ("{b} less {a}", "{b}减{a}"),
+    "difference": ("Difference", "差异"),
+    "error band": (
+        "line: mean difference, dark band: its 95 % Monte Carlo error; light band: 5–95 % of paths",
+        "线：平均差异；深色带：其95%蒙特卡罗误差；浅色带：5–95%的路径",
+    ),
+    "same": (
+        "{n} targets and sets are as likely in both",
+        "{n} 项目标或目标组在两种情景下概率相同",
+    ),
+    "equal": ("all are as likely in both", "两种情景下概率均相同"),
+    "sheet bands": (
+        "line in the fans: median; bands: 5–95 %, 10–90 %, 25–75 % of paths",
+        "扇形中线：中位数；色带：5–95%、10–90%、25–75% 的路径",
+    ),
+    "error bar": (
+        "Difference in probability (percentage points), with its 95 % Monte Carlo error",
+        "概率之差（百分点）及其95%蒙特卡罗误差",
+    ),
+}
+
+_UNITS = {
+    "cny": "元",
+    "cny 10 thousand": "万元",
+    "cny 100 million": "亿元",
+    "usd": "美元",
+    "usd 100 million": "亿美元",
+    "percent": "%",
+    "percent of gdp": "占GDP的%",
+    "percent per year": "每年%",
+    "persons": "人",
+    "thousand persons": "千人",
+    "10 thousand persons": "万人",
+    "thousand jobs": "千个岗位",
+    "firms": "家",
+    "projects": "个项目",
+    "stations": "个基站",
+    "years": "年",
+    "rank": "名次",
+    "ratio": "比值",
+    "hectares": "公顷",
+    "square metres": "平方米",
+    "microgram per cubic metre": "微克/立方米",
+    "2020 = 1": "2020年=1",
+    "log growth per year": "每年对数增长",
+}
+
+
+def word(key: str, language: str, **values: str) -> str:
+    """Give a phrase in a language, English unless it is Chinese."""
+    text = _WORDS[key][1 if chinese(language) else 0]
+    return text.format(**values) if values else text
+
+
+def unit_text(unit: str | None, language: str) -> str:
+    """Give a unit in a language: the common ones have a Chinese name."""
+    if unit is None:
+        return ""
+    return _UNITS.get(unit.lower(), unit) if chinese(language) else unit
+
+
+def semicolons(parts: Iterable[str], language: str) -> str:
+    """Join the parts of a note."""
+    return ("\uff1b" if chinese(language) else "; ").join(parts)
+
+
+def chinese(language: str) -> bool:
+    """Say whether a language tag means Chinese: ``"zh"``, ``"zh-CN"``, ``"zh_Hans"``."""
+    return language.lower().replace("_", "-").split("-")[0] == "zh"
