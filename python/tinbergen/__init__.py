@@ -1,0 +1,102 @@
+"""tinbergen: from the targets of a plan to the probability that they are met, together.
+
+Read or write a model, simulate it, and ask.
+
+Examples
+--------
+>>> import tinbergen as tb
+>>> model = tb.plans.yuecheng()
+>>> runs = model.simulate(paths=1000, seed=1)
+>>> runs["baseline"]["gdp"].shape
+(15, 1000)
+>>> runs.attainment().columns[:5]
+('scenario', 'target', 'probability', 'low', 'high')
+"""
+
+from importlib.metadata import version as _version
+
+from tinbergen import _core, plans, process
+from tinbergen.distribution import (
+    Distribution,
+    bernoulli,
+    beta,
+    empirical,
+    gamma,
+    lognormal,
+    normal,
+    pert,
+    poisson,
+    student_t,
+    triangular,
+    two_piece_normal,
+    uniform,
+)
+from tinbergen.ensemble import Ensemble
+from tinbergen.errors import (
+    MemoryLimitError,
+    ModelError,
+    NumericalError,
+    Problem,
+    UnknownNameError,
+)
+from tinbergen.frames import Table
+from tinbergen.model import Model, read_plan, schema
+from tinbergen.parts import Event, Indicator, Lever, Parameter, Shock
+from tinbergen.periods import Period, Span
+from tinbergen.quantity import Quantity
+from tinbergen.runs import Runs
+from tinbergen.scenario import Change, Scenario
+from tinbergen.target import Relative, Target
+
+__all__ = [
+    "Change",
+    "Distribution",
+    "Ensemble",
+    "Event",
+    "Indicator",
+    "Lever",
+    "MemoryLimitError",
+    "Model",
+    "ModelError",
+    "NumericalError",
+    "Parameter",
+    "Period",
+    "Problem",
+    "Quantity",
+    "Relative",
+    "Runs",
+    "Scenario",
+    "Shock",
+    "Span",
+    "Table",
+    "Target",
+    "UnknownNameError",
+    "__version__",
+    "bernoulli",
+    "beta",
+    "empirical",
+    "gamma",
+    "lognormal",
+    "normal",
+    "pert",
+    "plans",
+    "poisson",
+    "process",
+    "read_plan",
+    "schema",
+    "student_t",
+    "triangular",
+    "two_piece_normal",
+    "uniform",
+]
+
+__version__ = _version("tinbergen")
+
+if _core.debug_build:
+    import warnings as _warnings
+
+    _warnings.warn(
+        "this is a debug build of tinbergen: many times slower than a release build",
+        RuntimeWarning,
+        stacklevel=2,
+    )

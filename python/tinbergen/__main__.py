@@ -1,0 +1,7 @@
+"""``python -m tinbergen``."""
+
+import sys
+
+from tinbergen.cli import main
+
+sys.exit(main())

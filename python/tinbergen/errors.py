@@ -1,0 +1,178 @@
+"""What can go wrong, as classes that say whose mistake it is.
+
+A mistake in a model is a `ModelError` with all its problems, each with its address. Numbers that
+break while simulating are a `NumericalError`; a result too large for the memory limit is a
+`MemoryLimitError`.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+__all__ = [
+    "MemoryLimitError",
+    "ModelError",
+    "NotKeptError",
+    "NumericalError",
+    "Problem",
+    "UnknownNameError",
+    "near",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake, with its address.
+
+    Parameters
+    ----------
+    file
+        The file the model was read from, when there is one.
+    line
+        The line in that file, counted from 1.
+    address
+        Where in the model: ``indicators.gdp.process.mean``.
+    message
+        What was found and what was expected.
+
+    Examples
+    --------
+    >>> str(Problem("plan.toml", 41, "indicators.gdp.mean", "must be a number"))
+    'plan.toml:41: indicators.gdp.mean: must be a number'
+    """
+
+    file: str | None
+    line: int | None
+    address: str
+    message: str
+
+    def __str__(self) -> str:
+        where = self.file or ("line" if self.line is not None else "")
+        if self.line is not None:
+            where += f":{self.line}" if self.file else f" {self.line}"
+        return ": ".join(part for part in (where, self.address, self.message) if part)
+
+
+def _problems(given: str | Iterable[Problem]) -> tuple[Problem, ...]:
+    if isinstance(given, str):
+        return (Problem(None, None, "", given),)
+    return tuple(given)
+
+
+class ModelError(ValueError):
+    """A model, or the question put to it, is wrong; all problems at once.
+
+    Parameters
+    ----------
+    problems
+        The problems, or one message.
+
+    Attributes
+    ----------
+    problems : tuple of Problem
+        Every mistake that was found, in the order of the file.
+
+    Examples
+    --------
+    >>> error = ModelError([Problem(None, None, "indicators.gdp", "has no equation")])
+    >>> print(error)
+    indicators.gdp: has no equation
+    >>> error.problems[0].address
+    'indicators.gdp'
+    """
+
+    problems: tuple[Problem, ...]
+
+    def __init__(self, problems: str | Iterable[Problem]) -> None:
+        self.problems = _problems(problems)
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.problems))
+
+
+class NumericalError(ArithmeticError):
+    """More paths broke (a value that is not finite) than the model tolerates.
+
+    Parameters
+    ----------
+    problems
+        The problems, or one message.
+
+    Attributes
+    ----------
+    problems : tuple of Problem
+        What broke, by indicator and period.
+    """
+
+    problems: tuple[Problem, ...]
+
+    def __init__(self, problems: str | Iterable[Problem]) -> None:
+        self.problems = _problems(problems)
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.problems))
+
+
+class MemoryLimitError(MemoryError):
+    """The result would need more memory than the limit allows."""
+
+
+class UnknownNameError(KeyError):
+    """A name that is not there, with the nearest one that is.
+
+    Parameters
+    ----------
+    kind
+        What was looked for: ``"indicator"``.
+    name
+        The name that was asked for.
+    known
+        The names that there are.
+
+    Examples
+    --------
+    >>> print(UnknownNameError("indicator", "gpd", ["gdp", "employment"]))
+    unknown indicator "gpd"; did you mean "gdp"?
+    """
+
+    def __init__(self, kind: str, name: object, known: Iterable[object]) -> None:
+        names = tuple(map(str, known))
+        self.message = f'unknown {kind} "{name}"{near(str(name), names)}'
+        super().__init__(kind, name, names)
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class NotKeptError(KeyError):
+    """The paths of an indicator were not kept.
+
+    Examples
+    --------
+    >>> print(NotKeptError("gdp"))
+    the paths of "gdp" were not kept: name it in keep=[...]
+    """
+
+    def __str__(self) -> str:
+        return f'the paths of "{self.args[0]}" were not kept: name it in keep=[...]'
+
+
+def near(name: str, known: Iterable[str]) -> str:
+    """Offer the nearest known name, else list what there is when that is short.
+
+    Examples
+    --------
+    >>> near("trend_grwth", ["gdp", "trend_growth"])
+    '; did you mean "trend_growth"?'
+    """
+    names = list(known)
+    best = difflib.get_close_matches(name, names, n=1)
+    if best:
+        return f'; did you mean "{best[0]}"?'
+    if 0 < len(names) <= 12:
+        return "; there is " + ", ".join(f'"{other}"' for other in names)
+    return ""

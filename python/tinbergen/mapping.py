@@ -1,0 +1,117 @@
+"""Immutable mappings: what a frozen model keeps its parts in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeVar
+
+from tinbergen.errors import UnknownNameError
+from tinbergen.periods import Period
+
+__all__ = ["Names", "Series"]
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class _Frozen(Mapping[K, V]):
+    """A mapping that keeps its order and never changes."""
+
+    __slots__ = ("_items",)
+    _items: dict[K, V]
+
+    def __getitem__(self, key: Any) -> V:
+        return self._items[key]
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self._items.items()))
+
+    def __repr__(self) -> str:
+        return "{" + ", ".join(f"{key!r}: {value!r}" for key, value in self._items.items()) + "}"
+
+
+class Names(_Frozen[str, V]):
+    """Parts by name; an unknown name offers the nearest one.
+
+    Parameters
+    ----------
+    kind
+        What the parts are, for messages: ``"indicator"``.
+    items
+        The parts by name.
+
+    Examples
+    --------
+    >>> Names("indicator", {"gdp": 1})["gdp"]
+    1
+    """
+
+    __slots__ = ("_kind",)
+
+    def __init__(self, kind: str, items: Mapping[str, V] | None = None) -> None:
+        self._kind = kind
+        self._items = dict(items or {})
+
+    def __getitem__(self, key: Any) -> V:
+        try:
+            return self._items[key]
+        except KeyError:
+            raise UnknownNameError(self._kind, key, self._items) from None
+
+
+class Series(_Frozen[Period, V]):
+    """Values by period; a key may be anything that `Period` reads.
+
+    Parameters
+    ----------
+    items
+        Pairs of a period and a value: a mapping, or a pandas Series over periods or dates.
+
+    Examples
+    --------
+    >>> history = Series({2019: 960.0, "2020": 1008.5})
+    >>> history[2020], list(history)
+    (1008.5, [Period('2019'), Period('2020')])
+    """
+
+    __slots__ = ()
+
+    def __init__(self, items: Any = ()) -> None:
+        index = getattr(items, "index", None)
+        if hasattr(index, "to_period"):  # a pandas Series over dates
+            items = items.to_period()
+        pairs = items.items() if hasattr(items, "items") else items
+        self._items = {}
+        for key, value in pairs:
+            period = Period(key)
+            if period in self._items:
+                raise ValueError(f"period {period} is given twice")
+            self._items[period] = value
+        if len({period.frequency for period in self._items}) > 1:
+            first, other = self._mixed()
+            raise ValueError(
+                f"{first} is {first.frequency} but {other} is {other.frequency}: "
+                "frequencies cannot be mixed"
+            )
+
+    def _mixed(self) -> tuple[Period, Period]:
+        first = next(iter(self._items))
+        return first, next(p for p in self._items if p.frequency != first.frequency)
+
+    def __getitem__(self, key: Any) -> V:
+        try:
+            return self._items[Period(key)]
+        except (KeyError, ValueError, TypeError):
+            raise UnknownNameError("period", key, self._items) from None
+
+    def __contains__(self, key: object) -> bool:
+        try:
+            return Period(key) in self._items
+        except (ValueError, TypeError):
+            return False

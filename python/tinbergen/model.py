@@ -1,0 +1,555 @@
+"""The model: indicators, the equations between them, what is uncertain, scenarios and targets."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from tinbergen import _core
+from tinbergen.distribution import Distribution
+from tinbergen.errors import ModelError, Problem
+from tinbergen.files import write_atomically
+from tinbergen.mapping import Names
+from tinbergen.parts import Event, Indicator, Labelled, Lever, Parameter, Shock
+from tinbergen.periods import Span, SpanLike
+from tinbergen.progress import reporting
+from tinbergen.quantity import QuantityLike
+from tinbergen.scenario import Scenario
+from tinbergen.settings import memory_bytes, name_list, path_count, seed_number, threads_setting
+from tinbergen.target import Target
+from tinbergen.values import Label, label, number
+from tinbergen.written import not_finite, read_model, write
+
+if TYPE_CHECKING:
+    from tinbergen.frames import Table
+    from tinbergen.runs import Runs
+
+__all__ = ["Design", "Model", "read_plan", "schema"]
+
+Design: TypeAlias = Literal["random", "antithetic", "lhs", "sobol"]
+
+_Correlations: TypeAlias = "Mapping[Any, float]"
+
+
+@dataclass(frozen=True, init=False, repr=False)
+class Model(Labelled):
+    """A model as written: plain, frozen parts with names in them.
+
+    Nothing is checked here. `check` and `simulate` compile the model, and report every mistake at
+    once, each with its address.
+
+    Parameters
+    ----------
+    name
+        Name of the plan or model.
+    periods
+        The periods that are simulated: ``"2021..2035"``, ``"2021-Q1..2035-Q4"``.
+    indicators
+        Indicators by name.
+    parameters
+        Parameters by name: a number, a distribution, or a `Parameter` with label and source.
+    shocks
+        Shocks by name: a distribution, or a `Shock` with label and source.
+    correlations
+        Correlations of the normal scores between two shocks or two parameters:
+        ``{("demand", "employment"): 0.5}``.
+    events
+        Event risks by name.
+    levers
+        Levers by name.
+    targets
+        Targets, in the order of the plan.
+    target_sets
+        Named sets of target ids.
+    scenarios
+        Scenarios by name.
+    label
+        What a reader sees.
+    description
+        A few sentences on what it is.
+    source
+        Where its figures come from.
+    failed_paths
+        The largest share of paths that may fail (a value that is not finite) before a run is an
+        error.
+
+    Examples
+    --------
+    >>> import tinbergen as tb
+    >>> model = tb.Model(
+    ...     "first plan",
+    ...     periods="2021..2025",
+    ...     indicators={
+    ...         "gdp": tb.Indicator(
+    ...             unit="CNY 100 million",
+    ...             history={2020: 1008.5},
+    ...             process=tb.process.growth("trend", shock="demand"),
+    ...         )
+    ...     },
+    ...     parameters={"trend": tb.normal(0.075, 0.012)},
+    ...     shocks={"demand": tb.normal(0, 0.02)},
+    ...     targets=[tb.Target("gdp-2025", indicator="gdp", period=2025, at_least=1500)],
+    ... )
+    >>> model.indicators["gdp"].unit
+    'CNY 100 million'
+    >>> runs = model.simulate(paths=1000, seed=1)
+    >>> runs["baseline"]["gdp"].shape
+    (5, 1000)
+    """
+
+    name: str
+    periods: Span
+    label: Label | None
+    description: str | None
+    source: str | None
+    failed_paths: float
+    indicators: Names[Indicator]
+    parameters: Names[Parameter]
+    shocks: Names[Shock]
+    correlations: Names[float]
+    events: Names[Event]
+    levers: Names[Lever]
+    targets: tuple[Target, ...]
+    target_sets: Names[tuple[str, ...]]
+    scenarios: Names[Scenario]
+
+    def __init__(
+        self,
+        name: str,
+        periods: SpanLike,
+        *,
+        indicators: Mapping[str, Indicator] | None = None,
+        parameters: Mapping[str, Parameter | QuantityLike] | None = None,
+        shocks: Mapping[str, Shock | Distribution] | None = None,
+        correlations: _Correlations | None = None,
+        events: Mapping[str, Event] | None = None,
+        levers: Mapping[str, Lever] | None = None,
+        targets: Iterable[Target] = (),
+        target_sets: Mapping[str, Sequence[str]] | None = None,
+        scenarios: Mapping[str, Scenario] | None = None,
+        label: Label | None = None,
+        description: str | None = None,
+        source: str | None = None,
+        failed_paths: float = 0.001,
+    ) -> None:
+        self._set(
+            name=name,
+            periods=Span(periods),
+            label=_label(label),
+            description=description,
+            source=source,
+            failed_paths=number(failed_paths),
+            indicators=Names("indicator", indicators),
+            parameters=_each("parameter", Parameter.of, parameters),
+            shocks=_each("shock", Shock.of, shocks),
+            correlations=_correlations(correlations or {}),
+            events=Names("event", events),
+            levers=Names("lever", levers),
+            targets=tuple(targets),
+            target_sets=_each("target set", tuple, target_sets),
+            scenarios=Names("scenario", scenarios),
+        )
+
+    def _set(self, **values: Any) -> None:
+        for key, value in values.items():
+            object.__setattr__(self, key, value)
+
+    # Reading and writing
+
+    @classmethod
+    def from_toml(cls, text: str | bytes, *, file: str | None = None) -> Model:
+        r"""Read a model from the text of a plan file.
+
+        Parameters
+        ----------
+        text
+            TOML, as text or as bytes in UTF-8.
+        file
+            Its name, for messages.
+
+        Raises
+        ------
+        ModelError
+            With every problem of the text, each with its line.
+
+        Examples
+        --------
+        >>> Model.from_toml('schema = 1\nname = "empty"\nperiods = "2021..2025"').name
+        'empty'
+        """
+        raw = text.encode() if isinstance(text, str) else bytes(text)
+        return cls._from_core(_core.Model.from_toml(raw, file))
+
+    @classmethod
+    def from_dict(cls, written: Mapping[str, Any]) -> Model:
+        """Read a model from its written form, plain dictionaries as in a plan file.
+
+        Examples
+        --------
+        >>> Model.from_dict({"schema": 1, "name": "empty", "periods": "2021..2025"}).periods
+        Span('2021..2025')
+        """
+        return cls._from_core(_core.Model.from_json(_json(written)))
+
+    @classmethod
+    def _from_core(cls, core: _core.Model) -> Model:
+        model = cls(**read_model(json.loads(core.to_json())))
+        model._set(_core_model=core)  # it knows the lines of its file
+        return model
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as plain dictionaries; what is not given is left out.
+
+        Examples
+        --------
+        >>> Model("empty", "2021..2025").to_dict()
+        {'schema': 1, 'name': 'empty', 'periods': '2021..2025'}
+        """
+        written = {"schema": 1, "name": self.name, "periods": str(self.periods)}
+        for f in fields(self):
+            value = getattr(self, f.name)
+            empty = value is None or (f.name != "failed_paths" and not value)
+            default = f.name == "failed_paths" and value == 0.001
+            if f.name not in written and not empty and not default:
+                written[f.name] = write(value)
+        return written
+
+    def to_toml(self) -> str:
+        """Write the model as the text of a plan file, without loss.
+
+        Raises
+        ------
+        ModelError
+            When a part cannot be written.
+
+        Examples
+        --------
+        >>> model = Model("empty", "2021..2025")
+        >>> Model.from_toml(model.to_toml()) == model
+        True
+        """
+        return self._to_core().to_toml()
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the model to a plan file, and give its path.
+
+        Examples
+        --------
+        >>> import tempfile, pathlib
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     Model("empty", "2021..2025").save(pathlib.Path(folder) / "plan.toml").name
+        'plan.toml'
+        """
+        return write_atomically(path, self.to_toml())
+
+    # Making another one
+
+    def with_(self, **changes: Any) -> Model:
+        """Make the same model with other fields.
+
+        Parameters
+        ----------
+        **changes
+            Any arguments of `Model`; each replaces the whole field.
+
+        Examples
+        --------
+        >>> Model("a", "2021..2025").with_(periods="2021..2030").periods.last
+        Period('2030')
+        """
+        kept = {f.name: getattr(self, f.name) for f in fields(self)}
+        unknown = changes.keys() - kept.keys()
+        if unknown:
+            raise TypeError(f"a model has no field {', '.join(sorted(unknown))}")
+        return Model(**{**kept, **changes})
+
+    def add(self, *targets: Target, replace: bool = False, **parts: Mapping[str, Any]) -> Model:
+        """Make the same model with more parts.
+
+        Parameters
+        ----------
+        *targets
+            Targets to append.
+        replace
+            Whether a part may take the place of one with the same name.
+        **parts
+            Parts by name for each field: ``indicators={...}``, ``scenarios={...}``.
+
+        Raises
+        ------
+        ValueError
+            When a name is taken and `replace` is not set.
+
+        Examples
+        --------
+        >>> import tinbergen as tb
+        >>> model = Model("a", "2021..2025").add(shocks={"demand": tb.normal(0, 0.02)})
+        >>> list(model.shocks)
+        ['demand']
+        """
+        ids = {target.id for target in targets}
+        changes: dict[str, Any] = {
+            "targets": [*(t for t in self.targets if not replace or t.id not in ids), *targets]
+        }
+        for key, given in parts.items():
+            present = getattr(self, key, None)
+            if not isinstance(present, Names):
+                raise TypeError(f"a model has no parts called {key}")
+            new = _correlations(given) if key == "correlations" else given
+            taken = sorted(set(present) & set(new))
+            if taken and not replace:
+                raise ValueError(f"{key}: {', '.join(taken)} is there already (use replace=True)")
+            changes[key] = {**present, **new}
+        return self.with_(**changes)
+
+    # Compiling and running
+
+    def check(self) -> tuple[Problem, ...]:
+        """Compile the model and give what deserves attention though it is not wrong.
+
+        Raises
+        ------
+        ModelError
+            With every problem of the model.
+
+        Examples
+        --------
+        >>> import tinbergen as tb
+        >>> tb.Model("empty", "2021..2025").add(
+        ...     indicators={"gdp": tb.Indicator(equation="gdp = gpd[-1]")}
+        ... ).check()
+        Traceback (most recent call last):
+            ...
+        tinbergen.errors.ModelError: ...
+        """
+        return tuple(Problem(None, None, *warning) for warning in self._program().warnings)
+
+    def equations(self) -> dict[str, str]:
+        """Print the equation of each indicator; that of a process is the one it stands for.
+
+        Examples
+        --------
+        >>> import tinbergen as tb
+        >>> tb.plans.yuecheng().equations()["gdp_per_capita"]  # doctest: +SKIP
+        'gdp_per_capita = gdp / population * 1e8'
+        """
+        return self._program().equations()
+
+    def simulate(
+        self,
+        paths: int = 10_000,
+        *,
+        seed: int | None = None,
+        scenarios: str | Sequence[str] | None = None,
+        keep: str | Sequence[str] | None = None,
+        design: Design = "random",
+        threads: int | None = None,
+        memory_limit: int | str | None = None,
+        progress: bool | Callable[[int, int], object] | None = None,
+    ) -> Runs:
+        """Simulate every scenario under the same luck.
+
+        Parameters
+        ----------
+        paths
+            Number of paths.
+        seed
+            A whole number from 0; without one, a seed is drawn and recorded in ``runs.info``. The
+            same seed gives the same numbers on every computer.
+        scenarios
+            Names of the scenarios to run; all of them unless given.
+        keep
+            Indicators whose paths are kept; all of them unless given.
+        design
+            ``"random"``, ``"antithetic"``, ``"lhs"`` (Latin hypercube) or ``"sobol"``.
+        threads
+            Number of threads; ``TINBERGEN_THREADS``, else all processors. Results do not depend
+            on it.
+        memory_limit
+            The most memory that results may take: bytes, or text such as ``"4 GB"``.
+        progress
+            Show a progress bar: always, never, or (None) when a person watches and it takes long.
+            A function is called with the paths done and their total.
+
+        Returns
+        -------
+        Runs
+            One ensemble for each scenario.
+
+        Raises
+        ------
+        ModelError
+            With every problem of the model or of the question put to it.
+        NumericalError
+            When more paths fail than the model tolerates.
+        MemoryLimitError
+            When the result would need more than `memory_limit`.
+
+        Examples
+        --------
+        >>> import tinbergen as tb
+        >>> runs = tb.plans.yuecheng().simulate(paths=200, seed=1)
+        >>> runs["baseline"]["gdp"].shape
+        (15, 200)
+        """
+        from tinbergen.runs import Runs
+
+        program = self._program()
+        with reporting(progress) as watch:
+            core = program.simulate(
+                paths=path_count(paths),
+                seed=seed_number(seed),
+                scenarios=name_list(scenarios),
+                keep=name_list(keep),
+                design=design,
+                threads=threads_setting(threads),
+                memory_limit=memory_bytes(memory_limit),
+                watch=watch,
+            )
+        return Runs(self, core)
+
+    def variance_split(
+        self,
+        paths: int = 10_000,
+        *,
+        seed: int | None = None,
+        scenario: str = "baseline",
+        indicators: str | Sequence[str] | None = None,
+        threads: int | None = None,
+        progress: bool | Callable[[int, int], object] | None = None,
+    ) -> Table:
+        """Say how much of the uncertainty comes from parameters, shocks, events and the start.
+
+        Parameters
+        ----------
+        paths
+            Number of paths in each of the samples that are compared.
+        seed, threads, progress
+            As in `simulate`.
+        scenario
+            The scenario to look at.
+        indicators
+            Indicators to split; all of them unless given. Targets are always split.
+
+        Returns
+        -------
+        Table
+            Columns kind, name, period, part, first (share of the variance that this part explains
+            alone), first_error, total (with its interactions), total_error.
+
+        Examples
+        --------
+        >>> import tinbergen as tb
+        >>> split = tb.plans.yuecheng().variance_split(200, seed=1, indicators=["gdp"])
+        >>> sorted(set(split["kind"].tolist()))
+        ['indicator', 'target']
+        """
+        from tinbergen.frames import Table
+
+        program = self._program()
+        with reporting(progress) as watch:
+            columns = program.variance_split(
+                paths=path_count(paths),
+                seed=seed_number(seed),
+                scenario=scenario,
+                indicators=name_list(indicators),
+                threads=threads_setting(threads),
+                watch=watch,
+            )
+        return Table(columns)
+
+    def _to_core(self) -> _core.Model:
+        core: _core.Model | None = self.__dict__.get("_core_model")
+        if core is None:
+            core = _core.Model.from_json(_json(self.to_dict()))
+            self._set(_core_model=core)
+        return core
+
+    def _program(self) -> _core.Program:
+        program: _core.Program | None = self.__dict__.get("_compiled")
+        if program is None:
+            program = self._to_core().compile()
+            self._set(_compiled=program)
+        return program
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {f.name: getattr(self, f.name) for f in fields(self)}
+
+    def __repr__(self) -> str:
+        counts = ", ".join(
+            f"{len(getattr(self, key))} {key}" for key in ("indicators", "targets", "scenarios")
+        )
+        return f"<Model {self.name!r} {self.periods}: {counts}>"
+
+    def _repr_html_(self) -> str:
+        from tinbergen.display import model_html
+
+        return model_html(self)
+
+
+_label = label
+
+
+def _each(kind: str, make: Callable[[Any], Any], items: Mapping[str, Any] | None) -> Names[Any]:
+    return Names(kind, {name: make(item) for name, item in (items or {}).items()})
+
+
+def _correlations(pairs: _Correlations) -> Names[float]:
+    return Names(
+        "correlation",
+        {
+            pair if isinstance(pair, str) else ", ".join(pair): number(value)
+            for pair, value in pairs.items()
+        },
+    )
+
+
+def _json(written: Mapping[str, Any]) -> str:
+    try:
+        return json.dumps(written, allow_nan=False, ensure_ascii=False)
+    except ValueError:
+        problems = not_finite(written)
+        if problems:
+            raise ModelError(problems) from None
+        raise
+    except TypeError as error:
+        raise ModelError(f"a part of the model cannot be written: {error}") from None
+
+
+def read_plan(path: str | os.PathLike[str]) -> Model:
+    """Read a plan file.
+
+    Parameters
+    ----------
+    path
+        A model in TOML, in UTF-8.
+
+    Raises
+    ------
+    ModelError
+        With every problem of the file, each with its line.
+
+    Examples
+    --------
+    >>> import tinbergen as tb
+    >>> tb.read_plan(tb.plans.path("yuecheng")).periods
+    Span('2021..2035')
+    """
+    path = Path(path)
+    return Model.from_toml(path.read_bytes(), file=str(path))
+
+
+def schema() -> dict[str, Any]:
+    """Give the JSON Schema of a plan file, made from the types that read it.
+
+    Examples
+    --------
+    >>> schema()["title"]
+    'Model'
+    """
+    loaded: dict[str, Any] = json.loads(_core.schema())
+    return loaded

@@ -1,0 +1,252 @@
+"""The parts of a model: indicators, parameters, shocks, events, levers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, field
+from typing import Any
+
+from tinbergen.distribution import Distribution
+from tinbergen.mapping import Names, Series
+from tinbergen.process import Process
+from tinbergen.quantity import Quantity, QuantityLike, quantity
+from tinbergen.values import Label, Term, label, label_text, number
+
+__all__ = ["Event", "Indicator", "Labelled", "Lever", "Parameter", "Shock"]
+
+
+class Labelled:
+    """A part with a label, in one language or in several."""
+
+    __slots__ = ()
+    label: Label | None
+
+    def text(self, language: str = "en") -> str | None:
+        """Give the label in a language, else in the first there is; None without a label.
+
+        Examples
+        --------
+        >>> Indicator(label={"en": "GDP", "zh": "地区生产总值"}).text("zh")
+        '地区生产总值'
+        """
+        return label_text(self.label, language)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indicator(Labelled):
+    """A named series with a unit.
+
+    It has a process, or an equation, or neither: then it is known from its history alone, or set
+    by every scenario.
+
+    Parameters
+    ----------
+    label
+        What a reader sees: a text, or one for each language.
+    unit
+        Its unit, in words: ``"CNY 100 million"``.
+    prices
+        For money: ``"current"`` or ``"constant 2020"``.
+    equation
+        ``"y = ..."`` (identity: exact in every path) or ``"y ~ ..."`` (behavioural: with a shock).
+    process
+        A short form for an equation, such as ``tb.process.growth("trend_growth")``.
+    source
+        The page or section it is from.
+    assumption
+        Why it is modelled so, when no source says it.
+    history
+        Known values by period: a mapping or a pandas Series; the last one is the jump-off. A value
+        may be a distribution.
+
+    Examples
+    --------
+    >>> gdp = Indicator(
+    ...     unit="CNY 100 million", history={2020: 1008.5}, equation="gdp ~ gdp[-1]"
+    ... )
+    >>> gdp.history["2020"]
+    1008.5
+    """
+
+    label: Label | None = None
+    unit: str | None = None
+    prices: str | None = None
+    equation: str | None = None
+    process: Process | None = None
+    source: str | None = None
+    assumption: str | None = None
+    history: Mapping[Any, QuantityLike] = field(default_factory=Series[QuantityLike])
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "label", label(self.label))
+        series = Series[QuantityLike](self.history)
+        plain = {period: quantity(value) for period, value in series.items()}
+        object.__setattr__(self, "history", Series(plain))
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter(Labelled):
+    """A number that equations use: fixed, or drawn once per path.
+
+    Parameters
+    ----------
+    value
+        The number or the distribution.
+    label, unit
+        What a reader sees.
+    source
+        The page or section it stands on.
+    assumption
+        Why it was assumed, when no source has it.
+
+    Examples
+    --------
+    >>> Parameter(0.05, source="judgement").value
+    0.05
+    """
+
+    value: float | Distribution
+    _: KW_ONLY
+    label: Label | None = None
+    unit: str | None = None
+    source: str | None = None
+    assumption: str | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "value", number(self.value))
+        object.__setattr__(self, "label", label(self.label))
+
+    @staticmethod
+    def of(value: Parameter | QuantityLike) -> Parameter:
+        """Make a parameter of a number, a distribution or a quantity."""
+        if isinstance(value, Parameter):
+            return value
+        if isinstance(value, Quantity):
+            return Parameter(value.value, source=value.source, assumption=value.assumption)
+        return Parameter(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Shock(Labelled):
+    """A random term, drawn per path and period.
+
+    Parameters
+    ----------
+    distribution
+        What it is drawn from.
+    label
+        What a reader sees.
+    source
+        The page or section it is from.
+    assumption
+        Why it was assumed, when no source has it.
+
+    Examples
+    --------
+    >>> from tinbergen.distribution import normal
+    >>> Shock(normal(0, 0.02)).distribution.sd
+    0.02
+    """
+
+    distribution: Distribution
+    _: KW_ONLY
+    label: Label | None = None
+    source: str | None = None
+    assumption: str | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "label", label(self.label))
+
+    @staticmethod
+    def of(value: Shock | Distribution) -> Shock:
+        """Make a shock of a distribution."""
+        return value if isinstance(value, Shock) else Shock(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Event(Labelled):
+    """An event risk: it may begin in any period, and while it lasts it adds to shocks.
+
+    Parameters
+    ----------
+    probability
+        Probability that it begins in a period in which it may: a number, or an expression in
+        parameters.
+    size
+        What it adds to each named shock while it lasts; drawn when it begins.
+    duration
+        How many periods it lasts, rounded to a whole number of at least 1; drawn when it begins.
+    overlap
+        May it begin again while it lasts? Sizes then add up.
+    label
+        What a reader sees.
+    source
+        The page or section it is from.
+    assumption
+        Why it was assumed, when no source has it.
+
+    Examples
+    --------
+    >>> from tinbergen.distribution import normal
+    >>> Event(0.03, size={"demand": normal(-0.04, 0.01)}).duration
+    1.0
+    """
+
+    probability: Term
+    _: KW_ONLY
+    size: Mapping[str, QuantityLike]
+    duration: QuantityLike = 1.0
+    overlap: bool = False
+    label: Label | None = None
+    source: str | None = None
+    assumption: str | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "probability", number(self.probability))
+        object.__setattr__(self, "label", label(self.label))
+        object.__setattr__(self, "duration", quantity(self.duration))
+        sizes = {shock: quantity(size) for shock, size in self.size.items()}
+        object.__setattr__(self, "size", Names("shock", sizes))
+
+
+@dataclass(frozen=True, slots=True)
+class Lever(Labelled):
+    """A parameter that a decision-maker can move, with a range and a cost.
+
+    Parameters
+    ----------
+    parameter
+        The parameter it moves.
+    range
+        The lowest and the highest setting.
+    step
+        The smallest step, when settings are not continuous.
+    cost
+        Cost of one unit of the parameter, or an expression in the setting ``x``.
+    label
+        What a reader sees.
+    source
+        The page or section it is from.
+    assumption
+        Why it was assumed, when no source has it.
+
+    Examples
+    --------
+    >>> Lever("rd_drift", range=(0, 0.1), cost=120).range
+    (0.0, 0.1)
+    """
+
+    parameter: str
+    _: KW_ONLY
+    range: Sequence[float]
+    step: float | None = None
+    cost: Term | None = None
+    label: Label | None = None
+    source: str | None = None
+    assumption: str | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "range", tuple(number(limit) for limit in self.range))
+        object.__setattr__(self, "step", number(self.step))
+        object.__setattr__(self, "cost", number(self.cost))
+        object.__setattr__(self, "label", label(self.label))

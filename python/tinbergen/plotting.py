@@ -1,0 +1,80 @@
+"""Charts as methods: `plot` accessors that import matplotlib when they are used."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tinbergen.optional import load
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from tinbergen.ensemble import Ensemble
+    from tinbergen.runs import Runs
+
+__all__ = ["EnsemblePlots", "RunsPlots"]
+
+
+def _plots() -> Any:
+    load("matplotlib")
+    return load("tinbergen.plots")
+
+
+class EnsemblePlots:
+    """Charts of one ensemble."""
+
+    __slots__ = ("_ensemble",)
+
+    def __init__(self, ensemble: Ensemble) -> None:
+        self._ensemble = ensemble
+
+    def fan(self, indicator: str, **options: Any) -> Axes:
+        """Draw the fan of an indicator.
+
+        Parameters
+        ----------
+        indicator
+            Its name.
+        **options
+            Those of `tinbergen.plots.fan`: quantiles, language, ax, history, targets.
+        """
+        axes: Axes = _plots().fan(self._ensemble, indicator, **options)
+        return axes
+
+
+class RunsPlots:
+    """Charts of all scenarios of a run."""
+
+    __slots__ = ("_runs",)
+
+    def __init__(self, runs: Runs) -> None:
+        self._runs = runs
+
+    def attainment(self, *, scenarios: Sequence[str] | None = None, **options: Any) -> Axes:
+        """Draw how likely each target is.
+
+        Parameters
+        ----------
+        scenarios
+            The scenarios to show; all of them unless given.
+        **options
+            Those of `tinbergen.plots.attainment`: language, ax.
+        """
+        axes: Axes = _plots().attainment(self._runs, scenarios=scenarios, **options)
+        return axes
+
+    def write(self, folder: str | os.PathLike[str], *, language: str = "en") -> list[Path]:
+        """Write all charts of a run into a folder, and give their paths.
+
+        Parameters
+        ----------
+        folder
+            Where; it must exist.
+        language
+            Language of labels: ``"en"``, ``"zh"``.
+        """
+        paths: list[Path] = _plots().write_charts(self._runs, Path(folder), language)
+        return paths
