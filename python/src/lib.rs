@@ -1,4 +1,31 @@
-//! The compiled module behind the Python package `tinbergen`.
+//! The compiled module behind the Python package `tinbergen`: a thin layer that takes typed input,
+//! lets other threads run while it works, and hands back arrays.
 
-#[pyo3::pymodule]
-mod _core {}
+mod columns;
+mod ensembles;
+mod errors;
+mod model;
+
+#[pyo3::pymodule(gil_used = false)]
+mod _core {
+    use pyo3::prelude::*;
+
+    #[pymodule_export]
+    use crate::ensembles::{Ensemble, Ensembles};
+    #[pymodule_export]
+    use crate::model::{Model, Program};
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("version", env!("CARGO_PKG_VERSION"))?;
+        module.add("debug_build", cfg!(debug_assertions))?;
+        let names = ["Ensemble", "Ensembles", "Model", "Program", "debug_build", "schema", "version"];
+        module.add("__all__", names)
+    }
+
+    /// The JSON Schema of a plan file, as text.
+    #[pyfunction]
+    fn schema() -> String {
+        tinbergen::schema()
+    }
+}

@@ -1,1 +1,11 @@
-//! Elementary functions from `+ - * /` and `sqrt` only, so that every platform gives the same bits.
+//! Elementary and special functions from `+ - * /` and `sqrt` only, so that every platform gives
+//! the same bits: no mathematical library of the system, no fused multiply-add.
+
+mod elementary;
+mod normal;
+mod special;
+
+pub use elementary::{exp, expit, ln, ln_1p, logit, pow};
+pub use normal::{Tail, normal_cdf, normal_quantile, normal_quantiles, normal_tail};
+pub(crate) use special::{beta_factor, gamma_factor};
+pub use special::{incomplete_beta, incomplete_gamma, ln_gamma};

@@ -4,17 +4,25 @@
 //! `compile`.
 
 mod distribution;
+mod node;
 mod parts;
+mod plan_file;
 mod process;
 mod quantity;
+mod read;
+mod read_values;
+mod reader;
 mod scenario;
+mod schema;
 mod target;
 mod text;
+mod write;
 
 pub use distribution::Distribution;
 pub use parts::{Event, Indicator, Lever, Parameter, Shock};
 pub use process::Process;
 pub use quantity::{Quantity, Term, Value};
+pub use schema::schema;
 pub use scenario::{Action, Amount, Change, Scenario, Subject};
 pub use target::{Bound, Limit, Nature, Of, Over, Relative, Target};
 pub use text::Label;
@@ -75,6 +83,36 @@ pub struct Model {
     /// Scenarios by name; `baseline` and `mixture` are reserved.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub scenarios: IndexMap<String, Scenario>,
+    /// Where it was read from.
+    #[serde(skip)]
+    pub(crate) origin: Origin,
+}
+
+/// The file and the lines that a model was read from. It says nothing about the model, so any two
+/// are equal.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Origin {
+    file: Option<String>,
+    lines: IndexMap<String, usize>,
+}
+
+impl PartialEq for Origin {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Origin {
+    /// The line of an address, or of the closest part around it.
+    fn line(&self, address: &str) -> Option<usize> {
+        let mut address = address;
+        loop {
+            if let Some(&line) = self.lines.get(address) {
+                return Some(line);
+            }
+            address = &address[..address.rfind(['.', '['])?];
+        }
+    }
 }
 
 fn failed_paths() -> f64 {
@@ -108,6 +146,7 @@ impl Model {
             targets: Vec::new(),
             target_sets: IndexMap::new(),
             scenarios: IndexMap::new(),
+            origin: Origin::default(),
         }
     }
 }

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Label, Quantity};
+use super::{Label, Quantity, Value};
 use crate::period::{Period, Span};
 
 /// A named list of changes to the baseline.
@@ -82,4 +82,14 @@ pub enum Amount {
     Same(Quantity),
     /// One number for each period named.
     ByPeriod(IndexMap<Period, f64>),
+}
+
+impl Amount {
+    /// The number, when it is one number for all periods.
+    pub fn number(&self) -> Option<f64> {
+        match self {
+            Self::Same(Quantity { value: Value::Number(number), .. }) => Some(*number),
+            _ => None,
+        }
+    }
 }

@@ -38,6 +38,23 @@ pub struct Target {
     pub assumption: Option<String>,
 }
 
+impl Target {
+    /// Is the indicator part of it, as its subject or in its limit?
+    pub fn concerns(&self, indicator: &str) -> bool {
+        let other = match &self.bound {
+            Bound::AtLeast(limit)
+            | Bound::AtMost(limit)
+            | Bound::Above(limit)
+            | Bound::Below(limit) => match limit {
+                Limit::Relative(relative) => Some(relative.indicator.as_str()),
+                Limit::Number(_) => None,
+            },
+            Bound::Between(_) => None,
+        };
+        self.indicator == indicator || other == Some(indicator)
+    }
+}
+
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }

@@ -1,1 +1,17 @@
-//! Random streams, designs and inverse distribution functions.
+//! Random streams, designs, inverse distribution functions and correlation.
+//!
+//! `docs/streams.md` is the contract between a seed and the numbers drawn from it.
+
+mod correlation;
+mod counts;
+mod design;
+mod marginal;
+mod sobol;
+mod stream;
+mod table;
+
+pub use correlation::{Correlation, NotPositiveDefinite};
+pub use counts::{binomial_quantile, negative_binomial_quantile, poisson_quantile};
+pub use design::{Design, DesignError, Dimension, Sampler};
+pub use marginal::Marginal;
+pub use stream::{StreamId, Streams};

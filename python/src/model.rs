@@ -1,0 +1,209 @@
+//! Models and programs.
+
+use std::collections::HashMap;
+
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use tinbergen::plan::{VarianceOf, variance_split};
+use tinbergen::{Design, Sampling};
+
+use crate::columns::{Columns, floats};
+use crate::ensembles::Ensembles;
+use crate::errors::raise;
+
+/// A model as written.
+#[pyclass(frozen, module = "tinbergen._core")]
+pub(crate) struct Model {
+    pub(crate) inner: tinbergen::Model,
+}
+
+#[pymethods]
+impl Model {
+    #[staticmethod]
+    #[pyo3(signature = (text, file=None))]
+    fn from_toml(py: Python<'_>, text: &[u8], file: Option<&str>) -> PyResult<Self> {
+        let model = py.detach(|| tinbergen::Model::from_toml_bytes(text, file));
+        model.map(|inner| Self { inner }).map_err(|error| raise(py, &error))
+    }
+
+    #[staticmethod]
+    fn from_json(py: Python<'_>, text: &str) -> PyResult<Self> {
+        let model = py.detach(|| tinbergen::Model::from_json(text));
+        model.map(|inner| Self { inner }).map_err(|error| raise(py, &error))
+    }
+
+    fn to_toml(&self, py: Python<'_>) -> PyResult<String> {
+        self.inner.to_toml().map_err(|error| raise(py, &error))
+    }
+
+    fn to_json(&self, py: Python<'_>) -> PyResult<String> {
+        self.inner.to_json().map_err(|error| raise(py, &error))
+    }
+
+    fn compile(&self, py: Python<'_>) -> PyResult<Program> {
+        let program = py.detach(|| self.inner.compile());
+        program.map(|inner| Program { inner }).map_err(|error| raise(py, &error))
+    }
+}
+
+/// A checked model, ready to run.
+#[pyclass(frozen, module = "tinbergen._core")]
+pub(crate) struct Program {
+    inner: tinbergen::Program,
+}
+
+/// Asks Python between batches whether to go on, and tells it how far the run is; what it raises
+/// is kept.
+fn watcher<'a>(
+    watch: Option<&'a Py<PyAny>>,
+    raised: &'a mut Option<PyErr>,
+) -> impl FnMut(usize, usize) -> bool + 'a {
+    move |done, all| {
+        let asked = Python::attach(|py| {
+            py.check_signals()?;
+            match watch {
+                Some(watch) => watch.call1(py, (done, all)).map(drop),
+                None => Ok(()),
+            }
+        });
+        match asked {
+            Ok(()) => true,
+            Err(error) => {
+                *raised = Some(error);
+                false
+            }
+        }
+    }
+}
+
+#[pymethods]
+impl Program {
+    #[getter]
+    fn model(&self) -> Model {
+        Model { inner: self.inner.model().clone() }
+    }
+
+    #[getter]
+    fn periods(&self) -> Vec<String> {
+        self.inner.span().periods().map(|period| period.to_string()).collect()
+    }
+
+    #[getter]
+    fn scenarios(&self) -> Vec<String> {
+        self.inner.scenarios().map(str::to_owned).collect()
+    }
+
+    #[getter]
+    fn warnings(&self) -> Vec<(String, String)> {
+        let pair = |p: &tinbergen::Problem| (p.address.clone(), p.message.clone());
+        self.inner.warnings().iter().map(pair).collect()
+    }
+
+    fn equations(&self) -> HashMap<String, String> {
+        self.inner.equations().iter().cloned().collect()
+    }
+
+    #[pyo3(signature = (*, paths, seed=None, scenarios=None, keep=None, design="random", threads=None, memory_limit=None, watch=None))]
+    #[allow(clippy::too_many_arguments, reason = "keyword arguments of the Python function")]
+    fn simulate(
+        &self,
+        py: Python<'_>,
+        paths: usize,
+        seed: Option<u64>,
+        scenarios: Option<Vec<String>>,
+        keep: Option<Vec<String>>,
+        design: &str,
+        threads: Option<usize>,
+        memory_limit: Option<u64>,
+        watch: Option<Py<PyAny>>,
+    ) -> PyResult<Ensembles> {
+        let design: Design = design
+            .parse()
+            .map_err(|error| raise(py, &tinbergen::Error::at("design", format!("{error}"))))?;
+        let mut sampling = sampling(paths, seed, threads).with_design(design);
+        if let Some(names) = scenarios {
+            sampling = sampling.with_scenarios(names);
+        }
+        if let Some(names) = keep {
+            sampling = sampling.with_keep(names);
+        }
+        if let Some(bytes) = memory_limit {
+            sampling = sampling.with_memory_limit(bytes);
+        }
+        let mut raised = None;
+        let runs = {
+            let mut watch = watcher(watch.as_ref(), &mut raised);
+            py.detach(|| self.inner.simulate_with(&sampling, &mut watch))
+        };
+        match (raised, runs) {
+            (Some(error), _) => Err(error),
+            (None, runs) => {
+                let runs = runs.map_err(|error| raise(py, &error))?;
+                Ok(Ensembles::new(self.inner.clone(), runs))
+            }
+        }
+    }
+
+    #[pyo3(signature = (*, paths, seed=None, scenario="baseline", indicators=None, threads=None, watch=None))]
+    #[allow(clippy::too_many_arguments, reason = "keyword arguments of the Python function")]
+    fn variance_split<'py>(
+        &self,
+        py: Python<'py>,
+        paths: usize,
+        seed: Option<u64>,
+        scenario: &str,
+        indicators: Option<Vec<String>>,
+        threads: Option<usize>,
+        watch: Option<Py<PyAny>>,
+    ) -> PyResult<Bound<'py, PyDict>> {
+        let all = || self.inner.model().indicators.keys().cloned().collect();
+        let names: Vec<String> = indicators.unwrap_or_else(all);
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let sampling = sampling(paths, seed, threads);
+        let mut raised = None;
+        let shares = {
+            let mut watch = watcher(watch.as_ref(), &mut raised);
+            py.detach(|| variance_split(&self.inner, &sampling, scenario, &names, &mut watch))
+        };
+        if let Some(error) = raised {
+            return Err(error);
+        }
+        let shares = shares.map_err(|error| raise(py, &error))?;
+        let (mut kind, mut name, mut period) = (Vec::new(), Vec::new(), Vec::new());
+        for share in &shares {
+            match &share.of {
+                VarianceOf::Indicator(indicator, at) => {
+                    kind.push("indicator");
+                    name.push(indicator.clone());
+                    period.push(at.to_string());
+                }
+                VarianceOf::Target(target) => {
+                    kind.push("target");
+                    name.push(target.clone());
+                    period.push(String::new());
+                }
+            }
+        }
+        Columns::new(py)
+            .with("kind", kind)?
+            .with("name", name)?
+            .with("period", period)?
+            .with("part", shares.iter().map(|s| s.part).collect::<Vec<_>>())?
+            .with("first", floats(py, shares.iter().map(|s| s.first)))?
+            .with("first_error", floats(py, shares.iter().map(|s| s.first_error)))?
+            .with("total", floats(py, shares.iter().map(|s| s.total)))?
+            .with("total_error", floats(py, shares.iter().map(|s| s.total_error)))
+            .map(Columns::finish)
+    }
+}
+
+fn sampling(paths: usize, seed: Option<u64>, threads: Option<usize>) -> Sampling {
+    let sampling = match seed {
+        Some(seed) => Sampling::new(paths, seed),
+        None => Sampling::unseeded(paths),
+    };
+    match threads {
+        Some(threads) => sampling.with_threads(threads),
+        None => sampling,
+    }
+}

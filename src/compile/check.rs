@@ -1,0 +1,203 @@
+//! What must hold between the parts of a model beyond its equations.
+
+use indexmap::IndexSet;
+
+use super::code::Shared;
+use super::forms::Equations;
+use super::graph::Extent;
+use super::lower::Lowering;
+use super::names::{Meaning, Names};
+use super::prices;
+use super::program::{EventDraw, Timeline};
+use super::timeline::Mode;
+use super::uncertain::{EventParts, event_draw};
+use crate::error::{Problem, near};
+use crate::expr;
+use crate::model::{Bound, Limit, Model, Of, Over, Relative, Target, Term};
+use crate::period::Period;
+
+/// Names that targets, sets and levers use.
+pub(super) fn cross_references(model: &Model, names: &Names, problems: &mut Vec<Problem>) {
+    let indicators = || model.indicators.keys().map(String::as_str);
+    let mut ids = IndexSet::new();
+    for (k, target) in model.targets.iter().enumerate() {
+        let address = format!("targets[{k}]");
+        if !ids.insert(target.id.as_str()) {
+            let message = format!("another target has the id \"{}\"", target.id);
+            problems.push(Problem::new(format!("{address}.id"), message));
+        }
+        let mut indicator = |key: &str, name: &str| {
+            if !model.indicators.contains_key(name) {
+                let hint = near(name, indicators());
+                let message = format!("unknown indicator \"{name}\"{hint}");
+                problems.push(Problem::new(format!("{address}.{key}"), message));
+            }
+        };
+        indicator("indicator", &target.indicator);
+        if let Some((key, relative)) = relative(target) {
+            indicator(&format!("{key}.indicator"), &relative.indicator);
+        }
+    }
+    for (name, members) in &model.target_sets {
+        for id in members.iter().filter(|id| !ids.contains(id.as_str())) {
+            let hint = near(id, ids.iter().copied());
+            let message = format!("unknown target \"{id}\"{hint}");
+            problems.push(Problem::new(format!("target_sets.{name}"), message));
+        }
+        if ids.contains(name.as_str()) {
+            let message = format!("\"{name}\" is the id of a target already");
+            problems.push(Problem::new(format!("target_sets.{name}"), message));
+        }
+    }
+    for (name, lever) in &model.levers {
+        if !matches!(names.get(&lever.parameter), Some(Meaning::Parameter(_))) {
+            let hint = near(&lever.parameter, model.parameters.keys().map(String::as_str));
+            let message = format!("unknown parameter \"{}\"{hint}", lever.parameter);
+            problems.push(Problem::new(format!("levers.{name}.parameter"), message));
+        }
+    }
+}
+
+/// The limit of a target that is relative to another indicator, with its key.
+fn relative(target: &Target) -> Option<(&'static str, &Relative)> {
+    let (key, limit) = match &target.bound {
+        Bound::AtLeast(limit) => ("at_least", limit),
+        Bound::AtMost(limit) => ("at_most", limit),
+        Bound::Above(limit) => ("above", limit),
+        Bound::Below(limit) => ("below", limit),
+        Bound::Between(_) => return None,
+    };
+    match limit {
+        Limit::Relative(relative) => Some((key, relative)),
+        Limit::Number(_) => None,
+    }
+}
+
+/// Has every target the values it looks at?
+pub(super) fn targets(
+    model: &Model,
+    timeline: &Timeline,
+    modes: &[Vec<Mode>],
+    scenario: &str,
+    problems: &mut Vec<Problem>,
+) {
+    if scenario != "baseline" {
+        return; // a scenario gives values, it never takes them away
+    }
+    for (k, target) in model.targets.iter().enumerate() {
+        let address = format!("targets[{k}].period");
+        let span = model.periods;
+        if !span.contains(target.period.last()) {
+            let message =
+                format!("{} does not end within the model's periods {span}", target.period);
+            problems.push(Problem::new(address, message));
+            continue;
+        }
+        let mut looks_at = vec![(target.indicator.as_str(), target.of, target.over)];
+        if let Some((_, other)) = relative(target) {
+            let over = other.over.unwrap_or(target.over);
+            looks_at.push((&other.indicator, other.of.unwrap_or(target.of), over));
+        }
+        for (name, of, over) in looks_at {
+            let Some(index) = model.indicators.get_index_of(name) else { continue };
+            let has = |period: Period| {
+                timeline.row(period).is_some_and(|row| modes[row][index] != Mode::Missing)
+            };
+            let first =
+                if over == Over::Last { target.period.last() } else { target.period.first() };
+            let first = if of == Of::Level { first } else { first - 1 };
+            let count = target.period.last().since(first).unwrap_or(0);
+            if let Some(period) = (0..=count).map(|k| first + k).find(|period| !has(*period)) {
+                let message = format!("{name} has no value in {period}, which the target looks at");
+                problems.push(Problem::new(&address, message));
+            }
+        }
+    }
+}
+
+/// The draws of all events.
+pub(super) fn events(
+    model: &Model,
+    names: &Names,
+    equations: &mut Equations,
+    shared: &mut Shared,
+    problems: &mut Vec<Problem>,
+) -> Vec<EventDraw> {
+    let mut draws = Vec::new();
+    for (name, event) in &model.events {
+        for shock in event.size.keys().filter(|shock| names.shock(shock).is_none()) {
+            let message = format!("unknown shock \"{shock}\"{}", names.near_shock(shock));
+            problems.push(Problem::new(format!("events.{name}.size.{shock}"), message));
+        }
+        let address = format!("events.{name}.probability");
+        let probability = match &event.probability {
+            Term::Number(number) => Ok(equations.graph.constant(*number)),
+            Term::Expression(text) => expression(model, names, equations, text),
+        };
+        let probability = probability.and_then(|node| {
+            let slot = shared.slot(&equations.graph, node).filter(|_| {
+                matches!(equations.graph.extent(node), Extent::Constant | Extent::Path)
+            });
+            slot.map(|slot| (node, slot))
+                .ok_or_else(|| "expected a number or an expression in parameters".to_owned())
+        });
+        match probability {
+            Ok((probability, slot)) => {
+                let parts = EventParts { name, event, probability };
+                draws.push(event_draw(&parts, slot, |shock| names.shock(shock)));
+            }
+            Err(message) => problems.push(Problem::new(address, message)),
+        }
+    }
+    draws
+}
+
+fn expression(
+    model: &Model,
+    names: &Names,
+    equations: &mut Equations,
+    text: &str,
+) -> Result<super::graph::NodeId, String> {
+    let parsed = expr::parse_expression(text)
+        .map_err(|errors| errors.first().map_or_else(String::new, |error| error.annotated(text)))?;
+    let parsed = parsed.expand().map_err(|error| error.annotated(text))?;
+    let mut lowering = Lowering {
+        graph: &mut equations.graph,
+        names,
+        locals: std::collections::HashMap::new(),
+        counts: &mut equations.counts,
+        caches: &mut equations.caches,
+        indicators: model.indicators.len() as u32,
+        owner: "",
+        own_counts: 0,
+    };
+    lowering.expression(&parsed)
+}
+
+/// What is odd without being wrong.
+pub(super) fn warnings(model: &Model, equations: &Equations) -> Vec<Problem> {
+    let mut warnings = prices::warnings(model);
+    let used_in = |name: &str| {
+        let text = |text: &Option<String>| text.as_ref().is_some_and(|t| mentions(t, name));
+        model.indicators.values().any(|indicator| text(&indicator.equation))
+            || equations.forms.iter().any(|forms| text(&forms.printed))
+            || model.events.values().any(|event| {
+                event.size.contains_key(name)
+                    || matches!(&event.probability, Term::Expression(t) if mentions(t, name))
+            })
+    };
+    for name in model.shocks.keys().filter(|name| !used_in(name)) {
+        let message = "no equation uses this shock";
+        warnings.push(Problem::new(format!("shocks.{name}"), message));
+    }
+    for name in model.parameters.keys().filter(|name| !used_in(name)) {
+        let message = "no equation uses this parameter";
+        warnings.push(Problem::new(format!("parameters.{name}"), message));
+    }
+    warnings.into_iter().map(|warning| model.locate(warning)).collect()
+}
+
+/// Does the text have the name as a word?
+fn mentions(text: &str, name: &str) -> bool {
+    text.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|word| word == name)
+}

@@ -1,0 +1,336 @@
+//! The equation of every indicator, isolated for it and lowered to nodes.
+
+use std::collections::HashMap;
+
+use indexmap::{IndexMap, IndexSet};
+
+use super::graph::{Graph, Node as GraphNode, NodeId};
+use super::lower::Lowering;
+use super::names::{Meaning, Names};
+use super::program::Part;
+use super::uncertain::PathValues;
+use super::written::{START, Written, write};
+use crate::error::Problem;
+use crate::expr::{self, Equation, Expr};
+use crate::model::{Indicator, Model, Process};
+use crate::period::Period;
+
+/// An equation ready to be computed.
+#[derive(Debug, Clone)]
+pub(super) struct Form {
+    /// The value of the indicator.
+    pub(super) root: NodeId,
+    /// Nodes whose value is known once the equation is solved: `log(x)` of an equation in logs.
+    pub(super) aliases: Vec<(NodeId, NodeId)>,
+    /// Which indicators it needs, how many periods ago.
+    pub(super) needs: Vec<(u32, u32)>,
+}
+
+/// What computes an indicator.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Forms {
+    pub(super) regular: Option<Form>,
+    /// In the first period after the jump-off, when the history is short.
+    pub(super) first: Option<Form>,
+    /// A process that is given by a table, and where a value of it is drawn.
+    pub(super) path: Option<GivenPath>,
+    /// Has it neither a random term nor a start of its own?
+    pub(super) identity: bool,
+    /// As a person would write it.
+    pub(super) printed: Option<String>,
+    /// Was a start value given?
+    pub(super) has_start: bool,
+}
+
+/// Given values, period by period.
+#[derive(Debug, Clone)]
+pub(super) struct GivenPath {
+    /// The node of each period's value.
+    pub(super) values: IndexMap<Period, NodeId>,
+    /// What is added to it: shock and add factor.
+    pub(super) residual: Option<NodeId>,
+}
+
+impl Forms {
+    pub(super) fn has_equation(&self) -> bool {
+        self.regular.is_some() || self.path.is_some()
+    }
+
+    pub(super) fn longest_lag(&self) -> u32 {
+        let forms = [&self.regular, &self.first].into_iter().flatten();
+        forms.flat_map(|form| &form.needs).map(|(_, lag)| *lag).max().unwrap_or(0)
+    }
+}
+
+/// What the equations of a model are lowered into.
+#[derive(Debug, Default)]
+pub(super) struct Equations {
+    pub(super) graph: Graph,
+    pub(super) counts: IndexSet<String>,
+    pub(super) caches: IndexSet<NodeId>,
+    /// Columns of the scenarios' tables that hold add factors, by indicator.
+    pub(super) add_factors: IndexMap<u32, u32>,
+    pub(super) forms: Vec<Forms>,
+}
+
+/// Lowers every equation of a model. `adjusted` are the indicators that a scenario gives an add
+/// factor.
+pub(super) fn lower(
+    model: &Model,
+    names: &Names,
+    adjusted: &IndexSet<u32>,
+    path_values: &mut PathValues,
+    problems: &mut Vec<Problem>,
+) -> Equations {
+    let mut equations = Equations::default();
+    for (k, &indicator) in adjusted.iter().enumerate() {
+        equations.add_factors.insert(indicator, k as u32);
+    }
+    for (index, (name, indicator)) in model.indicators.iter().enumerate() {
+        let mut one = One {
+            model,
+            names,
+            equations: &mut equations,
+            path_values,
+            problems,
+            name,
+            index: index as u32,
+        };
+        let forms = one.forms(indicator).unwrap_or_default();
+        equations.forms.push(forms);
+    }
+    equations
+}
+
+/// The equation of one indicator.
+struct One<'a> {
+    model: &'a Model,
+    names: &'a Names,
+    equations: &'a mut Equations,
+    path_values: &'a mut PathValues,
+    problems: &'a mut Vec<Problem>,
+    name: &'a str,
+    index: u32,
+}
+
+impl One<'_> {
+    fn problem(&mut self, key: &str, message: impl Into<String>) {
+        let address = format!("indicators.{}.{key}", self.name);
+        self.problems.push(Problem::new(address, message));
+    }
+
+    fn forms(&mut self, indicator: &Indicator) -> Option<Forms> {
+        match (&indicator.process, &indicator.equation) {
+            (Some(_), Some(_)) => {
+                self.problem("equation", "has an equation and a process; leave one of them out");
+                None
+            }
+            (None, None) => Some(Forms::default()),
+            (None, Some(text)) => {
+                let needs_shock = !text.contains("poisson(") && !text.contains("binomial(");
+                let text = text.clone();
+                let written = Written { text, first: None, shock: None, needs_shock };
+                self.from_text(&written, "equation", None)
+            }
+            (Some(Process::Path { values, shock }), None) => self.path(values, shock.as_ref()),
+            (Some(process), None) => {
+                let declared = self.names.shock(self.name).is_some();
+                let written = write(self.name, process, declared)?;
+                let start = match process {
+                    Process::Growth { start, .. }
+                    | Process::Change { start, .. }
+                    | Process::Share { start, .. } => start.as_ref(),
+                    _ => None,
+                };
+                let start = start.map(|quantity| {
+                    let stream = format!("start/{}", self.name);
+                    let place = self.path_values.place(stream, Part::Start, quantity);
+                    self.equations.graph.node(GraphNode::Parameter(place))
+                });
+                self.from_text(&written, "process", start)
+            }
+        }
+    }
+
+    /// The shock of the equation, if it has one.
+    fn shock(&mut self, written: &Written, key: &str) -> Result<Option<String>, ()> {
+        let name = written.shock.clone().unwrap_or_else(|| self.name.to_owned());
+        if self.names.shock(&name).is_some() {
+            return Ok(Some(name));
+        }
+        let hint = self.names.near_shock(&name);
+        if written.shock.is_some() {
+            self.problem(&format!("{key}.shock"), format!("unknown shock \"{name}\"{hint}"));
+            return Err(());
+        }
+        if written.needs_shock {
+            let message = format!(
+                "has a random term but no shock of its name; declare [shocks.{name}], or name \
+                 another shock{hint}"
+            );
+            self.problem(key, message);
+            return Err(());
+        }
+        Ok(None)
+    }
+
+    fn from_text(&mut self, written: &Written, key: &str, start: Option<NodeId>) -> Option<Forms> {
+        let equation = self.parse(&written.text, key)?;
+        let shock = if equation.behavioural { self.shock(written, key).ok()? } else { None };
+        let printed = match &shock {
+            Some(shock) => {
+                let space = equation.lhs.to_string();
+                format!("{equation} + shock({shock})   # add factors in the space of {space}")
+            }
+            None => equation.to_string(),
+        };
+        let regular = self.form(&equation, shock.as_deref(), key, start)?;
+        let first = match &written.first {
+            Some(text) => {
+                let equation = self.parse(text, key)?;
+                Some(self.form(&equation, shock.as_deref(), key, start)?)
+            }
+            None => None,
+        };
+        Some(Forms {
+            regular: Some(regular),
+            first,
+            path: None,
+            identity: !equation.behavioural && key == "equation",
+            printed: Some(printed),
+            has_start: start.is_some(),
+        })
+    }
+
+    fn parse(&mut self, text: &str, key: &str) -> Option<Equation> {
+        match expr::parse_equation(text) {
+            Ok(equation) => Some(equation),
+            Err(errors) => {
+                for error in errors {
+                    let message = error.annotated(text);
+                    self.problem(key, message);
+                }
+                None
+            }
+        }
+    }
+
+    fn form(
+        &mut self,
+        equation: &Equation,
+        shock: Option<&str>,
+        key: &str,
+        start: Option<NodeId>,
+    ) -> Option<Form> {
+        let (lhs, mut rhs) = match (equation.lhs.expand(), equation.rhs.expand()) {
+            (Ok(lhs), Ok(rhs)) => (lhs, rhs),
+            (lhs, rhs) => {
+                for error in [lhs.err(), rhs.err()].into_iter().flatten() {
+                    let message = error.annotated(&equation.source);
+                    self.problem(key, message);
+                }
+                return None;
+            }
+        };
+        let mut locals = HashMap::new();
+        if let Some(shock) = shock {
+            rhs = Expr::plus(rhs, Expr::shock(shock));
+        }
+        if let Some(&column) = self.equations.add_factors.get(&self.index) {
+            rhs = Expr::plus(rhs, Expr::name(ADD_FACTOR, 0));
+            locals.insert(ADD_FACTOR, self.equations.graph.node(GraphNode::Given(column)));
+        }
+        if let Some(start) = start {
+            locals.insert(START, start);
+        }
+        let isolated = match expr::isolate(&lhs, self.name, rhs) {
+            Ok(isolated) => isolated,
+            Err(error) => {
+                self.problem(key, format!("{error}, in \"{}\"", equation.source));
+                return None;
+            }
+        };
+        let needs = self.needs(&isolated.value);
+        let mut lowering = Lowering {
+            graph: &mut self.equations.graph,
+            names: self.names,
+            locals,
+            counts: &mut self.equations.counts,
+            caches: &mut self.equations.caches,
+            indicators: self.model.indicators.len() as u32,
+            owner: self.name,
+            own_counts: 0,
+        };
+        let lowered = lowering.expression(&isolated.value).and_then(|root| {
+            let mut aliases = Vec::new();
+            for (transformed, value) in &isolated.aliases {
+                lowering.own_counts = 0;
+                let pair = (lowering.expression(transformed)?, lowering.expression(value)?);
+                aliases.push(pair);
+            }
+            Ok((root, aliases))
+        });
+        match lowered {
+            Ok((root, aliases)) => Some(Form { root, aliases, needs }),
+            Err(message) => {
+                self.problem(key, message);
+                None
+            }
+        }
+    }
+
+    /// Which indicators an expression needs, how many periods ago; each once.
+    fn needs(&self, value: &Expr) -> Vec<(u32, u32)> {
+        let mut needs = IndexSet::new();
+        value.visit_names(&mut |name: &str, lag: u32| {
+            if let Some(Meaning::Indicator(index)) = self.names.get(name) {
+                needs.insert((index, lag));
+            }
+        });
+        needs.into_iter().collect()
+    }
+
+    fn path(
+        &mut self,
+        values: &IndexMap<Period, crate::model::Quantity>,
+        shock: Option<&String>,
+    ) -> Option<Forms> {
+        let written =
+            Written { text: String::new(), first: None, shock: shock.cloned(), needs_shock: false };
+        let shock = self.shock(&written, "process").ok()?;
+        let known = |period: &Period| self.model.indicators[self.name].history.contains_key(period);
+        let missing = self.model.periods.periods().find(|p| !values.contains_key(p) && !known(p));
+        if let Some(period) = missing {
+            self.problem("process.values", format!("has no value for {period}"));
+            return None;
+        }
+        let graph = &mut self.equations.graph;
+        let mut residual = None;
+        if let Some(shock) = shock.as_ref().and_then(|name| self.names.shock(name)) {
+            residual = Some(graph.node(GraphNode::Shock(shock)));
+        }
+        if let Some(&column) = self.equations.add_factors.get(&self.index) {
+            let factor = graph.node(GraphNode::Given(column));
+            residual = Some(match residual {
+                Some(shock) => graph.binary(super::graph::Binary::Add, shock, factor),
+                None => factor,
+            });
+        }
+        let mut nodes = IndexMap::new();
+        for (period, quantity) in values {
+            let stream = format!("path/{}/{period}", self.name);
+            let place = self.path_values.place(stream, Part::Start, quantity);
+            nodes.insert(*period, self.equations.graph.node(GraphNode::Parameter(place)));
+        }
+        let sign = if residual.is_some() { "~" } else { "=" };
+        let shock = shock.map_or_else(String::new, |shock| format!(" + shock({shock})"));
+        Some(Forms {
+            path: Some(GivenPath { values: nodes, residual }),
+            printed: Some(format!("{} {sign} given path{shock}", self.name)),
+            ..Forms::default()
+        })
+    }
+}
+
+/// The name that stands for the add factor within an equation.
+const ADD_FACTOR: &str = "add_factor_of_this_equation";

@@ -1,0 +1,229 @@
+//! The compiled model: indices and tapes, ready to run, immutable.
+
+use std::sync::Arc;
+
+use super::tape::{Layout, Slot, Tape};
+use crate::error::Problem;
+use crate::model::Model;
+use crate::period::{Period, Span};
+use crate::sample::{Correlation, Marginal, StreamId};
+
+/// A checked model, ready to run. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Program {
+    pub(crate) inner: Arc<Inner>,
+}
+
+/// What a [`Program`] holds.
+#[derive(Debug)]
+pub(crate) struct Inner {
+    pub(crate) model: Model,
+    pub(crate) warnings: Vec<Problem>,
+    pub(crate) equations: Vec<(String, String)>,
+    pub(crate) timeline: Timeline,
+    pub(crate) layout: Layout,
+    pub(crate) draws: Draws,
+    /// Computes everything that depends on nothing but what is fixed within a path.
+    pub(crate) prelude: Tape,
+    pub(crate) tapes: Vec<Tape>,
+    pub(crate) constants: Vec<f64>,
+    /// Known values that are the same in every path: series, row, value.
+    pub(crate) known: Vec<(u32, usize, f64)>,
+    /// Known values drawn once per path: series, row, which path value.
+    pub(crate) known_drawn: Vec<(u32, usize, u32)>,
+    pub(crate) scenarios: Vec<ScenarioProgram>,
+    pub(crate) span: Span,
+    /// Periods before the span that targets need.
+    pub(crate) lead: usize,
+}
+
+impl Inner {
+    /// How many indicators; they are the first series.
+    pub(crate) fn indicators(&self) -> usize {
+        self.model.indicators.len()
+    }
+}
+
+/// The periods a program needs, as rows counted from 0.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Timeline {
+    /// The period of row 0.
+    pub(crate) origin: Period,
+    /// How many rows.
+    pub(crate) rows: usize,
+    /// The first row in which shocks are drawn; the rows before are history.
+    pub(crate) begin: usize,
+    /// The row of the first period of the span.
+    pub(crate) first: usize,
+}
+
+impl Timeline {
+    /// The period of a row.
+    pub(crate) fn period(&self, row: usize) -> Period {
+        self.origin + row as i32
+    }
+
+    /// The row of a period, when it has one.
+    pub(crate) fn row(&self, period: Period) -> Option<usize> {
+        let row = usize::try_from(period.since(self.origin).ok()?).ok()?;
+        (row < self.rows).then_some(row)
+    }
+}
+
+/// One scenario, resolved to rows and columns.
+#[derive(Debug)]
+pub(crate) struct ScenarioProgram {
+    pub(crate) name: String,
+    /// Its probability in the mixture.
+    pub(crate) probability: Option<f64>,
+    /// For each row, which tape runs; none where there is nothing to compute.
+    pub(crate) tape_of_row: Vec<Option<usize>>,
+    /// Values that change over periods only: `[row][column]`.
+    pub(crate) table: Vec<Vec<f64>>,
+    /// Exogenised values: series, row, value.
+    pub(crate) exogenised: Vec<(u32, usize, f64)>,
+    /// What is fixed within a path.
+    pub(crate) path_values: Vec<Setting>,
+    /// Changes to shocks: shock, row, and the change.
+    pub(crate) shock_changes: Vec<ShockChange>,
+}
+
+/// A value fixed within a path: a base, then `x scale + add`.
+#[derive(Debug, Clone)]
+pub(crate) struct Setting {
+    pub(crate) base: Base,
+    pub(crate) scale: f64,
+    pub(crate) add: f64,
+}
+
+impl Setting {
+    /// A number.
+    pub(crate) fn number(number: f64) -> Self {
+        Self { base: Base::Number(number), scale: 1.0, add: 0.0 }
+    }
+
+    /// Is there anything to do after drawing?
+    #[allow(clippy::float_cmp, reason = "exactly the values that change nothing")]
+    pub(crate) fn is_moved(&self) -> bool {
+        self.scale != 1.0 || self.add != 0.0
+    }
+}
+
+/// A number or something drawn.
+#[derive(Debug, Clone)]
+pub(crate) enum Base {
+    Number(f64),
+    Drawn(Marginal),
+}
+
+/// A change to the draws of a shock in one row: deviation from the mean x scale, + add.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct ShockChange {
+    pub(crate) shock: u32,
+    pub(crate) row: usize,
+    pub(crate) scale: f64,
+    pub(crate) add: f64,
+}
+
+/// Which part of the uncertainty a random number belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Part {
+    Parameters,
+    Start,
+    Shocks,
+    Events,
+}
+
+/// All random numbers of a program. Those drawn once per path come first, then those of each
+/// period in turn.
+#[derive(Debug)]
+pub(crate) struct Draws {
+    /// Once per path.
+    pub(crate) path: Vec<PathDraw>,
+    pub(crate) path_correlation: Correlation,
+    /// Once per path and period.
+    pub(crate) shocks: Vec<ShockDraw>,
+    pub(crate) shock_correlation: Correlation,
+    pub(crate) events: Vec<EventDraw>,
+    /// Uniforms of random counts.
+    pub(crate) counts: Vec<StreamId>,
+}
+
+/// A value fixed within a path.
+#[derive(Debug)]
+pub(crate) struct PathDraw {
+    pub(crate) name: String,
+    pub(crate) stream: StreamId,
+    pub(crate) part: Part,
+    /// Is it drawn in any scenario?
+    pub(crate) random: bool,
+}
+
+/// A shock.
+#[derive(Debug)]
+pub(crate) struct ShockDraw {
+    pub(crate) stream: StreamId,
+    pub(crate) marginal: Marginal,
+}
+
+/// An event risk.
+#[derive(Debug)]
+pub(crate) struct EventDraw {
+    pub(crate) begin: StreamId,
+    pub(crate) duration: EventValue,
+    pub(crate) sizes: Vec<(u32, EventValue)>,
+    /// Row of its probability.
+    pub(crate) probability: Slot,
+    pub(crate) overlap: bool,
+}
+
+/// A number of an event, fixed or drawn when it begins.
+#[derive(Debug)]
+pub(crate) enum EventValue {
+    Number(f64),
+    Drawn(StreamId, Marginal),
+}
+
+impl Program {
+    /// The model it was compiled from.
+    pub fn model(&self) -> &Model {
+        &self.inner.model
+    }
+
+    /// The periods that are simulated.
+    pub fn span(&self) -> Span {
+        self.inner.span
+    }
+
+    /// The scenarios in the order of the model, the baseline first.
+    pub fn scenarios(&self) -> impl Iterator<Item = &str> {
+        self.inner.scenarios.iter().map(|scenario| scenario.name.as_str())
+    }
+
+    /// What is odd in the model without being wrong.
+    pub fn warnings(&self) -> &[Problem] {
+        &self.inner.warnings
+    }
+
+    /// The equation of an indicator.
+    pub(crate) fn equation(&self, indicator: &str) -> Option<&str> {
+        let found = self.inner.equations.iter().find(|(name, _)| name == indicator);
+        found.map(|(_, text)| text.as_str())
+    }
+
+    /// Is anything random in this part of the uncertainty?
+    pub(crate) fn has_part(&self, part: Part) -> bool {
+        let draws = &self.inner.draws;
+        match part {
+            Part::Shocks => !draws.shocks.is_empty() || !draws.counts.is_empty(),
+            Part::Events => !draws.events.is_empty(),
+            _ => draws.path.iter().any(|draw| draw.random && draw.part == part),
+        }
+    }
+
+    /// The equation of each indicator that has one, also of those given as a process, with its
+    /// random term and the space it lives in.
+    pub fn equations(&self) -> &[(String, String)] {
+        &self.inner.equations
+    }
+}

@@ -1,0 +1,260 @@
+//! Scenarios resolved: every change with its rows and indices.
+
+use std::collections::BTreeMap;
+
+use super::program::{Setting, ShockChange, Timeline};
+use super::uncertain::{PathValues, change_setting};
+use crate::error::{Problem, near};
+use crate::model::{Action, Amount, Change, Model, Scenario, Subject, Value};
+use crate::period::Span;
+
+/// A scenario with its changes resolved.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Resolved {
+    pub(super) name: String,
+    pub(super) probability: Option<f64>,
+    pub(super) settings: Vec<Setting>,
+    pub(super) shock_changes: Vec<ShockChange>,
+    /// Values of exogenised indicators, by indicator and row.
+    pub(super) exogenised: BTreeMap<(u32, usize), f64>,
+    /// Add factors, by indicator and row.
+    pub(super) add_factors: BTreeMap<(u32, usize), f64>,
+}
+
+/// The baseline and all scenarios of a model.
+pub(super) fn resolve(
+    model: &Model,
+    path_values: &PathValues,
+    timeline: &Timeline,
+    problems: &mut Vec<Problem>,
+) -> Vec<Resolved> {
+    let rest = baseline_probability(model, problems);
+    let settings = path_values.settings();
+    let baseline = Resolved {
+        name: "baseline".to_owned(),
+        probability: rest,
+        settings: settings.clone(),
+        ..Resolved::default()
+    };
+    let scenarios = model.scenarios.iter().map(|(name, scenario)| {
+        let mut resolved = Resolved {
+            name: name.clone(),
+            probability: scenario.probability,
+            settings: settings.clone(),
+            ..Resolved::default()
+        };
+        for (owner, place, change) in chain(model, name, scenario, problems) {
+            let address = format!("scenarios.{owner}.changes[{place}]");
+            let mut apply = Apply { model, timeline, address, problems };
+            // What a scenario inherits is reported where it is written.
+            let quiet = owner != name;
+            let before = apply.problems.len();
+            apply.change(change, &mut resolved);
+            if quiet {
+                apply.problems.truncate(before);
+            }
+        }
+        resolved
+    });
+    std::iter::once(baseline).chain(scenarios.collect::<Vec<_>>()).collect()
+}
+
+/// What the scenarios leave of 1, when any has a probability.
+fn baseline_probability(model: &Model, problems: &mut Vec<Problem>) -> Option<f64> {
+    let given: Vec<f64> = model.scenarios.values().filter_map(|s| s.probability).collect();
+    if given.is_empty() {
+        return None;
+    }
+    let sum: f64 = given.iter().sum();
+    if sum > 1.0 + 1e-12 {
+        let message = format!("the probabilities add up to {sum}, more than 1");
+        problems.push(Problem::new("scenarios", message));
+    }
+    Some((1.0 - sum).max(0.0))
+}
+
+/// The changes of a scenario, those it inherits first.
+fn chain<'a>(
+    model: &'a Model,
+    name: &'a str,
+    scenario: &'a Scenario,
+    problems: &mut Vec<Problem>,
+) -> Vec<(&'a str, usize, &'a Change)> {
+    let mut line = vec![(name, scenario)];
+    let mut at = scenario;
+    while let Some(parent) = &at.extends {
+        let address = format!("scenarios.{}.extends", line.last().map_or(name, |l| l.0));
+        if parent == "baseline" {
+            break;
+        }
+        if let Some(start) = line.iter().position(|(known, _)| known == parent) {
+            let names: Vec<&str> = line[start..].iter().map(|(name, _)| *name).collect();
+            let message = format!("a circle: {} -> {parent}", names.join(" -> "));
+            problems.push(Problem::new(address, message));
+            break;
+        }
+        let Some((parent, next)) = model.scenarios.get_key_value(parent) else {
+            let hint = near(parent, model.scenarios.keys().map(String::as_str));
+            problems.push(Problem::new(address, format!("unknown scenario \"{parent}\"{hint}")));
+            break;
+        };
+        line.push((parent, next));
+        at = next;
+    }
+    let changes = |(name, scenario): (&'a str, &'a Scenario)| {
+        scenario.changes.iter().enumerate().map(move |(place, change)| (name, place, change))
+    };
+    line.into_iter().rev().flat_map(changes).collect()
+}
+
+/// Applies one change; says what is wrong with it.
+struct Apply<'a> {
+    model: &'a Model,
+    timeline: &'a Timeline,
+    address: String,
+    problems: &'a mut Vec<Problem>,
+}
+
+impl Apply<'_> {
+    fn problem(&mut self, key: &str, message: impl Into<String>) {
+        self.problems.push(Problem::new(format!("{}.{key}", self.address), message));
+    }
+
+    fn change(&mut self, change: &Change, resolved: &mut Resolved) {
+        match &change.subject {
+            Subject::Parameter(name) => self.parameter(name, change, resolved),
+            Subject::Shock(name) => self.shock(name, change, resolved),
+            Subject::Indicator(name) => self.indicator(name, change, resolved),
+        }
+    }
+
+    fn parameter(&mut self, name: &str, change: &Change, resolved: &mut Resolved) {
+        let Some(place) = self.model.parameters.get_index_of(name) else {
+            let hint = near(name, self.model.parameters.keys().map(String::as_str));
+            return self.problem("parameter", format!("unknown parameter \"{name}\"{hint}"));
+        };
+        if change.periods.is_some() {
+            let message = "a parameter is the same in all periods and cannot change over some; \
+                           use a shock or an indicator, or put `period` into the equation";
+            return self.problem("periods", message);
+        }
+        if let (key, Amount::ByPeriod(_)) = change.action.parts() {
+            return self
+                .problem(key, "a parameter is the same in all periods; expected one number");
+        }
+        if let Action::Add(amount) | Action::Scale(amount) = &change.action
+            && amount.number().is_none()
+        {
+            let key = change.action.parts().0;
+            return self.problem(key, "expected a number; only `set` takes a distribution");
+        }
+        change_setting(&mut resolved.settings[place], &change.action);
+    }
+
+    fn shock(&mut self, name: &str, change: &Change, resolved: &mut Resolved) {
+        let Some(shock) = self.model.shocks.get_index_of(name) else {
+            let hint = near(name, self.model.shocks.keys().map(String::as_str));
+            return self.problem("shock", format!("unknown shock \"{name}\"{hint}"));
+        };
+        let (scales, amount) = match &change.action {
+            Action::Set(_) => {
+                let message = "a shock cannot be set; `add` shifts it, `scale` makes it larger or \
+                               smaller around its mean (0 leaves only the mean)";
+                return self.problem("set", message);
+            }
+            Action::Add(amount) => (false, amount),
+            Action::Scale(amount) => (true, amount),
+        };
+        for (row, value) in self.rows(change, amount) {
+            let (scale, add) = if scales { (value, 0.0) } else { (1.0, value) };
+            let shock = shock as u32;
+            resolved.shock_changes.push(ShockChange { shock, row, scale, add });
+        }
+    }
+
+    fn indicator(&mut self, name: &str, change: &Change, resolved: &mut Resolved) {
+        let Some((index, _, indicator)) = self.model.indicators.get_full(name) else {
+            let hint = near(name, self.model.indicators.keys().map(String::as_str));
+            return self.problem("indicator", format!("unknown indicator \"{name}\"{hint}"));
+        };
+        let index = index as u32;
+        match &change.action {
+            Action::Scale(_) => self.problem(
+                "scale",
+                "an indicator cannot be scaled; `set` gives its path, `add` is an add factor in its \
+                 equation",
+            ),
+            Action::Set(amount) => {
+                for (row, value) in self.rows(change, amount) {
+                    let period = self.timeline.period(row);
+                    if indicator.history.contains_key(&period) {
+                        let message = format!("{period} is known from its history");
+                        self.problem("set", message);
+                    }
+                    resolved.exogenised.insert((index, row), value);
+                }
+            }
+            Action::Add(amount) => {
+                if indicator.process.is_none()
+                    && !indicator.equation.as_ref().is_some_and(|text| text.contains('~'))
+                {
+                    let message = format!(
+                        "\"{name}\" has no behavioural equation, so no add factor; change what it \
+                         is computed from, or `set` it"
+                    );
+                    return self.problem("add", message);
+                }
+                for (row, value) in self.rows(change, amount) {
+                    *resolved.add_factors.entry((index, row)).or_default() += value;
+                }
+            }
+        }
+    }
+
+    /// The rows a change acts on, each with its amount.
+    fn rows(&mut self, change: &Change, amount: &Amount) -> Vec<(usize, f64)> {
+        let span = self.model.periods;
+        let key = change.action.parts().0;
+        match amount {
+            Amount::Same(quantity) => {
+                let Value::Number(number) = quantity.value else {
+                    self.problem(key, "expected a number; only a parameter takes a distribution");
+                    return Vec::new();
+                };
+                let periods = change.periods.unwrap_or(span);
+                self.inside(periods, "periods");
+                let rows = periods.periods().filter(|period| span.contains(*period));
+                rows.filter_map(|period| Some((self.timeline.row(period)?, number))).collect()
+            }
+            Amount::ByPeriod(values) => {
+                if change.periods.is_some() {
+                    let message = "the amounts say their periods themselves; leave `periods` out";
+                    self.problem("periods", message);
+                }
+                for period in values.keys() {
+                    self.inside(Span::single(*period), key);
+                }
+                let inside = values.iter().filter(|(period, _)| span.contains(**period));
+                inside.filter_map(|(period, v)| Some((self.timeline.row(*period)?, *v))).collect()
+            }
+        }
+    }
+
+    fn inside(&mut self, periods: Span, key: &str) {
+        let span = self.model.periods;
+        if !(span.contains(periods.first()) && span.contains(periods.last())) {
+            self.problem(key, format!("{periods} is not within the model's periods {span}"));
+        }
+    }
+}
+
+impl Action {
+    /// Its key in a plan file, and its amount.
+    fn parts(&self) -> (&'static str, &Amount) {
+        match self {
+            Self::Set(amount) => ("set", amount),
+            Self::Add(amount) => ("add", amount),
+            Self::Scale(amount) => ("scale", amount),
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! The flat tape: what the engine runs.
+//!
+//! An [`Instruction`] is one operation on whole rows; a row holds one value for each path of a
+//! block. A [`Slot`] says which row.
+
+use super::graph::{Binary, Count, Unary};
+
+/// The sorts of rows in the memory of a block, in the order in which they lie there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Sort {
+    /// A number.
+    Constant,
+    /// A column of the scenario's table: changes over periods, the same in all paths.
+    Given,
+    /// A value fixed within a path.
+    Path,
+    /// A shock of the current period.
+    Shock,
+    /// The uniform of a random count of the current period.
+    Count,
+    /// A result that is fixed within a path.
+    Prelude,
+    /// An intermediate result.
+    Register,
+    /// A series, one row for each period: indicators first, then cached transforms of them.
+    Series,
+}
+
+impl Sort {
+    /// How many sorts there are.
+    pub(crate) const COUNT: usize = 8;
+}
+
+/// Which row: its sort, its place among them, and for a series how many periods ago.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Slot {
+    pub(crate) sort: Sort,
+    pub(crate) index: u32,
+    pub(crate) lag: u32,
+}
+
+impl Slot {
+    pub(crate) fn new(sort: Sort, index: u32) -> Self {
+        Self { sort, index, lag: 0 }
+    }
+
+    pub(crate) fn series(index: u32, lag: u32) -> Self {
+        Self { sort: Sort::Series, index, lag }
+    }
+}
+
+/// How many rows of each sort there are; for series, per period.
+pub(crate) type Layout = [u32; Sort::COUNT];
+
+/// One operation on rows.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Operation {
+    Copy(Slot),
+    Unary(Unary, Slot),
+    Binary(Binary, Slot, Slot),
+    Select(Slot, Slot, Slot),
+    /// Inversion of the uniform in the first slot.
+    Count(Count, Slot, Slot, Slot),
+}
+
+/// An operation and the row that takes its result; the result row is never an operand.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Instruction {
+    pub(crate) out: Slot,
+    pub(crate) operation: Operation,
+}
+
+/// A sequence of instructions.
+pub(crate) type Tape = Vec<Instruction>;

@@ -1,0 +1,87 @@
+//! The ensembles of a run: one for each scenario, and their mixture.
+
+use std::sync::OnceLock;
+
+use indexmap::IndexMap;
+
+use super::Ensemble;
+use crate::error::{Error, near};
+
+/// The version of the contract between a seed and the random numbers, see `docs/streams.md`.
+pub const STREAMS: u32 = 1;
+
+/// What has to be known to run it again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunInfo {
+    /// The seed, also when it was drawn.
+    pub seed: u64,
+    /// Paths of each scenario.
+    pub paths: usize,
+    /// The design: `random`, `antithetic`, `lhs` or `sobol`.
+    pub design: String,
+    /// How many threads ran; the numbers do not depend on it.
+    pub threads: usize,
+}
+
+/// One ensemble for each scenario; and `mixture`, over scenarios with probabilities.
+#[derive(Debug)]
+pub struct Ensembles {
+    scenarios: IndexMap<String, (Ensemble, Option<f64>)>,
+    mixture: OnceLock<Result<Ensemble, Error>>,
+    info: RunInfo,
+}
+
+impl Ensembles {
+    pub(crate) fn new(scenarios: IndexMap<String, (Ensemble, Option<f64>)>, info: RunInfo) -> Self {
+        Self { scenarios, mixture: OnceLock::new(), info }
+    }
+
+    /// Seed, paths, design.
+    pub fn info(&self) -> &RunInfo {
+        &self.info
+    }
+
+    /// The names of the scenarios, and `mixture` at the end when there is one.
+    pub fn names(&self) -> Vec<&str> {
+        let mixture = self.has_mixture().then_some("mixture");
+        self.scenarios.keys().map(String::as_str).chain(mixture).collect()
+    }
+
+    /// The ensemble of a scenario, or the `mixture`, which is put together when it is first asked
+    /// for.
+    ///
+    /// # Errors
+    /// When there is none of that name, or no memory for the mixture.
+    pub fn get(&self, name: &str) -> Result<&Ensemble, Error> {
+        if let Some((ensemble, _)) = self.scenarios.get(name) {
+            return Ok(ensemble);
+        }
+        if name == "mixture" && self.has_mixture() {
+            return self.mixture.get_or_init(|| self.mix()).as_ref().map_err(Clone::clone);
+        }
+        let hint = near(name, self.names());
+        Err(Error::at("scenarios", format!("no scenario \"{name}\" in this run{hint}")))
+    }
+
+    /// All scenarios in order, without the mixture.
+    pub fn scenarios(&self) -> impl Iterator<Item = &Ensemble> {
+        self.scenarios.values().map(|(ensemble, _)| ensemble)
+    }
+
+    /// The probability of a scenario in the mixture.
+    pub fn probability(&self, name: &str) -> Option<f64> {
+        self.scenarios.get(name)?.1
+    }
+
+    /// There is a mixture when scenarios have probabilities and those that ran add up to 1.
+    fn has_mixture(&self) -> bool {
+        let weights: Vec<f64> = self.scenarios.values().filter_map(|(_, p)| *p).collect();
+        weights.len() > 1 && (weights.iter().sum::<f64>() - 1.0).abs() < 1e-9
+    }
+
+    fn mix(&self) -> Result<Ensemble, Error> {
+        let weighted = self.scenarios.values().filter_map(|(ensemble, p)| Some((ensemble, (*p)?)));
+        let parts: Vec<_> = weighted.filter(|(_, p)| *p > 0.0).collect();
+        Ensemble::mixture(&parts)
+    }
+}

@@ -1,0 +1,278 @@
+//! What comes out: the paths of every indicator, for each scenario.
+//!
+//! Paths lie next to each other in memory (`[period][indicator][path]`), so a row, all paths of
+//! one indicator in one period, is one slice. An [`Ensemble`] may come from a simulation or from
+//! [`Ensemble::from_rows`]; summaries and attainment do not care which.
+
+mod buffer;
+mod ensembles;
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use ndarray::{ArrayView2, ShapeBuilder};
+
+pub(crate) use buffer::Buffer;
+pub use ensembles::{Ensembles, RunInfo, STREAMS};
+
+use crate::error::{Error, near};
+use crate::period::{Period, Span};
+
+/// One indicator of an ensemble.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Series {
+    /// Its name.
+    pub name: String,
+    /// Its unit, in words.
+    pub unit: Option<String>,
+    /// Values known before the span (the mean where they are drawn), oldest first.
+    pub history: Vec<(Period, f64)>,
+    /// May a user see its paths? Those kept only because a target needs them may not be seen.
+    pub kept: bool,
+}
+
+/// How the paths of an ensemble depend on each other: what an interval has to know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Dependence {
+    /// Independent paths.
+    Independent,
+    /// Paths 2k and 2k + 1 mirror each other.
+    Pairs,
+    /// Path i belongs to replicate i mod R; replicates are independent of each other.
+    Replicates(u32),
+}
+
+/// How often an indicator was not a finite number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// The indicator.
+    pub indicator: String,
+    /// The period.
+    pub period: Period,
+    /// In how many paths.
+    pub paths: u64,
+}
+
+/// What all scenarios of a run share: the periods and the indicators.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Frame {
+    pub(crate) span: Span,
+    /// Periods before the span that are stored too (growth in the first period needs one).
+    pub(crate) lead: usize,
+    pub(crate) series: IndexMap<String, Series>,
+    pub(crate) dependence: Dependence,
+}
+
+impl Frame {
+    pub(crate) fn rows(&self) -> usize {
+        (self.lead + self.span.len()) * self.series.len()
+    }
+}
+
+/// All paths of one scenario.
+#[derive(Debug, Clone)]
+pub struct Ensemble {
+    scenario: String,
+    frame: Arc<Frame>,
+    paths: usize,
+    strata: Vec<f64>,
+    values: Arc<Buffer>,
+    weights: Option<Arc<[f64]>>,
+    failures: Vec<Failure>,
+    failed_paths: u64,
+}
+
+impl Ensemble {
+    pub(crate) fn new(
+        scenario: String,
+        frame: Arc<Frame>,
+        paths: usize,
+        values: Buffer,
+        failures: Vec<Failure>,
+        failed_paths: u64,
+    ) -> Self {
+        let values = Arc::new(values);
+        let strata = vec![1.0];
+        Self { scenario, frame, paths, strata, values, weights: None, failures, failed_paths }
+    }
+
+    /// An ensemble of paths that came from elsewhere: for each indicator (name, unit) its rows,
+    /// one slice of paths for each period of the span, all paths independent.
+    ///
+    /// # Errors
+    /// When the rows do not fit the span, or differ in their number of paths.
+    ///
+    /// ```
+    /// use tinbergen::ensemble::Ensemble;
+    /// let rows = vec![("gdp".to_owned(), None, vec![vec![100.0, 101.0], vec![103.0, 99.0]])];
+    /// let ensemble = Ensemble::from_rows("mine", "2021..2022".parse()?, rows)?;
+    /// assert_eq!(ensemble.paths("gdp")?[[1, 0]], 103.0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn from_rows(
+        scenario: &str,
+        span: Span,
+        rows: Vec<(String, Option<String>, Vec<Vec<f64>>)>,
+    ) -> Result<Self, Error> {
+        let paths = rows.first().and_then(|r| r.2.first()).map_or(0, Vec::len);
+        for (name, _, periods) in &rows {
+            if periods.len() != span.len() {
+                let message = format!("has {} rows, the span {}", periods.len(), span.len());
+                return Err(Error::at(name, message));
+            }
+            if let Some(other) = periods.iter().find(|row| row.len() != paths) {
+                let message = format!("has a row of {} paths beside one of {paths}", other.len());
+                return Err(Error::at(name, message));
+            }
+        }
+        let mut buffer = Buffer::new(span.len() * rows.len() * paths)?;
+        for (k, target) in buffer.values_mut().chunks_exact_mut(paths.max(1)).enumerate() {
+            target.copy_from_slice(&rows[k % rows.len()].2[k / rows.len()]);
+        }
+        let series = rows.into_iter().map(|(name, unit, _)| {
+            (name.clone(), Series { name, unit, history: Vec::new(), kept: true })
+        });
+        let dependence = Dependence::Independent;
+        let frame = Frame { span, lead: 0, series: series.collect(), dependence };
+        Ok(Self::new(scenario.to_owned(), Arc::new(frame), paths, buffer, Vec::new(), 0))
+    }
+
+    /// The mixture of ensembles of one run with their probabilities: all their paths, weighted.
+    pub(crate) fn mixture(parts: &[(&Self, f64)]) -> Result<Self, Error> {
+        let (first, _) = parts[0];
+        let mut buffer = Buffer::new(first.frame.rows() * first.paths * parts.len())?;
+        let rows = buffer.values_mut().chunks_exact_mut(first.paths * parts.len());
+        for (k, row) in rows.enumerate() {
+            for ((part, _), piece) in parts.iter().zip(row.chunks_exact_mut(first.paths)) {
+                let range = k * first.paths..(k + 1) * first.paths;
+                piece.copy_from_slice(&part.values.values()[range]);
+            }
+        }
+        let weight = |p: f64| p / first.paths as f64;
+        let weights = parts.iter().flat_map(|(e, p)| std::iter::repeat_n(weight(*p), e.paths));
+        Ok(Self {
+            scenario: "mixture".to_owned(),
+            frame: Arc::clone(&first.frame),
+            paths: first.paths * parts.len(),
+            strata: parts.iter().map(|(_, p)| *p).collect(),
+            values: Arc::new(buffer),
+            weights: Some(weights.collect()),
+            failures: merged(parts),
+            failed_paths: parts.iter().map(|(e, _)| e.failed_paths).sum(),
+        })
+    }
+
+    /// The scenario it belongs to.
+    pub fn scenario(&self) -> &str {
+        &self.scenario
+    }
+
+    /// The periods that were simulated.
+    pub fn span(&self) -> Span {
+        self.frame.span
+    }
+
+    /// How many paths there are.
+    pub fn len(&self) -> usize {
+        self.paths
+    }
+
+    /// Are there no paths?
+    pub fn is_empty(&self) -> bool {
+        self.paths == 0
+    }
+
+    /// The indicators whose paths were kept, in the order of the model.
+    pub fn indicators(&self) -> impl Iterator<Item = &Series> {
+        self.frame.series.values().filter(|series| series.kept)
+    }
+
+    /// The weight of each path, adding up to 1; none when all weigh the same.
+    pub fn weights(&self) -> Option<&[f64]> {
+        self.weights.as_deref()
+    }
+
+    /// How its paths depend on each other.
+    pub fn dependence(&self) -> Dependence {
+        self.frame.dependence
+    }
+
+    /// The weights of the ensembles it is a mixture of, each with an equal number of paths under
+    /// the same luck; one of weight 1 when it is no mixture.
+    pub fn strata(&self) -> &[f64] {
+        &self.strata
+    }
+
+    /// Where and how often a value was not a finite number.
+    pub fn failures(&self) -> &[Failure] {
+        &self.failures
+    }
+
+    /// In how many paths any value was not a finite number.
+    pub fn failed_paths(&self) -> u64 {
+        self.failed_paths
+    }
+
+    /// Is it kept, for a target at least?
+    pub fn has(&self, indicator: &str) -> bool {
+        self.frame.series.contains_key(indicator)
+    }
+
+    /// One indicator.
+    ///
+    /// # Errors
+    /// When it is unknown or was not kept.
+    pub fn series(&self, indicator: &str) -> Result<&Series, Error> {
+        match self.frame.series.get(indicator) {
+            Some(series) if series.kept => Ok(series),
+            _ => {
+                let known = self.frame.series.values().filter(|s| s.kept).map(|s| s.name.as_str());
+                let message = format!(
+                    "indicator \"{indicator}\" was not kept{}; name it in `keep`, or keep all",
+                    near(indicator, known)
+                );
+                Err(Error::at("keep", message))
+            }
+        }
+    }
+
+    /// Its paths: shape (periods of the span, paths).
+    ///
+    /// # Errors
+    /// When it is unknown or was not kept.
+    pub fn paths(&self, indicator: &str) -> Result<ArrayView2<'_, f64>, Error> {
+        self.series(indicator)?;
+        let index = self.frame.series.get_index_of(indicator).unwrap_or_default();
+        let width = self.frame.series.len();
+        let offset = (self.frame.lead * width + index) * self.paths;
+        let shape = (self.frame.span.len(), self.paths).strides((width * self.paths, 1));
+        ArrayView2::from_shape(shape, &self.values.values()[offset..])
+            .map_err(|error| Error::at(indicator, error.to_string()))
+    }
+
+    /// All paths of an indicator in one period, also one just before the span when a target needs
+    /// it; none when the indicator or the period is not stored.
+    pub fn row(&self, indicator: &str, period: Period) -> Option<&[f64]> {
+        let index = self.frame.series.get_index_of(indicator)?;
+        let first = self.frame.span.first() - self.frame.lead as i32;
+        let place = usize::try_from(period.since(first).ok()?).ok()?;
+        (place < self.frame.lead + self.frame.span.len()).then(|| {
+            let offset = (place * self.frame.series.len() + index) * self.paths;
+            &self.values.values()[offset..offset + self.paths]
+        })
+    }
+}
+
+fn merged(parts: &[(&Ensemble, f64)]) -> Vec<Failure> {
+    let mut all: Vec<Failure> = Vec::new();
+    for failure in parts.iter().flat_map(|(part, _)| &part.failures) {
+        let same =
+            |f: &&mut Failure| f.indicator == failure.indicator && f.period == failure.period;
+        match all.iter_mut().find(same) {
+            Some(known) => known.paths += failure.paths,
+            None => all.push(failure.clone()),
+        }
+    }
+    all
+}

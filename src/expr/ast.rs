@@ -1,0 +1,327 @@
+//! The tree of an expression.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::period::Period;
+
+/// An expression and the bytes of the source it was read from (empty where it was made up).
+#[derive(Debug, Clone)]
+pub struct Expr {
+    /// What it is.
+    pub node: Node,
+    /// Where it stands in the source.
+    pub span: Range<usize>,
+}
+
+/// Two expressions are equal when they say the same, wherever they stand.
+impl PartialEq for Expr {
+    fn eq(&self, other: &Self) -> bool {
+        self.node == other.node
+    }
+}
+
+/// What an expression is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Node {
+    /// A number.
+    Number(f64),
+    /// A period in quotes: its place on the time line.
+    Period(Period),
+    /// The word `period`: the current period, some periods ago.
+    Now {
+        /// How many periods ago.
+        shift: u32,
+    },
+    /// An indicator or a parameter, some periods ago.
+    Name {
+        /// Its name, NFC-normalised.
+        name: String,
+        /// How many periods ago.
+        lag: u32,
+    },
+    /// `shock(name)`: a random term of the current period.
+    Shock(String),
+    /// An operation on one value.
+    Unary(UnaryOp, Box<Expr>),
+    /// An operation on two values.
+    Binary(BinaryOp, Box<Expr>, Box<Expr>),
+    /// A function.
+    Call(Function, Vec<Expr>),
+}
+
+/// An operation on one value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnaryOp {
+    /// `-a`
+    Neg,
+    /// `not a`
+    Not,
+}
+
+/// An operation on two values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BinaryOp {
+    /// `a + b`
+    Add,
+    /// `a - b`
+    Sub,
+    /// `a * b`
+    Mul,
+    /// `a / b`
+    Div,
+    /// `a ^ b`
+    Pow,
+    /// `a < b`
+    Lt,
+    /// `a <= b`
+    Le,
+    /// `a > b`
+    Gt,
+    /// `a >= b`
+    Ge,
+    /// `a == b`
+    Eq,
+    /// `a != b`
+    Ne,
+    /// `a and b`
+    And,
+    /// `a or b`
+    Or,
+}
+
+impl BinaryOp {
+    /// As it is written.
+    pub fn symbol(self) -> &'static str {
+        match self {
+            Self::Add => "+",
+            Self::Sub => "-",
+            Self::Mul => "*",
+            Self::Div => "/",
+            Self::Pow => "^",
+            Self::Lt => "<",
+            Self::Le => "<=",
+            Self::Gt => ">",
+            Self::Ge => ">=",
+            Self::Eq => "==",
+            Self::Ne => "!=",
+            Self::And => "and",
+            Self::Or => "or",
+        }
+    }
+
+    /// How tightly it binds; see the table in the module's documentation.
+    pub(super) fn binding(self) -> u8 {
+        match self {
+            Self::Or => 1,
+            Self::And => 2,
+            Self::Lt | Self::Le | Self::Gt | Self::Ge | Self::Eq | Self::Ne => 4,
+            Self::Add | Self::Sub => 5,
+            Self::Mul | Self::Div => 6,
+            Self::Pow => 8,
+        }
+    }
+}
+
+/// Binding of `not` and of the unary minus.
+pub(super) const NOT: u8 = 3;
+pub(super) const NEG: u8 = 7;
+
+/// A function of the language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "named as they are written; the module's documentation lists them")]
+pub enum Function {
+    Log,
+    Exp,
+    Sqrt,
+    Abs,
+    Min,
+    Max,
+    Logit,
+    Expit,
+    If,
+    Diff,
+    Dlog,
+    Growth,
+    Movavg,
+    Movsum,
+    Lag,
+    Poisson { stream: Option<String> },
+    NegativeBinomial { stream: Option<String> },
+    Binomial { stream: Option<String> },
+}
+
+impl Function {
+    /// All names, and how many arguments each takes: at least, at most.
+    pub(super) const ALL: [(&'static str, usize, usize); 18] = [
+        ("log", 1, 1),
+        ("exp", 1, 1),
+        ("sqrt", 1, 1),
+        ("abs", 1, 1),
+        ("min", 2, 64),
+        ("max", 2, 64),
+        ("logit", 1, 1),
+        ("expit", 1, 1),
+        ("if", 3, 3),
+        ("diff", 1, 1),
+        ("dlog", 1, 1),
+        ("growth", 1, 1),
+        ("movavg", 2, 2),
+        ("movsum", 2, 2),
+        ("lag", 2, 2),
+        ("poisson", 1, 1),
+        ("negative_binomial", 2, 2),
+        ("binomial", 2, 2),
+    ];
+
+    /// The function of a name; random counts may name their stream.
+    pub(super) fn named(name: &str, stream: Option<String>) -> Option<Self> {
+        Some(match name {
+            "log" => Self::Log,
+            "exp" => Self::Exp,
+            "sqrt" => Self::Sqrt,
+            "abs" => Self::Abs,
+            "min" => Self::Min,
+            "max" => Self::Max,
+            "logit" => Self::Logit,
+            "expit" => Self::Expit,
+            "if" => Self::If,
+            "diff" => Self::Diff,
+            "dlog" => Self::Dlog,
+            "growth" => Self::Growth,
+            "movavg" => Self::Movavg,
+            "movsum" => Self::Movsum,
+            "lag" => Self::Lag,
+            "poisson" => Self::Poisson { stream },
+            "negative_binomial" => Self::NegativeBinomial { stream },
+            "binomial" => Self::Binomial { stream },
+            _ => return None,
+        })
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Log => "log",
+            Self::Exp => "exp",
+            Self::Sqrt => "sqrt",
+            Self::Abs => "abs",
+            Self::Min => "min",
+            Self::Max => "max",
+            Self::Logit => "logit",
+            Self::Expit => "expit",
+            Self::If => "if",
+            Self::Diff => "diff",
+            Self::Dlog => "dlog",
+            Self::Growth => "growth",
+            Self::Movavg => "movavg",
+            Self::Movsum => "movsum",
+            Self::Lag => "lag",
+            Self::Poisson { .. } => "poisson",
+            Self::NegativeBinomial { .. } => "negative_binomial",
+            Self::Binomial { .. } => "binomial",
+        }
+    }
+
+    /// The stream a random count names; none for other functions.
+    pub fn stream(&self) -> Option<&str> {
+        match self {
+            Self::Poisson { stream }
+            | Self::NegativeBinomial { stream }
+            | Self::Binomial { stream } => stream.as_deref(),
+            _ => None,
+        }
+    }
+}
+
+/// An equation: `lhs = rhs` (an identity) or `lhs ~ rhs` (behavioural).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Equation {
+    /// Its left side.
+    pub lhs: Expr,
+    /// Does it have a random term?
+    pub behavioural: bool,
+    /// Its right side.
+    pub rhs: Expr,
+    /// The text it was read from.
+    pub source: Arc<str>,
+}
+
+impl Expr {
+    /// An expression that stands nowhere.
+    pub fn new(node: Node) -> Self {
+        Self { node, span: 0..0 }
+    }
+
+    /// A number.
+    pub fn number(value: f64) -> Self {
+        Self::new(Node::Number(value))
+    }
+
+    /// A name, some periods ago.
+    pub fn name(name: &str, lag: u32) -> Self {
+        Self::new(Node::Name { name: name.to_owned(), lag })
+    }
+
+    /// A random term.
+    pub fn shock(name: &str) -> Self {
+        Self::new(Node::Shock(name.to_owned()))
+    }
+
+    /// An operation on two values.
+    pub fn binary(op: BinaryOp, a: Self, b: Self) -> Self {
+        let span = a.span.start.min(b.span.start)..a.span.end.max(b.span.end);
+        Self { node: Node::Binary(op, Box::new(a), Box::new(b)), span }
+    }
+
+    /// A sum.
+    pub fn plus(a: Self, b: Self) -> Self {
+        Self::binary(BinaryOp::Add, a, b)
+    }
+
+    /// A function of one argument.
+    pub fn call(function: Function, argument: Self) -> Self {
+        let span = argument.span.clone();
+        Self { node: Node::Call(function, vec![argument]), span }
+    }
+
+    /// The expressions it is made of.
+    pub fn parts(&self) -> Vec<&Self> {
+        match &self.node {
+            Node::Unary(_, a) => vec![a],
+            Node::Binary(_, a, b) => vec![a, b],
+            Node::Call(_, arguments) => arguments.iter().collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Calls `visit` with every name in it and its lag.
+    pub fn visit_names<'a>(&'a self, visit: &mut impl FnMut(&'a str, u32)) {
+        if let Node::Name { name, lag } = &self.node {
+            visit(name, *lag);
+        }
+        for part in self.parts() {
+            part.visit_names(visit);
+        }
+    }
+
+    /// How often a name occurs in it without a lag.
+    pub fn count_current(&self, wanted: &str) -> usize {
+        let mut count = 0;
+        self.visit_names(&mut |name, lag| count += usize::from(lag == 0 && name == wanted));
+        count
+    }
+
+    /// Does a random count occur in it?
+    pub fn has_count(&self) -> bool {
+        matches!(
+            &self.node,
+            Node::Call(
+                Function::Poisson { .. }
+                    | Function::NegativeBinomial { .. }
+                    | Function::Binomial { .. },
+                _
+            )
+        ) || self.parts().into_iter().any(Self::has_count)
+    }
+}

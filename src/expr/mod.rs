@@ -1,0 +1,71 @@
+//! The equation language.
+//!
+//! `y = ...` is an identity and holds exactly in every path; `y ~ ...` is behavioural and has a
+//! random term. The left side is an indicator or an invertible transform of one.
+//!
+//! | written | means |
+//! |---|---|
+//! | `x`, `x[-1]`, `x(-1)` | an indicator now, a period ago |
+//! | `trend_growth` | a parameter |
+//! | `shock(demand)` | a further random term |
+//! | `period`, `"2022"` | the current period and a given one, as places on the time line |
+//! | `a or b`, `a and b`, `not a` | logic: 1 or 0; loosest first |
+//! | `a < b`, `<=`, `>`, `>=`, `==`, `!=` | comparisons: 1 or 0 |
+//! | `a + b`, `a - b` | |
+//! | `a * b`, `a / b` | |
+//! | `-a` | |
+//! | `a ^ b` (or `a ** b`) | power, from the right; `-a ^ b` is `-(a ^ b)` |
+//! | `if(c, a, b)` | `a` where `c` is not 0, else `b` |
+//! | `log exp sqrt abs min max logit expit` | `logit(p) = log(p / (1 - p))`, `expit` its inverse |
+//! | `diff(e)`, `dlog(e)`, `growth(e)` | `e - e[-1]`, `log(e) - log(e[-1])`, `e / e[-1] - 1` |
+//! | `lag(e, n)`, `movsum(e, n)`, `movavg(e, n)` | shift, sum and mean over `n` periods |
+//! | `poisson(m)`, `negative_binomial(m, d)`, `binomial(n, p)` | random counts |
+//!
+//! `#` starts a comment. Names are Unicode identifiers. Leads are an error.
+
+mod ast;
+mod expand;
+mod isolate;
+mod lex;
+mod parse;
+mod print;
+#[cfg(test)]
+mod tests;
+
+pub use ast::{BinaryOp, Equation, Expr, Function, Node, UnaryOp};
+pub use isolate::{IsolateError, Isolated, isolate};
+pub use parse::{parse_equation, parse_expression};
+
+use std::ops::Range;
+
+/// The longest lag.
+pub const LONGEST_LAG: u32 = 1000;
+
+/// Words that cannot name an indicator or a parameter.
+pub(crate) fn is_reserved(word: &str) -> bool {
+    matches!(word, "period" | "shock" | "and" | "or" | "not")
+        || Function::ALL.iter().any(|(name, ..)| *name == word)
+}
+
+/// What is wrong with the text of an equation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SyntaxError {
+    /// Which bytes of the text.
+    pub span: Range<usize>,
+    /// What was found and what was expected.
+    pub message: String,
+}
+
+impl SyntaxError {
+    /// The message with the place in the text:
+    /// `expected a number, a name or a bracket, found ")" at character 12 of "gdp = (a + ))"`.
+    pub fn annotated(&self, source: &str) -> String {
+        let start = self.span.start.min(source.len());
+        let character = source.get(..start).map_or(0, |before| before.chars().count()) + 1;
+        let mut shown: String = source.chars().take(80).collect();
+        if shown.len() < source.len() {
+            shown.push_str("...");
+        }
+        format!("{}, at character {character} of \"{shown}\"", self.message)
+    }
+}

@@ -1,0 +1,189 @@
+//! Tests of the language as a whole.
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn names() -> impl Strategy<Value = String> {
+    prop_oneof![Just("x".to_owned()), Just("gdp_2".to_owned()), Just("产值".to_owned())]
+}
+
+fn leaf() -> impl Strategy<Value = Expr> {
+    prop_oneof![
+        (0.0..1e6f64).prop_map(Expr::number),
+        (names(), 0..4u32).prop_map(|(name, lag)| Expr::name(&name, lag)),
+        Just(Expr::new(Node::Now { shift: 0 })),
+        Just(Expr::new(Node::Period(crate::period::Period::year(2022)))),
+        names().prop_map(|name| Expr::shock(&name)),
+    ]
+}
+
+fn any_expr() -> impl Strategy<Value = Expr> {
+    use BinaryOp::{Add, And, Div, Eq, Ge, Gt, Le, Lt, Mul, Ne, Or, Pow, Sub};
+    leaf().prop_recursive(5, 40, 3, |inner| {
+        let op =
+            prop::sample::select(vec![Add, Sub, Mul, Div, Pow, Lt, Le, Gt, Ge, Eq, Ne, And, Or]);
+        let unary = prop::sample::select(vec![UnaryOp::Neg, UnaryOp::Not]);
+        let one = prop::sample::select(vec![Function::Log, Function::Exp, Function::Dlog]);
+        prop_oneof![
+            (op, inner.clone(), inner.clone()).prop_map(|(op, a, b)| Expr::binary(op, a, b)),
+            (unary, inner.clone()).prop_map(|(op, a)| Expr::new(Node::Unary(op, Box::new(a)))),
+            (one, inner.clone()).prop_map(|(f, a)| Expr::call(f, a)),
+            (inner.clone(), inner.clone(), inner)
+                .prop_map(|(a, b, c)| Expr::new(Node::Call(Function::If, vec![a, b, c]))),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn what_is_printed_reads_back_as_the_same(expr in any_expr()) {
+        let text = expr.to_string();
+        prop_assert_eq!(parse_expression(&text).map_err(|e| e[0].annotated(&text)), Ok(expr), "{}", text);
+    }
+
+    #[test]
+    fn no_text_makes_the_parser_panic(text in "\\PC{0,60}") {
+        let _ = parse_equation(&text);
+    }
+
+    #[test]
+    fn text_of_signs_and_names_makes_no_panic(
+        parts in prop::collection::vec(prop::sample::select(vec![
+            "x", "(", ")", "[", "]", "-", "1", "~", "=", ",", "log", "if", "\"2022\"", "^", "not ",
+            "shock", "period ", "dlog(", "movavg", "lag(",
+        ]), 0..30)
+    ) {
+        if let Ok(equation) = parse_equation(&parts.concat()) {
+            let _ = equation.rhs.expand();
+        }
+    }
+}
+
+fn error_of(text: &str) -> String {
+    match parse_equation(text) {
+        Err(errors) => errors[0].annotated(text),
+        Ok(equation) => match equation.rhs.expand() {
+            Err(error) => error.annotated(text),
+            Ok(_) => String::new(),
+        },
+    }
+}
+
+#[test]
+fn messages_say_what_was_found_and_what_was_expected() {
+    for (text, part) in [
+        ("gdp = (a + ))", "expected a number, a name or a bracket, found \")\", at character 12"),
+        ("gdp = lgo(x)", "unknown function \"lgo\"; did you mean \"log\"?"),
+        ("gdp = x[1]", "x[1] is a lead"),
+        ("gdp = x(+1)", "x[1] is a lead"),
+        ("gdp = x[-0.5]", "whole number of periods"),
+        ("gdp", "expected \"=\" (an identity)"),
+        ("gdp = 1e999", "too large"),
+        ("gdp = if(a, b)", "if() takes 3 arguments, found 2"),
+        ("gdp = lag(x, y)", "expected a whole number of periods"),
+        ("gdp ~ diff(shock(a))", "shock(a) has no lag"),
+        ("gdp = poisson(3)", "needs a behavioural equation"),
+        ("gdp = （a）", "write \"(\""),
+        ("gdp = \"2022-Q9\"", "is not a period"),
+        ("gdp = a b", "expected an operator or the end"),
+    ] {
+        let message = error_of(text);
+        assert!(message.contains(part), "{text}: {message}");
+    }
+}
+
+#[test]
+fn deep_and_long_texts_are_errors_and_no_overflow() {
+    for (open, close) in [("(", ")"), ("-", ""), ("log(", ")"), ("not ", ""), ("1^", "")] {
+        let text = format!("x = {}1{}", open.repeat(10_000), close.repeat(10_000));
+        assert!(error_of(&text).contains("nested more than"), "{open}");
+    }
+    let sum = format!("x = {}a", "a+".repeat(40_000));
+    assert!(error_of(&sum).contains("terms in a row"));
+    assert!(error_of(&"x".repeat(200_000)).contains("bytes long"));
+}
+
+#[test]
+fn both_spellings_of_a_lag_are_read() {
+    assert_eq!(parse_expression("x(-2)"), parse_expression("x[-2]"));
+    assert_eq!(parse_expression("2 ** 3 ** 2"), parse_expression("2 ^ (3 ^ 2)"));
+    assert_eq!(parse_expression("-x^2"), parse_expression("-(x^2)"));
+}
+
+/// The value of an expression, by the plainest possible evaluation.
+fn value(expr: &Expr, of: &impl Fn(&str, u32) -> f64) -> f64 {
+    let v = |e: &Expr| value(e, of);
+    match &expr.node {
+        Node::Number(number) => *number,
+        Node::Name { name, lag } => of(name, *lag),
+        Node::Unary(UnaryOp::Neg, a) => -v(a),
+        Node::Binary(op, a, b) => match op {
+            BinaryOp::Add => v(a) + v(b),
+            BinaryOp::Sub => v(a) - v(b),
+            BinaryOp::Mul => v(a) * v(b),
+            BinaryOp::Div => v(a) / v(b),
+            BinaryOp::Pow => v(a).powf(v(b)),
+            _ => f64::NAN,
+        },
+        Node::Call(Function::Log, a) => v(&a[0]).ln(),
+        Node::Call(Function::Exp, a) => v(&a[0]).exp(),
+        Node::Call(Function::Sqrt, a) => v(&a[0]).sqrt(),
+        Node::Call(Function::Logit, a) => (v(&a[0]) / (1.0 - v(&a[0]))).ln(),
+        Node::Call(Function::Expit, a) => 1.0 / (1.0 + (-v(&a[0])).exp()),
+        _ => f64::NAN,
+    }
+}
+
+#[test]
+fn an_isolated_equation_gives_back_its_right_side() {
+    for left in [
+        "x",
+        "log(x)",
+        "dlog(x)",
+        "diff(x)",
+        "growth(x)",
+        "diff(logit(x))",
+        "2 * x - 1",
+        "1 - x",
+        "3 / x",
+        "a / (x + a)",
+        "sqrt(x)",
+        "exp(-x)",
+        "x ^ 2",
+        "2 ^ x",
+        "log(x / a) - a",
+        "movavg(x, 3)",
+        "expit(x)",
+        "dlog(x * a)",
+    ] {
+        let equation = parse_equation(&format!("{left} = r")).expect(left);
+        let lhs = equation.lhs.expand().expect(left);
+        let of = |x: f64| {
+            move |name: &str, lag: u32| match (name, lag) {
+                ("x", 0) => x,
+                ("x", lag) => 0.4 + 0.05 * f64::from(lag),
+                ("a", _) => 1.7,
+                _ => 0.37,
+            }
+        };
+        let isolated = isolate(&lhs, "x", equation.rhs.clone()).expect(left);
+        let x = value(&isolated.value, &of(f64::NAN));
+        assert!((value(&lhs, &of(x)) - 0.37).abs() < 1e-12, "{left}: x = {x}");
+        for (transformed, known) in isolated.aliases {
+            let (a, b) = (value(&transformed, &of(x)), value(&known, &of(f64::NAN)));
+            assert!((a - b).abs() < 1e-12, "{left}: {transformed} = {a}, not {b}");
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_isolated_says_why() {
+    let solve = |left: &str| {
+        let lhs = parse_expression(left).expect(left).expand().expect(left);
+        isolate(&lhs, "x", Expr::number(1.0)).expect_err(left).to_string()
+    };
+    assert!(solve("x * x").contains("more than once"));
+    assert!(solve("y").contains("does not have x"));
+    assert!(solve("max(x, 1)").contains("max() has no inverse"));
+}

@@ -1,0 +1,208 @@
+//! The normal distribution.
+
+use super::elementary::{exp, ln, polynomial};
+
+/// A probability by its smaller side, so that nothing is lost near 1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Tail {
+    /// The probability of the smaller side, at most 1/2.
+    pub p: f64,
+    /// Is it the probability above?
+    pub upper: bool,
+}
+
+impl Tail {
+    /// Of a centred uniform `v = u - 1/2`.
+    pub fn of_centred(v: f64) -> Self {
+        Self { p: 0.5 - v.abs(), upper: v > 0.0 }
+    }
+
+    /// The probability below, with what rounding leaves of it near 1.
+    pub fn below(self) -> f64 {
+        if self.upper { 1.0 - self.p } else { self.p }
+    }
+}
+
+/// The standard normal quantile of a centred uniform `v = u - 1/2`.
+///
+/// `sqrt 2` times the inverse error function of `2 v` by the polynomials of M. Giles (2012),
+/// Approximating the erfinv function; exactly odd in `v`.
+///
+/// ```
+/// use tinbergen::math::normal_quantile;
+/// assert!((normal_quantile(0.475) - 1.959_963_984_540_054).abs() < 1e-14);
+/// assert_eq!(normal_quantile(-0.3), -normal_quantile(0.3));
+/// ```
+#[inline(always)]
+pub fn normal_quantile(v: f64) -> f64 {
+    let w = depth(v);
+    if w < 6.25 { centre(v, w) } else { tail(v, w) }
+}
+
+/// [`normal_quantile`] of many numbers: the centre in vectors, then the tails one by one.
+#[inline(always)]
+pub fn normal_quantiles(v: &[f64], out: &mut [f64]) {
+    let mut deepest = 0.0;
+    for (out, &v) in out.iter_mut().zip(v) {
+        *out = centre(v, depth(v));
+        let far = v.abs();
+        deepest = if far > deepest { far } else { deepest };
+    }
+    // w reaches 6.25 where |v| is 0.49951718...
+    if deepest > 0.4995 {
+        for (out, &v) in out.iter_mut().zip(v) {
+            if v.abs() > 0.4995 {
+                *out = normal_quantile(v);
+            }
+        }
+    }
+}
+
+/// `-ln(1 - x^2)` with `x = 2 v`, without loss near `|x| = 1`.
+#[inline(always)]
+fn depth(v: f64) -> f64 {
+    -ln((1.0 - 2.0 * v) * (1.0 + 2.0 * v))
+}
+
+#[inline(always)]
+fn centre(v: f64, w: f64) -> f64 {
+    polynomial(
+        w - 3.125,
+        [
+            -3.6444120640178196996e-21,
+            -1.685059138182016589e-19,
+            1.2858480715256400167e-18,
+            1.115787767802518096e-17,
+            -1.333171662854620906e-16,
+            2.0972767875968561637e-17,
+            6.6376381343583238325e-15,
+            -4.0545662729752068639e-14,
+            -8.1519341976054721522e-14,
+            2.6335093153082322977e-12,
+            -1.2975133253453532498e-11,
+            -5.4154120542946279317e-11,
+            1.051212273321532285e-09,
+            -4.1126339803469836976e-09,
+            -2.9070369957882005086e-08,
+            4.2347877827932403518e-07,
+            -1.3654692000834678645e-06,
+            -1.3882523362786468719e-05,
+            0.0001867342080340571352,
+            -0.00074070253416626697512,
+            -0.0060336708714301490533,
+            0.24015818242558961693,
+            1.6536545626831027356,
+        ],
+    ) * (v * (2.0 * std::f64::consts::SQRT_2))
+}
+
+fn tail(v: f64, w: f64) -> f64 {
+    let root = w.sqrt();
+    let factor = if w < 16.0 {
+        polynomial(
+            root - 3.25,
+            [
+                2.2137376921775787049e-09,
+                9.0756561938885390979e-08,
+                -2.7517406297064545428e-07,
+                1.8239629214389227755e-08,
+                1.5027403968909827627e-06,
+                -4.013867526981545969e-06,
+                2.9234449089955446044e-06,
+                1.2475304481671778723e-05,
+                -4.7318229009055733981e-05,
+                6.8284851459573175448e-05,
+                2.4031110387097893999e-05,
+                -0.0003550375203628474796,
+                0.00095328937973738049703,
+                -0.0016882755560235047313,
+                0.0024914420961078508066,
+                -0.0037512085075692412107,
+                0.005370914553590063617,
+                1.0052589676941592334,
+                3.0838856104922207635,
+            ],
+        )
+    } else {
+        polynomial(
+            root - 5.0,
+            [
+                -2.7109920616438573243e-11,
+                -2.5556418169965252055e-10,
+                1.5076572693500548083e-09,
+                -3.7894654401267369937e-09,
+                7.6157012080783393804e-09,
+                -1.4960026627149240478e-08,
+                2.9147953450901080826e-08,
+                -6.7711997758452339498e-08,
+                2.2900482228026654717e-07,
+                -9.9298272942317002539e-07,
+                4.5260625972231537039e-06,
+                -1.9681778105531670567e-05,
+                7.5995277030017761139e-05,
+                -0.00021503011930044477347,
+                -0.00013871931833623122026,
+                1.0103004648645343977,
+                4.8499064014085844221,
+            ],
+        )
+    };
+    factor * (v * (2.0 * std::f64::consts::SQRT_2))
+}
+
+/// The probability beyond `z` on the far side from 0: `Q(|z|)` of a standard normal, to a relative
+/// accuracy of about 1e-14 as far as it can be drawn.
+///
+/// The rational approximation of J. F. Hart et al. (1968), Computer Approximations, number 5666;
+/// beyond 7 the continued fraction.
+#[inline(always)]
+pub fn normal_tail(z: f64) -> f64 {
+    let z = z.abs();
+    // z^2 / 2 without rounding: the square of z's leading bits, and the rest.
+    let lead = f64::from_bits(z.to_bits() & 0xffff_ffff_f800_0000);
+    let density = exp(-0.5 * lead * lead) * exp(-0.5 * (z - lead) * (z + lead));
+    if z > 7.07 {
+        return density * far(z);
+    }
+    let top = polynomial(
+        z,
+        [
+            3.52624965998911e-2,
+            0.700383064443688,
+            6.37396220353165,
+            33.912866078383,
+            112.079291497871,
+            221.213596169931,
+            220.206867912376,
+        ],
+    );
+    let bottom = polynomial(
+        z,
+        [
+            8.83883476483184e-2,
+            1.75566716318264,
+            16.064177579207,
+            86.7807322029461,
+            296.564248779674,
+            637.333633378831,
+            793.826512519948,
+            440.413735824752,
+        ],
+    );
+    density * top / bottom
+}
+
+/// Mills' ratio by its continued fraction, over `sqrt(2 pi)`.
+fn far(z: f64) -> f64 {
+    let mut fraction = z;
+    for k in (1..60).rev() {
+        fraction = z + f64::from(k) / fraction;
+    }
+    0.398_942_280_401_432_7 / fraction
+}
+
+/// The centred uniform `Phi(z) - 1/2` of a normal score, as a [`Tail`].
+#[inline(always)]
+pub fn normal_cdf(z: f64) -> Tail {
+    Tail { p: normal_tail(z), upper: z > 0.0 }
+}

@@ -1,0 +1,144 @@
+//! A tree of values that remembers where each stands, made from TOML or from JSON.
+
+use std::ops::Range;
+
+use indexmap::IndexMap;
+use toml::de::{DeTable, DeValue};
+
+use crate::error::Problem;
+
+/// A value and the bytes of the file it was read from.
+#[derive(Debug, Clone)]
+pub(super) struct Node {
+    pub(super) value: Tree,
+    pub(super) span: Option<Range<usize>>,
+}
+
+/// The value.
+#[derive(Debug, Clone)]
+pub(super) enum Tree {
+    Nothing,
+    Bool(bool),
+    /// A whole number that fits into 64 bits.
+    Integer(i64),
+    Float(f64),
+    Text(String),
+    Date(String),
+    Array(Vec<Node>),
+    Table(Table),
+}
+
+/// The entries of a table by key, each with the place of its key.
+pub(super) type Table = IndexMap<String, (Node, Option<Range<usize>>)>;
+
+impl Tree {
+    /// As a person would name it.
+    pub(super) fn describe(&self) -> String {
+        match self {
+            Self::Nothing => "nothing".to_owned(),
+            Self::Bool(value) => value.to_string(),
+            Self::Integer(value) => format!("the number {value}"),
+            Self::Float(value) => format!("the number {value}"),
+            Self::Text(text) => format!("the text \"{}\"", shortened(text)),
+            Self::Date(text) => format!("the date {text}"),
+            Self::Array(_) => "a list".to_owned(),
+            Self::Table(_) => "a table".to_owned(),
+        }
+    }
+}
+
+/// At most 60 characters of a text.
+pub(super) fn shortened(text: &str) -> String {
+    let mut short: String = text.chars().take(60).collect();
+    if short.len() < text.len() {
+        short.push_str("...");
+    }
+    short
+}
+
+/// The tree of a TOML text, as far as it can be read, and what is wrong with it.
+pub(super) fn from_toml(text: &str) -> (Node, Vec<Problem>) {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    let mut problems: Vec<Problem> = errors
+        .iter()
+        .map(|error| {
+            let line = error.span().map(|span| line_of(text, span.start));
+            Problem::new("", error.message().replace('\n', ", ")).at_line(line)
+        })
+        .collect();
+    let span = table.span();
+    let value = Tree::Table(convert_table(text, table.get_ref(), &mut problems));
+    (Node { value, span: Some(span) }, problems)
+}
+
+/// The line on which a byte stands, counted from 1.
+pub(super) fn line_of(text: &str, at: usize) -> usize {
+    1 + text.as_bytes()[..at.min(text.len())].iter().filter(|byte| **byte == b'\n').count()
+}
+
+fn convert_table(text: &str, table: &DeTable<'_>, problems: &mut Vec<Problem>) -> Table {
+    table
+        .iter()
+        .map(|(key, value)| {
+            let node = Node {
+                value: convert(text, value.get_ref(), &value.span(), problems),
+                span: Some(value.span()),
+            };
+            (key.get_ref().to_string(), (node, Some(key.span())))
+        })
+        .collect()
+}
+
+fn convert(
+    text: &str,
+    value: &DeValue<'_>,
+    span: &Range<usize>,
+    problems: &mut Vec<Problem>,
+) -> Tree {
+    let mut problem = |message: String| {
+        problems.push(Problem::new("", message).at_line(Some(line_of(text, span.start))));
+        Tree::Nothing
+    };
+    match value {
+        DeValue::String(text) => Tree::Text(text.to_string()),
+        DeValue::Boolean(value) => Tree::Bool(*value),
+        DeValue::Integer(digits) => match i64::from_str_radix(digits.as_str(), digits.radix()) {
+            Ok(value) => Tree::Integer(value),
+            Err(_) => {
+                problem(format!("{} is too large a whole number", shortened(digits.as_str())))
+            }
+        },
+        DeValue::Float(digits) => match digits.as_str().parse() {
+            Ok(value) => Tree::Float(value),
+            Err(_) => problem(format!("{} is not a number", shortened(digits.as_str()))),
+        },
+        DeValue::Datetime(date) => Tree::Date(date.to_string()),
+        DeValue::Array(items) => {
+            let item = |item: &toml::Spanned<DeValue<'_>>| Node {
+                value: convert(text, item.get_ref(), &item.span(), problems),
+                span: Some(item.span()),
+            };
+            Tree::Array(items.iter().map(item).collect())
+        }
+        DeValue::Table(table) => Tree::Table(convert_table(text, table, problems)),
+    }
+}
+
+/// The tree of a JSON value.
+pub(super) fn from_json(value: serde_json::Value) -> Node {
+    use serde_json::Value;
+    let value = match value {
+        Value::Null => Tree::Nothing,
+        Value::Bool(value) => Tree::Bool(value),
+        Value::Number(number) => match number.as_i64() {
+            Some(value) => Tree::Integer(value),
+            None => Tree::Float(number.as_f64().unwrap_or(f64::NAN)),
+        },
+        Value::String(text) => Tree::Text(text),
+        Value::Array(items) => Tree::Array(items.into_iter().map(from_json).collect()),
+        Value::Object(entries) => Tree::Table(
+            entries.into_iter().map(|(key, value)| (key, (from_json(value), None))).collect(),
+        ),
+    };
+    Node { value, span: None }
+}

@@ -1,0 +1,395 @@
+//! Reading a model, section by section.
+
+use indexmap::IndexMap;
+
+use super::node::Tree;
+use super::read_values::{DISTRIBUTIONS, Parts};
+use super::reader::{Fields, Item, Reader};
+use super::{
+    Action, Amount, Bound, Change, Event, Indicator, Lever, Limit, Model, Nature, Of, Over,
+    Parameter, Quantity, Relative, Scenario, Shock, Subject, Target, Term,
+};
+use crate::expr::is_reserved;
+use crate::period::Span;
+
+/// The longest span of periods.
+const LONGEST: usize = 10_000;
+
+const OFS: [(&str, Of); 3] = [("level", Of::Level), ("change", Of::Change), ("growth", Of::Growth)];
+const OVERS: [(&str, Over); 6] = [
+    ("last", Over::Last),
+    ("sum", Over::Sum),
+    ("mean", Over::Mean),
+    ("min", Over::Min),
+    ("max", Over::Max),
+    ("every", Over::Every),
+];
+const NATURES: [(&str, Nature); 2] = [("binding", Nature::Binding), ("expected", Nature::Expected)];
+
+/// Reads a model; none when it could not be read at all.
+pub(super) fn model(reader: &mut Reader<'_>, item: Item) -> Option<Model> {
+    let mut fields = reader.fields(item)?;
+    if let Some(item) = fields.need(reader, "schema") {
+        match item.node.value {
+            Tree::Integer(1) => {}
+            _ => {
+                let found = item.node.value.describe();
+                let message = format!("this version reads plan files of schema 1, found {found}");
+                reader.problem(&item, message);
+            }
+        }
+    }
+    let name = fields.need(reader, "name").and_then(|item| reader.text(&item));
+    let span = fields.need(reader, "periods").and_then(|item| {
+        let span: Span = reader.parsed(&item, "a span of periods")?;
+        if span.len() > LONGEST {
+            let message = format!("{span} has {} periods; at most {LONGEST}", span.len());
+            reader.problem(&item, message);
+            return None;
+        }
+        Some(span)
+    });
+    let mut parts = Parts { reader, frequency: span.map(Span::frequency) };
+    let mut model = Model::new(name.unwrap_or_default(), span.unwrap_or_else(fallback));
+    model.label = parts.label(&mut fields);
+    model.description = fields.text(parts.reader, "description");
+    model.source = fields.text(parts.reader, "source");
+    if let Some(share) = parts.within(&mut fields, "failed_paths", 0.0, 1.0) {
+        model.failed_paths = share;
+    }
+    model.indicators = parts.section(&mut fields, "indicators", Parts::indicator);
+    model.parameters = parts.section(&mut fields, "parameters", Parts::parameter);
+    model.shocks = parts.section(&mut fields, "shocks", Parts::shock);
+    if let Some(entries) =
+        fields.take(parts.reader, "correlations").and_then(|i| parts.reader.entries(i))
+    {
+        let number = |(key, item): (String, Item)| Some((key, parts.reader.number(&item)?));
+        model.correlations = entries.into_iter().filter_map(number).collect();
+    }
+    model.events = parts.section(&mut fields, "events", Parts::event);
+    model.levers = parts.section(&mut fields, "levers", Parts::lever);
+    model.targets = parts.list(&mut fields, "targets", Parts::target);
+    if let Some(entries) =
+        fields.take(parts.reader, "target_sets").and_then(|i| parts.reader.entries(i))
+    {
+        model.target_sets =
+            entries.into_iter().filter_map(|entry| parts.target_set(entry)).collect();
+    }
+    model.scenarios = parts.section(&mut fields, "scenarios", Parts::scenario);
+    fields.finish(parts.reader);
+    Some(model)
+}
+
+/// Stands in for a span that could not be read, so that the rest is still checked.
+fn fallback() -> Span {
+    Span::single(crate::period::Period::year(1))
+}
+
+impl Parts<'_, '_> {
+    /// A section of named parts.
+    fn section<T>(
+        &mut self,
+        fields: &mut Fields,
+        key: &'static str,
+        read: fn(&mut Self, &str, Fields) -> Option<T>,
+    ) -> IndexMap<String, T> {
+        let item = fields.take(self.reader, key);
+        let entries = item.and_then(|item| self.reader.named(item)).unwrap_or_default();
+        let mut parts = IndexMap::new();
+        for (name, item) in entries {
+            if matches!(key, "indicators" | "parameters") && is_reserved(&name) {
+                let message = format!("\"{name}\" is a word of the equation language");
+                self.reader.problem(&item, message);
+                continue;
+            }
+            if key == "scenarios" && matches!(name.as_str(), "baseline" | "mixture") {
+                self.reader.problem(&item, format!("\"{name}\" is reserved"));
+                continue;
+            }
+            let fields = match item.node.value {
+                Tree::Integer(_) | Tree::Float(_) if key == "parameters" => self.bare(&item),
+                _ => self.reader.fields(item),
+            };
+            if let Some(part) = fields.and_then(|fields| read(self, &name, fields)) {
+                parts.insert(name, part);
+            }
+        }
+        parts
+    }
+
+    /// A parameter that is a bare number, as a table with one entry.
+    fn bare(&mut self, item: &Item) -> Option<Fields> {
+        let entry = (item.node.clone(), None);
+        let table = Tree::Table(std::iter::once(("value".to_owned(), entry)).collect());
+        let node = super::node::Node { value: table, span: item.node.span.clone() };
+        let item = self.reader.item(node, item.address.clone(), item.node.span.clone());
+        self.reader.fields(item)
+    }
+
+    fn list<T>(
+        &mut self,
+        fields: &mut Fields,
+        key: &'static str,
+        read: fn(&mut Self, Fields) -> Option<T>,
+    ) -> Vec<T> {
+        let item = fields.take(self.reader, key);
+        let items = item.and_then(|item| self.reader.array(item)).unwrap_or_default();
+        items
+            .into_iter()
+            .filter_map(|item| {
+                let fields = self.reader.fields(item)?;
+                read(self, fields)
+            })
+            .collect()
+    }
+
+    /// A number between two limits.
+    fn within(
+        &mut self,
+        fields: &mut Fields,
+        key: &'static str,
+        low: f64,
+        high: f64,
+    ) -> Option<f64> {
+        let item = fields.take(self.reader, key)?;
+        let value = self.reader.number(&item)?;
+        if (low..=high).contains(&value) {
+            return Some(value);
+        }
+        let message = format!("expected a number from {low} to {high}, found {value}");
+        self.reader.problem(&item, message);
+        None
+    }
+
+    fn sources(&mut self, fields: &mut Fields) -> (Option<String>, Option<String>) {
+        let source = fields.text(self.reader, "source");
+        (source, fields.text(self.reader, "assumption"))
+    }
+
+    fn indicator(&mut self, _: &str, mut fields: Fields) -> Option<Indicator> {
+        let label = self.label(&mut fields);
+        let unit = fields.text(self.reader, "unit");
+        let prices = fields.take(self.reader, "prices").and_then(|item| self.prices(&item));
+        let equation = fields.text(self.reader, "equation");
+        let process = fields.take(self.reader, "process").and_then(|item| self.process(item));
+        let (source, assumption) = self.sources(&mut fields);
+        let history = fields.take(self.reader, "history");
+        let history = history.and_then(|item| self.by_period(item, Self::quantity));
+        let history = history.unwrap_or_default();
+        fields.finish(self.reader);
+        Some(Indicator { label, unit, prices, equation, process, source, assumption, history })
+    }
+
+    fn prices(&mut self, item: &Item) -> Option<String> {
+        let text = self.reader.text(item)?;
+        let base = text.strip_prefix("constant ").and_then(|base| base.parse::<Span>().ok());
+        if text == "current" || base.is_some() {
+            return Some(text);
+        }
+        let message = format!("expected \"current\" or \"constant 2020\", found \"{text}\"");
+        self.reader.problem(item, message);
+        None
+    }
+
+    fn parameter(&mut self, _: &str, mut fields: Fields) -> Option<Parameter> {
+        let label = self.label(&mut fields);
+        let unit = fields.text(self.reader, "unit");
+        let quantity = self.quantity_in(&mut fields);
+        fields.finish(self.reader);
+        Some(Parameter { quantity: quantity?, label, unit })
+    }
+
+    fn shock(&mut self, _: &str, mut fields: Fields) -> Option<Shock> {
+        let label = self.label(&mut fields);
+        let found = fields.one_of(self.reader, &DISTRIBUTIONS, "distribution");
+        let (source, assumption) = self.sources(&mut fields);
+        fields.finish(self.reader);
+        let (kind, item) = found?;
+        let distribution = self.distribution(kind, item)?;
+        Some(Shock { label, distribution, source, assumption })
+    }
+
+    fn event(&mut self, _: &str, mut fields: Fields) -> Option<Event> {
+        let label = self.label(&mut fields);
+        let probability = fields.need(self.reader, "probability").and_then(|item| {
+            let term = self.term(&item)?;
+            if let Term::Number(number) = term
+                && !(0.0..=1.0).contains(&number)
+            {
+                let message =
+                    format!("{number} is not a probability; expected a number from 0 to 1");
+                self.reader.problem(&item, message);
+            }
+            Some(term)
+        });
+        let duration = fields.take(self.reader, "duration").and_then(|item| self.quantity(item));
+        let overlap = fields.take(self.reader, "overlap");
+        let overlap = overlap.and_then(|item| self.reader.boolean(&item)).unwrap_or(false);
+        let (source, assumption) = self.sources(&mut fields);
+        let mut size = IndexMap::new();
+        let sizes = fields.need(self.reader, "size").and_then(|item| self.reader.entries(item));
+        for (shock, item) in sizes.unwrap_or_default() {
+            if let Some(quantity) = self.quantity(item) {
+                size.insert(shock, quantity);
+            }
+        }
+        fields.finish(self.reader);
+        let duration = duration.unwrap_or_else(|| Quantity::from(1.0));
+        let probability = probability?;
+        Some(Event { label, probability, duration, overlap, source, assumption, size })
+    }
+
+    fn lever(&mut self, _: &str, mut fields: Fields) -> Option<Lever> {
+        let label = self.label(&mut fields);
+        let parameter = fields.need(self.reader, "parameter");
+        let parameter = parameter.and_then(|item| self.reader.text(&item));
+        let range = fields.need(self.reader, "range").and_then(|item| self.range(item));
+        let step = fields.number(self.reader, "step");
+        if step.is_some_and(|step| step <= 0.0) {
+            self.reader.problem(&fields.item, "step: expected a number above 0");
+        }
+        let cost = fields.take(self.reader, "cost").and_then(|item| self.term(&item));
+        let (source, assumption) = self.sources(&mut fields);
+        fields.finish(self.reader);
+        let (parameter, range) = (parameter?, range?);
+        Some(Lever { label, parameter, range, step, cost, source, assumption })
+    }
+
+    /// Two numbers, the first below the second.
+    fn range(&mut self, item: Item) -> Option<[f64; 2]> {
+        let (address, span) = (item.address.clone(), item.node.span.clone());
+        let items = self.reader.array(item)?;
+        let numbers: Vec<f64> = items.iter().filter_map(|item| self.reader.number(item)).collect();
+        match numbers.as_slice() {
+            &[low, high] if items.len() == 2 && low < high => Some([low, high]),
+            _ => {
+                let node = super::node::Node { value: Tree::Nothing, span };
+                let item = self.reader.item(node, address, None);
+                self.reader.problem(&item, "expected two numbers, the first below the second");
+                None
+            }
+        }
+    }
+
+    fn target(&mut self, mut fields: Fields) -> Option<Target> {
+        let label = self.label(&mut fields);
+        let id = fields.need(self.reader, "id").and_then(|item| {
+            let id = self.reader.text(&item)?;
+            if matches!(id.as_str(), "all" | "binding" | "expected") {
+                self.reader.problem(&item, format!("\"{id}\" is reserved"));
+            }
+            Some(id)
+        });
+        let indicator = fields.need(self.reader, "indicator");
+        let indicator = indicator.and_then(|item| self.reader.text(&item));
+        let of = fields.take(self.reader, "of").and_then(|item| self.reader.word(&item, &OFS));
+        let over =
+            fields.take(self.reader, "over").and_then(|item| self.reader.word(&item, &OVERS));
+        let period = fields.need(self.reader, "period").and_then(|item| self.span(&item));
+        let nature = fields.take(self.reader, "nature");
+        let nature = nature.and_then(|item| self.reader.word(&item, &NATURES)).unwrap_or_default();
+        let bound = self.bound(&mut fields);
+        let (source, assumption) = self.sources(&mut fields);
+        fields.finish(self.reader);
+        let (of, over) = (of.unwrap_or_default(), over.unwrap_or_default());
+        let (id, indicator, period, bound) = (id?, indicator?, period?, bound?);
+        Some(Target { id, label, indicator, of, over, period, bound, nature, source, assumption })
+    }
+
+    fn span(&mut self, item: &Item) -> Option<Span> {
+        let span: Span = self.reader.parsed(item, "a period or a span")?;
+        self.same_frequency(item, span.first()).then_some(span)
+    }
+
+    fn bound(&mut self, fields: &mut Fields) -> Option<Bound> {
+        const BOUNDS: [&str; 5] = ["at_least", "at_most", "above", "below", "between"];
+        let (kind, item) = fields.one_of(self.reader, &BOUNDS, "bound")?;
+        if kind == "between" {
+            return self.range(item).map(Bound::Between);
+        }
+        let limit = match item.node.value {
+            Tree::Table(_) => Limit::Relative(self.relative(item)?),
+            _ => Limit::Number(self.reader.number(&item)?),
+        };
+        Some(match kind {
+            "at_least" => Bound::AtLeast(limit),
+            "at_most" => Bound::AtMost(limit),
+            "above" => Bound::Above(limit),
+            _ => Bound::Below(limit),
+        })
+    }
+
+    fn relative(&mut self, item: Item) -> Option<Relative> {
+        let mut fields = self.reader.fields(item)?;
+        let indicator = fields.need(self.reader, "indicator");
+        let indicator = indicator.and_then(|item| self.reader.text(&item));
+        let of = fields.take(self.reader, "of").and_then(|item| self.reader.word(&item, &OFS));
+        let over =
+            fields.take(self.reader, "over").and_then(|item| self.reader.word(&item, &OVERS));
+        let times = fields.number(self.reader, "times").unwrap_or(1.0);
+        let plus = fields.number(self.reader, "plus").unwrap_or(0.0);
+        fields.finish(self.reader);
+        Some(Relative { indicator: indicator?, of, over, times, plus })
+    }
+
+    fn target_set(&mut self, (name, item): (String, Item)) -> Option<(String, Vec<String>)> {
+        if matches!(name.as_str(), "all" | "binding" | "expected") {
+            self.reader.problem(&item, format!("\"{name}\" is reserved"));
+            return None;
+        }
+        let items = self.reader.array(item)?;
+        Some((name, items.iter().filter_map(|item| self.reader.text(item)).collect()))
+    }
+
+    fn scenario(&mut self, _: &str, mut fields: Fields) -> Option<Scenario> {
+        let label = self.label(&mut fields);
+        let probability = self.within(&mut fields, "probability", 0.0, 1.0);
+        let extends = fields.text(self.reader, "extends");
+        let (source, assumption) = self.sources(&mut fields);
+        let changes = self.list(&mut fields, "changes", Self::change);
+        fields.finish(self.reader);
+        Some(Scenario { label, probability, extends, source, assumption, changes })
+    }
+
+    fn change(&mut self, mut fields: Fields) -> Option<Change> {
+        const SUBJECTS: [&str; 3] = ["parameter", "shock", "indicator"];
+        const ACTIONS: [&str; 3] = ["set", "add", "scale"];
+        let subject = fields.one_of(self.reader, &SUBJECTS, "subject");
+        let subject = subject.and_then(|(kind, item)| {
+            let name = self.reader.text(&item)?;
+            Some(match kind {
+                "parameter" => Subject::Parameter(name),
+                "shock" => Subject::Shock(name),
+                _ => Subject::Indicator(name),
+            })
+        });
+        let periods = fields.take(self.reader, "periods").and_then(|item| self.span(&item));
+        let action = fields.one_of(self.reader, &ACTIONS, "action");
+        let action = action.and_then(|(kind, item)| {
+            let amount = self.amount(item)?;
+            Some(match kind {
+                "set" => Action::Set(amount),
+                "add" => Action::Add(amount),
+                _ => Action::Scale(amount),
+            })
+        });
+        let (source, assumption) = self.sources(&mut fields);
+        fields.finish(self.reader);
+        Some(Change { subject: subject?, periods, action: action?, source, assumption })
+    }
+
+    /// One amount, or one for each period: a table whose first key is a period.
+    fn amount(&mut self, item: Item) -> Option<Amount> {
+        let by_period = match &item.node.value {
+            Tree::Table(table) => {
+                table.keys().next().is_some_and(|key| key.starts_with(|c: char| c.is_ascii_digit()))
+            }
+            _ => false,
+        };
+        if by_period {
+            let values = self.by_period(item, |parts, item| parts.reader.number(&item));
+            return values.map(Amount::ByPeriod);
+        }
+        self.quantity(item).map(Amount::Same)
+    }
+}

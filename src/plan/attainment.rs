@@ -1,0 +1,127 @@
+//! How likely each target is, and how likely all of them are together.
+
+use super::headroom::{headroom, is_met};
+use crate::ensemble::{Ensemble, Ensembles};
+use crate::error::Error;
+use crate::model::{Model, Nature, Target};
+use crate::summary::{Probability, probability, quantiles, weighted_quantiles};
+
+/// The quantile levels of headroom in an [`Attainment`].
+pub const HEADROOM_LEVELS: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
+
+/// How likely a target, or a set of targets together, is in a scenario.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Attainment {
+    /// The scenario.
+    pub scenario: String,
+    /// The target's id, or the name of a set: `all`, `binding`, `expected`, or one of the model's.
+    pub target: String,
+    /// Is it a set, met when every target in it is met in the same path?
+    pub is_set: bool,
+    /// The probability with its 95 % interval.
+    pub probability: Probability,
+    /// Quantiles of the headroom at [`HEADROOM_LEVELS`], in the unit of what counts; none for sets.
+    pub headroom: Option<[f64; 5]>,
+}
+
+/// The attainment of every target and set of the model, in every scenario of a run and in their
+/// mixture.
+///
+/// # Errors
+/// When the ensembles have not the rows that the targets need.
+pub fn attainment(model: &Model, runs: &Ensembles) -> Result<Vec<Attainment>, Error> {
+    let mut rows = Vec::new();
+    for name in runs.names() {
+        rows.extend(attainment_in(model, runs.get(name)?)?);
+    }
+    Ok(rows)
+}
+
+/// The attainment of every target and set of the model in one ensemble.
+///
+/// # Errors
+/// When the ensemble has not the rows that the targets need.
+pub fn attainment_in(model: &Model, ensemble: &Ensemble) -> Result<Vec<Attainment>, Error> {
+    let met = Met::new(model, ensemble)?;
+    let row = |target: &str, met: &[f64], headroom: Option<[f64; 5]>| Attainment {
+        scenario: ensemble.scenario().to_owned(),
+        target: target.to_owned(),
+        is_set: headroom.is_none(),
+        probability: probability(ensemble, met),
+        headroom,
+    };
+    let mut rows = Vec::new();
+    for (target, (met, headroom)) in model.targets.iter().zip(&met.targets) {
+        let bands = match ensemble.weights() {
+            None => quantiles(headroom, &HEADROOM_LEVELS),
+            Some(weights) => weighted_quantiles(headroom, weights, &HEADROOM_LEVELS),
+        };
+        rows.push(row(&target.id, met, bands.try_into().ok()));
+    }
+    for (name, members) in sets(model) {
+        rows.push(row(name, &met.together(&members), None));
+    }
+    Ok(rows)
+}
+
+/// Which targets are met in which paths.
+#[derive(Debug, Clone)]
+pub struct Met {
+    /// For each target: 1 or 0 for each path, and the headroom.
+    targets: Vec<(Vec<f64>, Vec<f64>)>,
+    paths: usize,
+}
+
+impl Met {
+    /// Works out which targets of a model are met in an ensemble.
+    ///
+    /// # Errors
+    /// When the ensemble has not the rows that the targets need.
+    pub fn new(model: &Model, ensemble: &Ensemble) -> Result<Self, Error> {
+        let one = |target: &Target| {
+            let headroom = headroom(target, ensemble)?;
+            let met = headroom.iter().map(|room| f64::from(u8::from(is_met(target, *room))));
+            Ok((met.collect(), headroom))
+        };
+        let targets = model.targets.iter().map(one).collect::<Result<_, Error>>()?;
+        Ok(Self { targets, paths: ensemble.len() })
+    }
+
+    /// For each path 1 where the target of that place in the model is met, else 0.
+    pub fn target(&self, place: usize) -> &[f64] {
+        &self.targets[place].0
+    }
+
+    /// For each path 1 where all the targets of those places are met, else 0.
+    pub fn together(&self, places: &[usize]) -> Vec<f64> {
+        let mut all = vec![1.0; self.paths];
+        for &place in places {
+            for (all, met) in all.iter_mut().zip(self.target(place)) {
+                *all *= met;
+            }
+        }
+        all
+    }
+}
+
+/// The sets of a model's targets, by the places of their members: `all`, `binding` and `expected`
+/// where the model has both sorts, then its own.
+pub fn sets(model: &Model) -> Vec<(&str, Vec<usize>)> {
+    if model.targets.is_empty() {
+        return Vec::new();
+    }
+    let of = |nature| {
+        let members = model.targets.iter().enumerate().filter(move |(_, t)| t.nature == nature);
+        members.map(|(place, _)| place).collect::<Vec<_>>()
+    };
+    let mut sets = vec![("all", (0..model.targets.len()).collect::<Vec<_>>())];
+    let (binding, expected) = (of(Nature::Binding), of(Nature::Expected));
+    if !binding.is_empty() && !expected.is_empty() {
+        sets.extend([("binding", binding), ("expected", expected)]);
+    }
+    for (name, ids) in &model.target_sets {
+        let place = |id: &String| model.targets.iter().position(|target| target.id == *id);
+        sets.push((name, ids.iter().filter_map(place).collect()));
+    }
+    sets
+}

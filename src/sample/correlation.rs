@@ -1,0 +1,285 @@
+//! Correlation by a Gaussian copula.
+
+use std::fmt;
+
+use nalgebra::{DMatrix, SymmetricEigen};
+
+use crate::math::normal_quantiles;
+
+/// Members that are correlated with each other, and the lower Cholesky factor of their matrix.
+#[derive(Debug, Clone, PartialEq)]
+struct Group {
+    members: Vec<usize>,
+    /// Row k has k + 1 entries.
+    factor: Vec<Vec<f64>>,
+}
+
+/// Groups of correlated random numbers; members of no group are independent.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Correlation {
+    groups: Vec<Group>,
+    member: Vec<bool>,
+}
+
+/// A matrix of correlations that no random numbers can have, and the nearest one that they can.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NotPositiveDefinite {
+    /// The pair that conflicts with those before it.
+    pub pair: (String, String),
+    /// Its correlation.
+    pub value: f64,
+    /// What the other correlations leave it, when it is one pair alone that conflicts.
+    pub admissible: Option<(f64, f64)>,
+    /// The pairs that change, with their value in the nearest valid matrix.
+    pub nearest: Vec<(String, String, f64)>,
+}
+
+impl fmt::Display for NotPositiveDefinite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (a, b) = &self.pair;
+        write!(f, "the correlations contradict each other: \"{a}, {b}\" = {}", self.value)?;
+        if let Some((low, high)) = self.admissible {
+            write!(f, " must lie between {low:.3} and {high:.3}, given the others")?;
+        }
+        f.write_str("; the nearest valid matrix has ")?;
+        for (k, (a, b, value)) in self.nearest.iter().enumerate() {
+            let comma = if k == 0 { "" } else { ", " };
+            write!(f, "{comma}\"{a}, {b}\" = {value}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for NotPositiveDefinite {}
+
+impl Correlation {
+    /// The groups of the named random numbers, given pairs of them and their correlations. The
+    /// factor of a group follows the order of the names: a member that is appended leaves the
+    /// draws of the others as they are.
+    ///
+    /// # Errors
+    /// [`NotPositiveDefinite`] names the pair that conflicts and offers the nearest valid matrix.
+    pub fn new(
+        names: &[String],
+        pairs: &[(usize, usize, f64)],
+    ) -> Result<Self, NotPositiveDefinite> {
+        let mut groups = Vec::new();
+        let mut member = vec![false; names.len()];
+        for members in components(names.len(), pairs) {
+            let size = members.len();
+            let mut matrix = DMatrix::identity(size, size);
+            for &(a, b, value) in pairs {
+                if let (Ok(a), Ok(b)) = (members.binary_search(&a), members.binary_search(&b)) {
+                    (matrix[(a, b)], matrix[(b, a)]) = (value, value);
+                }
+            }
+            let factor =
+                cholesky(&matrix).map_err(|row| conflict(names, &members, &matrix, row))?;
+            members.iter().for_each(|&k| member[k] = true);
+            groups.push(Group { members, factor });
+        }
+        Ok(Self { groups, member })
+    }
+
+    /// Is it correlated with another?
+    #[inline(always)]
+    pub fn is_member(&self, place: usize) -> bool {
+        self.member.get(place).is_some_and(|&member| member)
+    }
+
+    /// Turns the centred uniforms of all members of groups into correlated normal scores; the rest
+    /// stays.
+    #[inline(always)]
+    pub(crate) fn apply_to_centred(&self, rows: &mut [Vec<f64>]) {
+        for group in &self.groups {
+            for (k, &member) in group.members.iter().enumerate().rev() {
+                // From the last member up, each row still finds those above it unmixed.
+                let mut mixed = std::mem::take(&mut rows[member]);
+                if k + 1 == group.members.len() {
+                    score(&mut mixed);
+                    group.members[..k].iter().for_each(|&above| score(&mut rows[above]));
+                }
+                let factor = &group.factor[k];
+                mixed.iter_mut().for_each(|z| *z *= factor[k]);
+                for (&above, &weight) in group.members[..k].iter().zip(factor) {
+                    for (mixed, z) in mixed.iter_mut().zip(&rows[above]) {
+                        *mixed += weight * z;
+                    }
+                }
+                rows[member] = mixed;
+            }
+        }
+    }
+}
+
+/// Normal scores in place of centred uniforms.
+#[inline(always)]
+fn score(row: &mut [f64]) {
+    let mut uniforms = [0.0; 128];
+    for part in row.chunks_mut(128) {
+        let uniforms = &mut uniforms[..part.len()];
+        uniforms.copy_from_slice(part);
+        normal_quantiles(uniforms, part);
+    }
+}
+
+/// The groups of places connected by pairs, each in ascending order.
+fn components(count: usize, pairs: &[(usize, usize, f64)]) -> Vec<Vec<usize>> {
+    let mut root: Vec<usize> = (0..count).collect();
+    for &(a, b, _) in pairs {
+        let (a, b) = (root[a].min(root[b]), root[a].max(root[b]));
+        root.iter_mut().filter(|r| **r == b).for_each(|r| *r = a);
+    }
+    let group = |k: usize| (0..count).filter(|&i| root[i] == k).collect::<Vec<_>>();
+    (0..count).map(group).filter(|members| members.len() > 1).collect()
+}
+
+/// The lower Cholesky factor, or the first row that has none.
+fn cholesky(matrix: &DMatrix<f64>) -> Result<Vec<Vec<f64>>, usize> {
+    let mut factor: Vec<Vec<f64>> = Vec::new();
+    for row in 0..matrix.nrows() {
+        let mut entries = Vec::with_capacity(row + 1);
+        for column in 0..row {
+            let other: &Vec<f64> = &factor[column];
+            let known: f64 = (0..column).map(|k| entries[k] * other[k]).sum();
+            entries.push((matrix[(row, column)] - known) / other[column]);
+        }
+        let rest = matrix[(row, row)] - entries.iter().map(|e| e * e).sum::<f64>();
+        if !(rest > 1e-12) {
+            return Err(row);
+        }
+        entries.push(rest.sqrt());
+        factor.push(entries);
+    }
+    Ok(factor)
+}
+
+/// Says which pair of the failing row conflicts, and what would be valid.
+fn conflict(
+    names: &[String],
+    members: &[usize],
+    matrix: &DMatrix<f64>,
+    row: usize,
+) -> NotPositiveDefinite {
+    let name = |k: usize| names[members[k]].clone();
+    let leading = matrix.view((0, 0), (row + 1, row + 1)).into_owned();
+    let violations = (0..row).map(|k| {
+        let admissible = admissible(&leading, k, row);
+        let value = leading[(k, row)];
+        let far = admissible.map_or(-1.0, |(low, high)| (low - value).max(value - high));
+        (k, admissible, far)
+    });
+    let worst = violations.max_by(|a, b| a.2.total_cmp(&b.2));
+    let (k, admissible, _) = worst.unwrap_or((0, None, 0.0));
+    NotPositiveDefinite {
+        pair: (name(k), name(row)),
+        value: matrix[(k, row)],
+        admissible,
+        nearest: nearest_pairs(matrix)
+            .into_iter()
+            .map(|(a, b, value)| (name(a), name(b), value))
+            .collect(),
+    }
+}
+
+/// The interval that the other entries leave an entry, when there is one. The determinant is a
+/// quadratic in the entry; the interval lies between its roots.
+fn admissible(matrix: &DMatrix<f64>, a: usize, b: usize) -> Option<(f64, f64)> {
+    let others: Vec<usize> = (0..matrix.nrows()).filter(|&k| k != a && k != b).collect();
+    let minor = matrix.select_rows(&others).select_columns(&others);
+    let inverse = minor.cholesky()?.inverse();
+    let column = |k: usize| matrix.column(k).select_rows(&others);
+    let (ca, cb) = (column(a), column(b));
+    let product = |x: &nalgebra::DVector<f64>, y: &nalgebra::DVector<f64>| x.dot(&(&inverse * y));
+    let (aa, bb, ab) = (1.0 - product(&ca, &ca), 1.0 - product(&cb, &cb), product(&ca, &cb));
+    if aa <= 0.0 || bb <= 0.0 {
+        return None;
+    }
+    let half = (aa * bb).sqrt();
+    Some((ab - half, ab + half))
+}
+
+/// The pairs that the nearest correlation matrix changes, rounded so that it is valid when typed in
+/// (N. J. Higham 2002, Computing the nearest correlation matrix: alternating projections).
+fn nearest_pairs(matrix: &DMatrix<f64>) -> Vec<(usize, usize, f64)> {
+    let size = matrix.nrows();
+    for floor in [1e-4, 1e-3, 1e-2, 5e-2] {
+        let (mut y, mut correction) = (matrix.clone(), DMatrix::zeros(size, size));
+        for _ in 0..300 {
+            let r = &y - &correction;
+            let mut eigen = SymmetricEigen::new(r.clone());
+            eigen.eigenvalues.iter_mut().for_each(|value| *value = value.max(floor));
+            let x = eigen.recompose();
+            correction = &x - r;
+            y = x;
+            y.fill_diagonal(1.0);
+        }
+        let rounded = y.map(|value| (value * 1000.0).round() / 1000.0);
+        if cholesky(&rounded).is_ok() {
+            let pairs = (0..size).flat_map(|a| (a + 1..size).map(move |b| (a, b)));
+            let changed = pairs.filter(|&(a, b)| (rounded[(a, b)] - matrix[(a, b)]).abs() > 5e-4);
+            return changed.map(|(a, b)| (a, b, rounded[(a, b)])).collect();
+        }
+    }
+    Vec::new()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(count: usize) -> Vec<String> {
+        (0..count).map(|k| format!("n{k}")).collect()
+    }
+
+    #[test]
+    fn the_factor_gives_back_the_matrix() {
+        let pairs = [(0, 1, 0.5), (1, 3, -0.3), (0, 3, 0.2)];
+        let correlation = Correlation::new(&names(5), &pairs).expect("it is valid");
+        let group = &correlation.groups[0];
+        assert_eq!(group.members, [0, 1, 3]);
+        let product = |i: usize, j: usize| -> f64 {
+            group.factor[i].iter().zip(&group.factor[j]).map(|(a, b)| a * b).sum()
+        };
+        for (i, j, value) in [(0, 1, 0.5), (1, 2, -0.3), (0, 2, 0.2), (2, 2, 1.0)] {
+            assert!((product(i, j) - value).abs() < 1e-15);
+        }
+        assert!(correlation.is_member(3) && !correlation.is_member(2));
+    }
+
+    #[test]
+    fn appending_a_member_leaves_the_rows_before_it() {
+        let few = Correlation::new(&names(3), &[(0, 1, 0.5), (1, 2, 0.4)]).expect("valid");
+        let more = Correlation::new(&names(4), &[(0, 1, 0.5), (1, 2, 0.4), (2, 3, 0.3)]);
+        assert_eq!(few.groups[0].factor, more.expect("valid").groups[0].factor[..3]);
+    }
+
+    #[test]
+    fn scores_get_the_wanted_correlation() {
+        let correlation = Correlation::new(&names(2), &[(0, 1, 0.6)]).expect("valid");
+        let streams = crate::sample::Streams::new(8);
+        let n = 100_000;
+        let mut rows = vec![vec![0.0; n]; 2];
+        for (k, row) in rows.iter_mut().enumerate() {
+            streams.centred(crate::sample::StreamId::of(&format!("{k}")), 0, 0, row);
+        }
+        correlation.apply_to_centred(&mut rows);
+        let mean = rows[0].iter().zip(&rows[1]).map(|(a, b)| a * b).sum::<f64>() / n as f64;
+        // Standard error about sqrt((1 + 0.36) / n) = 0.0037; false alarm below 1e-7.
+        assert!((mean - 0.6).abs() < 0.02, "{mean}");
+    }
+
+    #[test]
+    fn a_contradiction_names_its_pair_and_a_way_out_that_is_valid() {
+        let pairs = [(0, 1, 0.9), (1, 2, 0.9), (0, 2, -0.9)];
+        let error = Correlation::new(&names(3), &pairs).expect_err("impossible");
+        let text = error.to_string();
+        assert!(text.contains("\"n1, n2\" = 0.9 must lie between -1.000 and -0.620"), "{text}");
+        let mended = pairs.map(|(a, b, value)| {
+            let pair = (format!("n{a}"), format!("n{b}"));
+            let found = error.nearest.iter().find(|n| n.0 == pair.0 && n.1 == pair.1);
+            (a, b, found.map_or(value, |n| n.2))
+        });
+        assert!(Correlation::new(&names(3), &mended).is_ok(), "{mended:?}");
+    }
+}

@@ -1,0 +1,135 @@
+//! Quantile functions tabulated over the normal score.
+//!
+//! Where an inverse distribution function has no closed form, the function that takes a standard
+//! normal score `z` to the quantile at `Phi(z)` is smooth. It is worked out at Chebyshev points of
+//! short intervals and replaced by a polynomial in each.
+
+use std::sync::Arc;
+
+use crate::math;
+
+/// Interval length: 1/8. Scores of what can be drawn lie within 8.3.
+const PER_UNIT: f64 = 8.0;
+const REACH: f64 = 8.5;
+/// Coefficients of each polynomial.
+const TERMS: usize = 10;
+const INTERVALS: usize = (2.0 * REACH * PER_UNIT) as usize;
+
+/// A function of the normal score.
+#[derive(Debug, Clone)]
+pub(super) struct Table {
+    coefficients: Arc<[[f64; TERMS]]>,
+}
+
+impl Table {
+    /// Tabulates a function; it is asked from the centre outwards, downwards first.
+    pub(super) fn new(mut function: impl FnMut(f64) -> f64) -> Self {
+        let mut rows = vec![[0.0; TERMS]; INTERVALS];
+        let middle = INTERVALS / 2;
+        for k in (0..middle).rev().chain(middle..INTERVALS) {
+            let centre = (k as f64 + 0.5) / PER_UNIT - REACH;
+            let mut values = [0.0; TERMS];
+            let inwards = if k < middle { 1.0 } else { -1.0 };
+            for (node, value) in CHEBYSHEV.iter().zip(&mut values) {
+                *value = function(centre + inwards * node * 0.5 / PER_UNIT);
+            }
+            rows[k] = interpolate(&values, inwards);
+        }
+        Self { coefficients: rows.into() }
+    }
+
+    /// The function at a score.
+    #[inline(always)]
+    pub(super) fn at(&self, z: f64) -> f64 {
+        let place = ((z + REACH) * PER_UNIT).clamp(0.0, INTERVALS as f64 - 1.0);
+        let k = place as usize;
+        let x = (z + REACH) * PER_UNIT - k as f64 - 0.5;
+        let row = &self.coefficients[k];
+        let mut value = row[TERMS - 1];
+        for coefficient in row[..TERMS - 1].iter().rev() {
+            value = value * x + coefficient;
+        }
+        value
+    }
+}
+
+/// cos((2 j + 1) pi / 20), j = 0..9: the zeros of the Chebyshev polynomial of degree 10.
+const CHEBYSHEV: [f64; TERMS] = [
+    0.987_688_340_595_137_7,
+    0.891_006_524_188_367_9,
+    0.707_106_781_186_547_5,
+    0.453_990_499_739_546_8,
+    0.156_434_465_040_230_87,
+    -0.156_434_465_040_230_87,
+    -0.453_990_499_739_546_8,
+    -0.707_106_781_186_547_5,
+    -0.891_006_524_188_367_9,
+    -0.987_688_340_595_137_7,
+];
+
+/// The polynomial in `x` from -1/2 to 1/2 through the values at the Chebyshev points, by divided
+/// differences.
+fn interpolate(values: &[f64; TERMS], sign: f64) -> [f64; TERMS] {
+    let nodes = CHEBYSHEV.map(|node| sign * node * 0.5);
+    let mut differences = *values;
+    for order in 1..TERMS {
+        for k in (order..TERMS).rev() {
+            differences[k] = (differences[k] - differences[k - 1]) / (nodes[k] - nodes[k - order]);
+        }
+    }
+    let mut polynomial = [0.0; TERMS];
+    for k in (0..TERMS).rev() {
+        // polynomial = polynomial * (x - node_k) + difference_k
+        let mut next = [0.0; TERMS];
+        for power in 0..TERMS {
+            next[power] -= polynomial[power] * nodes[k];
+            if power + 1 < TERMS {
+                next[power + 1] += polynomial[power];
+            }
+        }
+        next[0] += differences[k];
+        polynomial = next;
+    }
+    polynomial
+}
+
+/// A distribution function in a variable `y`: the probabilities below and above, and the density.
+pub(super) type Distribution<'a> = &'a dyn Fn(f64) -> (f64, f64, f64);
+
+/// Solves `F(y) = Phi(z)` by Newton's method on the logarithm of the smaller side, from `start`.
+pub(super) fn solve(distribution: Distribution<'_>, z: f64, start: f64) -> f64 {
+    let wanted = math::normal_cdf(z);
+    let goal = math::ln(wanted.p);
+    let mut y = start;
+    let (mut low, mut high) = (f64::NEG_INFINITY, f64::INFINITY);
+    for _ in 0..200 {
+        let (below, above, density) = distribution(y);
+        let side = if wanted.upper { above } else { below };
+        let error = math::ln(side) - goal;
+        // The logarithm falls in y on the upper side.
+        let too_far_right = if wanted.upper { error < 0.0 } else { error > 0.0 };
+        if too_far_right {
+            high = y;
+        } else {
+            low = y;
+        }
+        let slope = density / side;
+        let step = if wanted.upper { error / slope } else { -error / slope };
+        let next = y + step.clamp(-4.0, 4.0);
+        let next = if step.is_finite() && next > low && next < high {
+            next
+        } else if low.is_finite() && high.is_finite() {
+            f64::midpoint(low, high)
+        } else if too_far_right {
+            y - 1.0
+        } else {
+            y + 1.0
+        };
+        let done = (next - y).abs() <= 4e-16 * y.abs().max(1e-2) || next == y;
+        y = next;
+        if done {
+            break;
+        }
+    }
+    y
+}

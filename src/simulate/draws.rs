@@ -1,0 +1,134 @@
+//! The random numbers of one block: drawn once, seen by every scenario.
+
+use crate::compile::{Draws, EventValue, Part};
+use crate::sample::{Dimension, Sampler, StreamId};
+
+/// Where each part of the uncertainty gets its random numbers from: one sampler, or for the
+/// variance split another one for some parts.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Source<'a> {
+    pub(super) usual: &'a Sampler,
+    pub(super) other: Option<(&'a Sampler, &'a [Part])>,
+}
+
+impl Source<'_> {
+    #[inline(always)]
+    fn fill(&self, part: Part, dimension: &Dimension, first_path: u64, out: &mut [f64]) {
+        match self.other {
+            Some((other, parts)) if parts.contains(&part) => {
+                other.fill(dimension, first_path, out);
+            }
+            _ => self.usual.fill(dimension, first_path, out),
+        }
+    }
+}
+
+/// What is drawn for a block before any scenario is looked at.
+#[derive(Debug)]
+pub(super) struct BlockDraws {
+    /// For each value fixed within a path: a centred uniform, or a normal score where it is
+    /// correlated with others.
+    pub(super) path: Vec<Vec<f64>>,
+    /// `[period][shock]`: values.
+    pub(super) shocks: Vec<Vec<Vec<f64>>>,
+    /// `[period][event]`.
+    pub(super) events: Vec<Vec<EventRows>>,
+    /// `[period][count]`: centred uniforms.
+    pub(super) counts: Vec<Vec<Vec<f64>>>,
+    scratch: Vec<f64>,
+}
+
+/// What is drawn for an event in a period, whether it begins or not.
+#[derive(Debug, Clone)]
+pub(super) struct EventRows {
+    /// A centred uniform: it begins where the uniform is below the probability.
+    pub(super) begin: Vec<f64>,
+    pub(super) duration: Vec<f64>,
+    pub(super) sizes: Vec<Vec<f64>>,
+}
+
+impl BlockDraws {
+    pub(super) fn new(draws: &Draws, periods: usize, lanes: usize) -> Self {
+        let row = || vec![0.0; lanes];
+        let rows = |n: usize| vec![row(); n];
+        let event = |sizes: usize| EventRows { begin: row(), duration: row(), sizes: rows(sizes) };
+        let events: Vec<_> = draws.events.iter().map(|e| event(e.sizes.len())).collect();
+        Self {
+            path: rows(draws.path.len()),
+            shocks: vec![rows(draws.shocks.len()); periods],
+            events: vec![events; periods],
+            counts: vec![rows(draws.counts.len()); periods],
+            scratch: row(),
+        }
+    }
+
+    /// Draws everything for the paths from `first_path` on; `ordinals` are those of the simulated
+    /// periods.
+    #[inline(always)]
+    pub(super) fn fill(
+        &mut self,
+        draws: &Draws,
+        source: &Source<'_>,
+        ordinals: &[u32],
+        first_path: u64,
+    ) {
+        let mut index = 0;
+        let mut next = |stream: StreamId, ordinal: u32| {
+            index += 1;
+            Dimension { stream, ordinal, index: index - 1 }
+        };
+        for (draw, row) in draws.path.iter().zip(&mut self.path) {
+            if draw.random {
+                source.fill(draw.part, &next(draw.stream, 0), first_path, row);
+            }
+        }
+        draws.path_correlation.apply_to_centred(&mut self.path);
+        for (place, &ordinal) in ordinals.iter().enumerate() {
+            let mut next = |stream| next(stream, ordinal);
+            self.fill_shocks(draws, source, &mut next, first_path, place);
+            for (event, rows) in draws.events.iter().zip(&mut self.events[place]) {
+                source.fill(Part::Events, &next(event.begin), first_path, &mut rows.begin);
+                let sizes = event.sizes.iter().map(|(_, size)| size).zip(&mut rows.sizes);
+                for (value, row) in
+                    std::iter::once((&event.duration, &mut rows.duration)).chain(sizes)
+                {
+                    match value {
+                        EventValue::Number(number) => row.fill(*number),
+                        EventValue::Drawn(stream, marginal) => {
+                            let dimension = next(*stream);
+                            source.fill(Part::Events, &dimension, first_path, &mut self.scratch);
+                            marginal.from_centred(&self.scratch, row);
+                        }
+                    }
+                }
+            }
+            for (&stream, row) in draws.counts.iter().zip(&mut self.counts[place]) {
+                source.fill(Part::Shocks, &next(stream), first_path, row);
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn fill_shocks(
+        &mut self,
+        draws: &Draws,
+        source: &Source<'_>,
+        next: &mut impl FnMut(StreamId) -> Dimension,
+        first_path: u64,
+        place: usize,
+    ) {
+        let rows = &mut self.shocks[place];
+        for (shock, row) in draws.shocks.iter().zip(rows.iter_mut()) {
+            source.fill(Part::Shocks, &next(shock.stream), first_path, row);
+        }
+        draws.shock_correlation.apply_to_centred(rows);
+        for (k, (shock, row)) in draws.shocks.iter().zip(rows).enumerate() {
+            self.scratch.copy_from_slice(row);
+            if draws.shock_correlation.is_member(k) {
+                shock.marginal.from_scores(&self.scratch, row);
+            } else {
+                shock.marginal.from_centred(&self.scratch, row);
+            }
+        }
+    }
+}

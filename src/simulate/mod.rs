@@ -1,0 +1,268 @@
+//! From a [`Program`] to [`Ensembles`]: blocks of paths, every scenario under the same luck.
+
+mod block;
+mod draws;
+mod events;
+mod memory;
+mod pool;
+mod run;
+mod sampling;
+mod width;
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use rand::TryRng;
+
+pub(crate) use pool::pool;
+pub use sampling::Sampling;
+
+use self::block::{Job, Tally};
+use self::draws::Source;
+use crate::compile::{Part, Program, ScenarioProgram};
+use crate::ensemble::{Buffer, Dependence, Ensemble, Ensembles, Failure, Frame, RunInfo, Series};
+use crate::error::{Error, Problem, near};
+use crate::model::Value;
+use crate::sample::{Design, Sampler};
+
+/// A run that takes its luck for some parts of the uncertainty from another seed; what the
+/// variance split is made of.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Redraw<'a> {
+    /// The seed of everything else.
+    pub(crate) base: u64,
+    /// The seed of the parts.
+    pub(crate) other: u64,
+    pub(crate) parts: &'a [Part],
+}
+
+impl Program {
+    /// Simulates.
+    ///
+    /// # Errors
+    /// A question that does not fit the model (an unknown scenario or indicator, no paths), more
+    /// memory than allowed, or more failed paths than the model tolerates.
+    pub fn simulate(&self, sampling: &Sampling) -> Result<Ensembles, Error> {
+        self.simulate_with(sampling, &mut |_, _| true)
+    }
+
+    /// Simulates, asking between batches of paths whether to go on: `watch` is told how many paths
+    /// are done and how many there are, on the calling thread, and stops the run by `false`.
+    ///
+    /// # Errors
+    /// As [`simulate`](Self::simulate), and [`Error::is_interrupted`] when it was stopped.
+    pub fn simulate_with(
+        &self,
+        sampling: &Sampling,
+        watch: &mut dyn FnMut(usize, usize) -> bool,
+    ) -> Result<Ensembles, Error> {
+        self.simulate_redrawn(sampling, None, watch)
+    }
+
+    pub(crate) fn simulate_redrawn(
+        &self,
+        sampling: &Sampling,
+        redraw: Option<Redraw<'_>>,
+        watch: &mut dyn FnMut(usize, usize) -> bool,
+    ) -> Result<Ensembles, Error> {
+        let program = &*self.inner;
+        let seed = redraw.map(|redraw| redraw.base).or(sampling.seed);
+        let seed = seed.map_or_else(draw_seed, Ok)?;
+        let scenarios = self.chosen(sampling)?;
+        let kept = self.kept(sampling)?;
+        let timeline = &program.timeline;
+        let simulated = timeline.begin..timeline.rows;
+        let ordinals: Vec<u32> =
+            simulated.map(|row| timeline.period(row).ordinal().max(0) as u32).collect();
+        let paths = checked_paths(sampling.paths)?;
+        let dimensions = program.draws.dimensions(ordinals.len());
+        let sampler = |seed| {
+            Sampler::new(sampling.design, seed, paths as u64, dimensions)
+                .map_err(|error| Error::at("design", error.to_string()))
+        };
+        let usual = sampler(seed)?;
+        let other = redraw.map(|redraw| sampler(redraw.other)).transpose()?;
+        let parts = redraw.map_or(&[][..], |redraw| redraw.parts);
+        let source = Source { usual: &usual, other: other.as_ref().map(|other| (other, parts)) };
+        let frame = Arc::new(self.frame(&kept, dependence(sampling.design, &usual)));
+        let mut buffers = allocate(&frame, scenarios.len(), paths, sampling.memory_limit)?;
+        let indices: Vec<u32> = kept.iter().map(|(index, _)| *index).collect();
+        let job = Job { program, scenarios, source, ordinals, kept: &indices };
+        let tallies = run::run(&job, paths, sampling.lanes, sampling.threads, &mut buffers, watch)?;
+        let mut by_name = IndexMap::new();
+        for ((scenario, buffer), tally) in job.scenarios.iter().zip(buffers).zip(&tallies) {
+            let failures = self.tolerated(&scenario.name, tally, paths)?;
+            let (name, failed) = (scenario.name.clone(), tally.failed_paths);
+            let ensemble =
+                Ensemble::new(name.clone(), Arc::clone(&frame), paths, buffer, failures, failed);
+            by_name.insert(name, (ensemble, scenario.probability));
+        }
+        let design = sampling.design.to_string();
+        let threads = pool(sampling.threads)?.current_num_threads();
+        Ok(Ensembles::new(by_name, RunInfo { seed, paths, design, threads }))
+    }
+
+    fn chosen(&self, sampling: &Sampling) -> Result<Vec<&ScenarioProgram>, Error> {
+        let all = &self.inner.scenarios;
+        let Some(names) = &sampling.scenarios else { return Ok(all.iter().collect()) };
+        let mut problems = Vec::new();
+        let mut chosen: Vec<&ScenarioProgram> = Vec::new();
+        for name in names {
+            match all.iter().find(|scenario| scenario.name == *name) {
+                Some(scenario) if chosen.iter().any(|c| c.name == *name) => {
+                    let _ = scenario; // asked for twice: once is enough
+                }
+                Some(scenario) => chosen.push(scenario),
+                None => {
+                    let hint = near(name, self.scenarios());
+                    problems.push(Problem::new(
+                        "scenarios",
+                        format!("unknown scenario \"{name}\"{hint}"),
+                    ));
+                }
+            }
+        }
+        if chosen.is_empty() && problems.is_empty() {
+            problems.push(Problem::new("scenarios", "no scenario was asked for"));
+        }
+        if problems.is_empty() { Ok(chosen) } else { Err(Error::model(problems)) }
+    }
+
+    /// The indicators to store, in the order of the model, and whether the user asked for them;
+    /// those of targets are always stored.
+    fn kept(&self, sampling: &Sampling) -> Result<Vec<(u32, bool)>, Error> {
+        let model = &self.inner.model;
+        let names = || model.indicators.keys().map(String::as_str);
+        let Some(wanted) = &sampling.keep else {
+            return Ok((0..model.indicators.len() as u32).map(|k| (k, true)).collect());
+        };
+        let problems: Vec<Problem> = wanted
+            .iter()
+            .filter(|name| !model.indicators.contains_key(*name))
+            .map(|name| {
+                let hint = near(name, names());
+                Problem::new("keep", format!("unknown indicator \"{name}\"{hint}"))
+            })
+            .collect();
+        if !problems.is_empty() {
+            return Err(Error::model(problems));
+        }
+        let needed = |name: &str| model.targets.iter().any(|target| target.concerns(name));
+        Ok(names()
+            .enumerate()
+            .map(|(k, name)| (k as u32, wanted.iter().any(|w| w == name), needed(name)))
+            .filter(|(_, wanted, needed)| *wanted || *needed)
+            .map(|(k, wanted, _)| (k, wanted))
+            .collect())
+    }
+
+    fn frame(&self, kept: &[(u32, bool)], dependence: Dependence) -> Frame {
+        let program = &*self.inner;
+        let series = kept.iter().filter_map(|&(index, kept)| {
+            let (name, indicator) = program.model.indicators.get_index(index as usize)?;
+            let known = indicator.history.iter().filter(|(p, _)| **p < program.span.first());
+            let mut history: Vec<_> = known
+                .map(|(period, quantity)| match &quantity.value {
+                    Value::Number(number) => (*period, *number),
+                    Value::Drawn(distribution) => (*period, distribution.mean()),
+                })
+                .collect();
+            history.sort_by_key(|(period, _)| period.ordinal());
+            let (name, unit) = (name.clone(), indicator.unit.clone());
+            Some((name.clone(), Series { name, unit, history, kept }))
+        });
+        Frame { span: program.span, lead: program.lead, series: series.collect(), dependence }
+    }
+
+    /// The failures of a scenario, or an error when there are more than the model tolerates.
+    fn tolerated(
+        &self,
+        scenario: &str,
+        tally: &Tally,
+        paths: usize,
+    ) -> Result<Vec<Failure>, Error> {
+        let program = &*self.inner;
+        let indicators = program.indicators();
+        let failures: Vec<Failure> = tally
+            .failures
+            .iter()
+            .enumerate()
+            .filter(|(_, count)| **count > 0)
+            .map(|(cell, &paths)| {
+                let period = program.span.first() + (cell / indicators) as i32;
+                let name = program.model.indicators.get_index(cell % indicators);
+                let indicator = name.map_or_else(String::new, |(name, _)| name.clone());
+                Failure { indicator, period, paths }
+            })
+            .collect();
+        let limit = program.model.failed_paths;
+        if tally.failed_paths as f64 <= limit * paths as f64 {
+            return Ok(failures);
+        }
+        let first = failures.first().map(|failure| failure.period);
+        let problems = failures.iter().filter(|failure| Some(failure.period) == first).take(5);
+        let describe = |failure: &Failure| {
+            let equation = self.equation(&failure.indicator).unwrap_or("no equation");
+            let message = format!(
+                "not a finite number in {} of {paths} paths from {} on, in scenario \"{scenario}\" \
+                 ({equation}); more than the {} % of failed paths that the model tolerates \
+                 (failed_paths = {limit})",
+                failure.paths,
+                failure.period,
+                limit * 100.0,
+            );
+            program.model.locate(Problem::new(format!("indicators.{}", failure.indicator), message))
+        };
+        Err(Error::numerical(problems.map(describe).collect()))
+    }
+}
+
+fn checked_paths(paths: usize) -> Result<usize, Error> {
+    const MOST: usize = 1 << 40;
+    match paths {
+        0 => Err(Error::at("paths", "0 paths were asked for; ask for at least 1")),
+        _ if paths > MOST => {
+            Err(Error::at("paths", format!("{paths} paths were asked for; at most {MOST}")))
+        }
+        _ => Ok(paths),
+    }
+}
+
+fn draw_seed() -> Result<u64, Error> {
+    rand::rngs::SysRng
+        .try_next_u64()
+        .map_err(|error| Error::at("seed", format!("the system gave no seed: {error}")))
+}
+
+fn dependence(design: Design, sampler: &Sampler) -> Dependence {
+    match design {
+        Design::Random => Dependence::Independent,
+        Design::Antithetic => Dependence::Pairs,
+        _ => Dependence::Replicates(sampler.replicates()),
+    }
+}
+
+/// One buffer for each scenario, if all of them fit into the limit.
+fn allocate(
+    frame: &Frame,
+    scenarios: usize,
+    paths: usize,
+    limit: Option<u64>,
+) -> Result<Vec<Buffer>, Error> {
+    let numbers = frame.rows() as u128 * paths as u128;
+    let bytes = numbers * scenarios as u128 * 8;
+    if let Some(limit) = limit
+        && bytes > u128::from(limit)
+    {
+        let gib = |bytes: f64| bytes / f64::from(1 << 30);
+        return Err(Error::memory(format!(
+            "the paths need {:.2} GiB, the limit is {:.2} GiB; ask for fewer paths or scenarios, \
+             or name the indicators to keep",
+            gib(bytes as f64),
+            gib(limit as f64)
+        )));
+    }
+    let numbers = usize::try_from(numbers)
+        .map_err(|_| Error::memory("the paths need more memory than can be addressed"))?;
+    (0..scenarios).map(|_| Buffer::new(numbers)).collect()
+}

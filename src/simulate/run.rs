@@ -1,0 +1,94 @@
+//! Chunks of paths over a pool of threads, batch by batch on the calling thread.
+
+use std::sync::Mutex;
+
+use rayon::prelude::*;
+
+use super::block::{Job, Tally, Target, Worker};
+use super::pool::pool;
+use super::width::Width;
+use crate::ensemble::Buffer;
+use crate::error::Error;
+
+/// Paths of a task: large enough that handing it out costs nothing.
+const CHUNK: usize = 1024;
+/// Tasks between two looks at the caller's wish to go on.
+const BATCH: usize = 32;
+
+/// Runs all paths of a job into the buffers, one for each scenario; gives what went wrong in each.
+pub(super) fn run(
+    job: &Job<'_>,
+    paths: usize,
+    lanes: usize,
+    threads: Option<usize>,
+    buffers: &mut [Buffer],
+    watch: &mut dyn FnMut(usize, usize) -> bool,
+) -> Result<Vec<Tally>, Error> {
+    let pool = pool(threads)?;
+    let width = Width::detect();
+    let idle: Mutex<Vec<Worker>> = Mutex::new(Vec::new());
+    let mut chunks = split(buffers, paths);
+    let mut done = 0;
+    for (number, batch) in chunks.chunks_mut(BATCH).enumerate() {
+        if !watch(done, paths) {
+            return Err(Error::interrupted());
+        }
+        pool.install(|| {
+            batch.par_iter_mut().enumerate().for_each(|(k, target)| {
+                let first = (number * BATCH + k) * CHUNK;
+                let mut worker =
+                    take(&idle).unwrap_or_else(|| Worker::new(job, lanes.min(paths.max(1))));
+                let count = CHUNK.min(paths - first);
+                width.run_chunk(&mut worker, job, first as u64, count, target);
+                lock(&idle).push(worker);
+            });
+        });
+        done = (done + BATCH * CHUNK).min(paths);
+    }
+    if !watch(paths, paths) {
+        return Err(Error::interrupted());
+    }
+    Ok(add_up(lock(&idle).drain(..)))
+}
+
+fn lock(idle: &Mutex<Vec<Worker>>) -> std::sync::MutexGuard<'_, Vec<Worker>> {
+    idle.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+fn take(idle: &Mutex<Vec<Worker>>) -> Option<Worker> {
+    lock(idle).pop()
+}
+
+/// Cuts the rows of each scenario's buffer into pieces of a chunk.
+fn split(buffers: &mut [Buffer], paths: usize) -> Vec<Target<'_>> {
+    let mut chunks: Vec<Target<'_>> = Vec::new();
+    chunks.resize_with(paths.div_ceil(CHUNK), || {
+        std::iter::repeat_with(Vec::new).take(buffers.len()).collect()
+    });
+    for (scenario, buffer) in buffers.iter_mut().enumerate() {
+        for row in buffer.values_mut().chunks_mut(paths.max(1)) {
+            for (piece, chunk) in row.chunks_mut(CHUNK).zip(&mut chunks) {
+                chunk[scenario].push(piece);
+            }
+        }
+    }
+    chunks
+}
+
+/// Counts are whole numbers: their sum does not depend on who counted what.
+fn add_up(workers: impl Iterator<Item = Worker>) -> Vec<Tally> {
+    let mut sums: Vec<Tally> = Vec::new();
+    for worker in workers {
+        if sums.is_empty() {
+            sums = worker.tally;
+            continue;
+        }
+        for (sum, tally) in sums.iter_mut().zip(worker.tally) {
+            sum.failed_paths += tally.failed_paths;
+            for (sum, count) in sum.failures.iter_mut().zip(tally.failures) {
+                *sum += count;
+            }
+        }
+    }
+    sums
+}

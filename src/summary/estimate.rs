@@ -1,0 +1,139 @@
+//! How sure a Monte Carlo estimate is: standard errors and intervals that fit the design.
+
+use statrs::distribution::{ContinuousCDF, StudentsT};
+
+use super::moments::{mean_and_variance, sum};
+use crate::ensemble::{Dependence, Ensemble};
+
+/// An estimate with its Monte Carlo standard error and how many independent pieces it rests on.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Estimate {
+    /// The estimate.
+    pub value: f64,
+    /// Its Monte Carlo standard error.
+    pub error: f64,
+    /// Degrees of freedom of the error: independent pieces - 1.
+    pub freedom: f64,
+}
+
+impl Estimate {
+    /// The factor on the error for a 95 % interval.
+    pub fn factor(&self) -> f64 {
+        if self.freedom > 1e4 {
+            return 1.959_963_984_540_054;
+        }
+        StudentsT::new(0.0, 1.0, self.freedom.max(1.0)).map_or(f64::NAN, |t| t.inverse_cdf(0.975))
+    }
+}
+
+/// The weighted mean over strata of a number per path, seen as one number for each draw of luck:
+/// paths of different strata at the same place share their luck.
+pub(crate) fn by_luck(values: &[f64], strata: &[f64]) -> Vec<f64> {
+    if let [_] = strata {
+        return values.to_vec();
+    }
+    let paths = values.len() / strata.len();
+    (0..paths)
+        .map(|i| strata.iter().enumerate().map(|(s, weight)| weight * values[s * paths + i]).sum())
+        .collect()
+}
+
+/// The mean of one number per draw of luck, with the error that fits how draws depend.
+pub(crate) fn estimate(luck: &[f64], dependence: Dependence) -> Estimate {
+    let pieces = match dependence {
+        Dependence::Independent => None,
+        Dependence::Pairs => {
+            let pairs = luck.chunks_exact(2).map(|pair| f64::midpoint(pair[0], pair[1]));
+            Some(pairs.collect::<Vec<f64>>())
+        }
+        Dependence::Replicates(replicates) => Some(replicate_means(luck, replicates as usize)),
+    };
+    let (_, variance) = mean_and_variance(pieces.as_deref().unwrap_or(luck));
+    let count = pieces.as_ref().map_or(luck.len(), Vec::len).max(1) as f64;
+    let value = sum(luck.iter().copied()) / luck.len() as f64;
+    Estimate { value, error: (variance / count).sqrt(), freedom: count - 1.0 }
+}
+
+fn replicate_means(luck: &[f64], replicates: usize) -> Vec<f64> {
+    let mut sums = vec![(0.0, 0.0); replicates];
+    for (i, value) in luck.iter().enumerate() {
+        let (total, count) = &mut sums[i % replicates];
+        *total += value;
+        *count += 1.0;
+    }
+    sums.into_iter().filter(|(_, count)| *count > 0.0).map(|(total, count)| total / count).collect()
+}
+
+/// A probability with its 95 % interval.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Probability {
+    /// The estimate: the share of paths.
+    pub value: f64,
+    /// Lower end of the 95 % interval.
+    pub low: f64,
+    /// Upper end of the 95 % interval.
+    pub high: f64,
+}
+
+/// The probability of what is 1 in some paths and 0 in the others.
+///
+/// Wilson's interval, with the number of paths where they are independent, else with the number of
+/// independent paths that would have the same standard error; that error comes from the pairs, the
+/// replicates, or the shared luck of the strata, and Student's t takes the place of the normal
+/// quantile when it rests on few pieces. Where no variation is seen (0 or all paths) the number of
+/// paths counts, so the interval never has width 0.
+/// E. B. Wilson (1927), Probable inference, the law of succession, and statistical inference.
+pub(crate) fn probability(ensemble: &Ensemble, met: &[f64]) -> Probability {
+    let luck = by_luck(met, ensemble.strata());
+    let estimate = estimate(&luck, ensemble.dependence());
+    let p = estimate.value;
+    let spread = p * (1.0 - p);
+    let independent =
+        ensemble.dependence() == Dependence::Independent && ensemble.strata().len() == 1;
+    let count = if independent || estimate.error == 0.0 || spread == 0.0 {
+        luck.len() as f64
+    } else {
+        spread / (estimate.error * estimate.error)
+    };
+    let freedom = if independent { f64::INFINITY } else { estimate.freedom };
+    wilson(p, count, Estimate { freedom, ..estimate }.factor())
+}
+
+/// Wilson's interval for a share `p` of `n`.
+pub(crate) fn wilson(p: f64, n: f64, z: f64) -> Probability {
+    let shrink = 1.0 + z * z / n;
+    let centre = (p + z * z / (2.0 * n)) / shrink;
+    let half = z / shrink * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt();
+    Probability {
+        value: p,
+        low: (centre - half).clamp(0.0, p),
+        high: (centre + half).clamp(p, 1.0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wilson_gives_the_published_interval() {
+        // Newcombe (1998), table I: 81 of 263 gives 0.2553 to 0.3662.
+        let found = wilson(81.0 / 263.0, 263.0, 1.959_964);
+        assert!((found.low - 0.2553).abs() < 5e-5 && (found.high - 0.3662).abs() < 5e-5);
+        // 0 of 20 gives 0 to 0.1611.
+        let found = wilson(0.0, 20.0, 1.959_964);
+        assert!(found.low == 0.0 && (found.high - 0.1611).abs() < 5e-5);
+    }
+
+    #[test]
+    fn perfect_mirror_images_leave_no_error() {
+        let luck: Vec<f64> = (0..100).map(|i| if i % 2 == 0 { 1.0 } else { -1.0 }).collect();
+        assert_eq!(estimate(&luck, Dependence::Pairs).error, 0.0);
+        assert!(estimate(&luck, Dependence::Independent).error > 0.09);
+    }
+
+    #[test]
+    fn strata_are_weighted_draw_by_draw() {
+        assert_eq!(by_luck(&[1.0, 0.0, 1.0, 1.0], &[0.25, 0.75]), [1.0, 0.75]);
+    }
+}

@@ -1,0 +1,70 @@
+//! Fans: quantile bands of an indicator, period by period.
+
+use rayon::prelude::*;
+
+use super::moments::mean;
+use super::quantile::{quantiles, weighted_quantiles};
+use crate::ensemble::Ensemble;
+use crate::error::Error;
+use crate::period::Period;
+use crate::simulate::pool;
+
+/// The quantile levels of a fan unless others are asked for.
+pub const LEVELS: [f64; 7] = [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95];
+
+/// Quantile bands of one indicator and its mean; its central path is the median.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fan {
+    /// The indicator.
+    pub indicator: String,
+    /// The quantile levels.
+    pub levels: Vec<f64>,
+    /// For each period: the mean and the quantiles, in the unit of the indicator.
+    pub periods: Vec<FanPeriod>,
+}
+
+/// One period of a fan.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FanPeriod {
+    /// The period.
+    pub period: Period,
+    /// Mean over the paths whose value is finite.
+    pub mean: f64,
+    /// The quantiles, in the order of the levels.
+    pub quantiles: Vec<f64>,
+}
+
+impl Ensemble {
+    /// The fan of an indicator. Values that are not finite are left out; see
+    /// [`Ensemble::failures`].
+    ///
+    /// # Errors
+    /// When the indicator was not kept, or a level is not between 0 and 1.
+    ///
+    /// ```
+    /// # use tinbergen::ensemble::Ensemble;
+    /// # let rows = vec![("gdp".to_owned(), None, vec![vec![1.0, 2.0, 3.0]])];
+    /// # let ensemble = Ensemble::from_rows("baseline", "2025".parse()?, rows)?;
+    /// let fan = ensemble.fan("gdp", &[0.1, 0.5, 0.9])?;
+    /// assert_eq!(fan.periods[0].quantiles[1], 2.0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn fan(&self, indicator: &str, levels: &[f64]) -> Result<Fan, Error> {
+        if let Some(level) = levels.iter().find(|level| !(0.0..=1.0).contains(*level)) {
+            let message = format!("{level} is not a quantile level; expected a number from 0 to 1");
+            return Err(Error::at("quantiles", message));
+        }
+        let paths = self.paths(indicator)?;
+        let periods: Vec<Period> = self.span().periods().collect();
+        let one = |(place, &period): (usize, &Period)| {
+            let row = paths.row(place).to_slice().unwrap_or_default();
+            let quantiles = match self.weights() {
+                None => quantiles(row, levels),
+                Some(weights) => weighted_quantiles(row, weights, levels),
+            };
+            FanPeriod { period, mean: mean(row, self.weights()), quantiles }
+        };
+        let periods = pool(None)?.install(|| periods.par_iter().enumerate().map(one).collect());
+        Ok(Fan { indicator: indicator.to_owned(), levels: levels.to_vec(), periods })
+    }
+}
