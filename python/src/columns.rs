@@ -25,19 +25,15 @@ impl<'py> Columns<'py> {
 }
 
 /// A column of numbers.
-pub(crate) fn floats<'py>(
-    py: Python<'py>,
+pub(crate) fn floats(
+    py: Python<'_>,
     values: impl Iterator<Item = f64>,
-) -> Bound<'py, PyArray1<f64>> {
+) -> Bound<'_, PyArray1<f64>> {
     PyArray1::from_vec(py, values.collect())
 }
 
 /// A matrix from its rows, each as long as `width`.
-pub(crate) fn matrix<'py>(
-    py: Python<'py>,
-    rows: Vec<f64>,
-    width: usize,
-) -> PyResult<Bound<'py, PyAny>> {
+pub(crate) fn matrix(py: Python<'_>, rows: Vec<f64>, width: usize) -> PyResult<Bound<'_, PyAny>> {
     let height = rows.len().checked_div(width).unwrap_or(0);
     Ok(PyArray1::from_vec(py, rows).reshape([height, width])?.into_any())
 }

@@ -1,6 +1,8 @@
 //! The compiled module behind the Python package `tinbergen`: a thin layer that takes typed input,
 //! lets other threads run while it works, and hands back arrays.
 
+#![allow(clippy::needless_pass_by_value, reason = "PyO3 hands arguments over by value")]
+
 mod columns;
 mod ensembles;
 mod errors;
@@ -19,7 +21,8 @@ mod _core {
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         module.add("version", env!("CARGO_PKG_VERSION"))?;
         module.add("debug_build", cfg!(debug_assertions))?;
-        let names = ["Ensemble", "Ensembles", "Model", "Program", "debug_build", "schema", "version"];
+        let names =
+            ["Ensemble", "Ensembles", "Model", "Program", "debug_build", "schema", "version"];
         module.add("__all__", names)
     }
 
