@@ -1,46 +1,35 @@
-//! tmp
-use tinbergen::*;
-fn main() {
-    let model = match Model::read(std::env::args().nth(1).unwrap_or("plans/yuecheng.toml".into())) {
-        Ok(m) => m,
-        Err(e) => {
-            println!("{e}");
-            return;
-        }
+//! A first fan: one indicator, written in code, simulated and summarised.
+//!
+//! Run with `cargo run --example first_fan`.
+
+use tinbergen::model::{Distribution, Indicator, Process, Shock, Term};
+use tinbergen::{Model, Sampling};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let mut model = Model::new("A first fan", "2021..2025".parse()?);
+    let growth = Process::Growth {
+        mean: Term::from(0.06),
+        persistence: Term::from(0.5),
+        start: None,
+        shock: None,
     };
-    let t = std::time::Instant::now();
-    let program = match model.compile() {
-        Ok(p) => p,
-        Err(e) => {
-            println!("{e}");
-            return;
-        }
-    };
-    println!("compile {:?}", t.elapsed());
-    for w in program.warnings() {
-        println!("warning {w}");
+    let mut gdp = Indicator { process: Some(growth), ..Indicator::default() };
+    gdp.unit = Some("CNY 100 million".to_owned());
+    gdp.history.insert("2020".parse()?, 1008.5.into());
+    model.indicators.insert("gdp".to_owned(), gdp);
+    model.shocks.insert("gdp".to_owned(), Shock::from(Distribution::normal(0.0, 0.02)));
+
+    let runs = model.compile()?.simulate(&Sampling::new(10_000, 1))?;
+    let fan = runs.get("baseline")?.fan("gdp", &[0.05, 0.5, 0.95])?;
+    println!("period    5 %   median     95 %");
+    for row in &fan.periods {
+        let [low, median, high] = row.quantiles[..] else { continue };
+        println!("{}  {low:8.1} {median:8.1} {high:8.1}", row.period);
     }
-    let t = std::time::Instant::now();
-    let runs = match program.simulate(&Sampling::new(20000, 1)) {
-        Ok(r) => r,
-        Err(e) => {
-            println!("{e}");
-            return;
-        }
-    };
-    println!("simulate {:?}", t.elapsed());
-    let t = std::time::Instant::now();
-    for row in plan::attainment(&model, &runs).unwrap() {
-        if row.scenario == "baseline" {
-            println!(
-                "{:30} {:.3} [{:.3} {:.3}] {:?}",
-                row.target,
-                row.probability.value,
-                row.probability.low,
-                row.probability.high,
-                row.headroom.map(|h| h[2])
-            );
-        }
-    }
-    println!("attainment {:?}", t.elapsed());
+
+    // The median of log growth is its mean, so the median of GDP has a closed form.
+    let expected = 1008.5 * (5.0 * 0.06f64).exp();
+    let median = fan.periods[4].quantiles[1];
+    assert!((median / expected - 1.0).abs() < 0.005, "{median} is not {expected}");
+    Ok(())
 }

@@ -112,20 +112,23 @@ pub(crate) fn polynomial<const N: usize>(x: f64, coefficients: [f64; N]) -> f64 
 pub fn ln_1p(x: f64) -> f64 {
     let sum = 1.0 + x;
     let lost = sum - 1.0;
-    if lost == 0.0 || sum.is_infinite() {
-        if lost == 0.0 { x } else { sum }
+    if lost == 0.0 {
+        x
+    } else if sum.is_infinite() {
+        sum
     } else {
         ln(sum) * (x / lost)
     }
 }
 
-/// `ln(1 + x) - x`, accurate around 0, for `x > -1`.
-pub(crate) fn ln_1p_minus(x: f64) -> f64 {
-    if x.abs() > 0.3 {
-        return ln_1p(x) - x;
+/// `ln(x / x0) - (x - x0) / x0`, accurate where the two are close and where they are far apart.
+pub(crate) fn ln_ratio_minus(x: f64, x0: f64, difference: f64) -> f64 {
+    let d = difference / x0;
+    if d.abs() > 0.3 {
+        return ln(x / x0) - d;
     }
-    // ln(1 + x) = 2 artanh(x / (2 + x)), whose first term less x is -x^2 / (2 + x).
-    let s = x / (2.0 + x);
+    // ln(1 + d) = 2 artanh(d / (2 + d)), whose first term less d is -d^2 / (2 + d).
+    let s = d / (2.0 + d);
     let z = s * s;
     let (mut term, mut sum, mut k) = (2.0 * s, 0.0, 1.0);
     loop {
@@ -137,7 +140,7 @@ pub(crate) fn ln_1p_minus(x: f64) -> f64 {
         }
         sum = next;
     }
-    sum - x * s
+    sum - d * s
 }
 
 /// `1 / (1 + e^-x)`.

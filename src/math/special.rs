@@ -4,7 +4,7 @@
 //! `ln(1 + d) - d`, so that large parameters do not lose digits (the form is that of A. R. DiDonato
 //! and A. H. Morris, 1986 and 1992).
 
-use super::elementary::{exp, ln, ln_1p, ln_1p_minus};
+use super::elementary::{exp, ln, ln_1p, ln_ratio_minus};
 
 const HALF_LN_TWO_PI: f64 = 0.918_938_533_204_672_7;
 /// Terms of a series or fraction; reached by no argument that is let in.
@@ -32,7 +32,7 @@ pub fn ln_gamma(a: f64) -> f64 {
 
 /// `x^a e^-x / Gamma(a)`.
 pub(crate) fn gamma_factor(a: f64, x: f64) -> f64 {
-    let exponent = a * ln_1p_minus((x - a) / a) - stirling_rest(a) - HALF_LN_TWO_PI;
+    let exponent = a * ln_ratio_minus(x, a, x - a) - stirling_rest(a) - HALF_LN_TWO_PI;
     if a > 1e-300 { exp(exponent) * a.sqrt() } else { 0.0 }
 }
 
@@ -95,10 +95,11 @@ pub(crate) fn beta_factor(a: f64, b: f64, x: f64, y: f64) -> f64 {
     let sum = a + b;
     let (x0, y0) = (a / sum, b / sum);
     let d = if x < y { x - x0 } else { y0 - y };
-    let exponent = a * ln_1p_minus(d / x0) + b * ln_1p_minus(-d / y0) + stirling_rest(sum)
-        - stirling_rest(a)
-        - stirling_rest(b)
-        - HALF_LN_TWO_PI;
+    let exponent =
+        a * ln_ratio_minus(x, x0, d) + b * ln_ratio_minus(y, y0, -d) + stirling_rest(sum)
+            - stirling_rest(a)
+            - stirling_rest(b)
+            - HALF_LN_TWO_PI;
     exp(exponent) * (a * y0).sqrt()
 }
 

@@ -22,8 +22,8 @@ pub use distribution::Distribution;
 pub use parts::{Event, Indicator, Lever, Parameter, Shock};
 pub use process::Process;
 pub use quantity::{Quantity, Term, Value};
-pub use schema::schema;
 pub use scenario::{Action, Amount, Change, Scenario, Subject};
+pub use schema::schema;
 pub use target::{Bound, Limit, Nature, Of, Over, Relative, Target};
 pub use text::Label;
 

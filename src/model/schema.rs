@@ -12,7 +12,8 @@ use super::Model;
 /// assert!(tinbergen::schema().contains("\"two_piece_normal\""));
 /// ```
 pub fn schema() -> String {
-    let mut schema = SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<Model>();
+    let mut schema =
+        SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<Model>();
     RecursiveTransform(close).transform(&mut schema);
     serde_json::to_string_pretty(&schema).unwrap_or_default()
 }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::table::{Table, solve};
+use super::table::{Table, normal_cdf, solve};
 use crate::math::{
-    Tail, exp, expit, incomplete_beta, incomplete_gamma, ln, ln_1p, normal_cdf, normal_quantile,
+    Tail, exp, expit, incomplete_beta, incomplete_gamma, ln, ln_1p, normal_quantile,
     normal_quantiles,
 };
 use crate::model::Distribution;
@@ -280,11 +280,8 @@ fn student_t(df: f64) -> Table {
         let density = norm * exp(-(half + 0.5) * ln_1p(square / df));
         (p / 2.0, 1.0 - p / 2.0, density)
     };
-    let mut start: f64 = 0.0;
+    let (mut start, mut start_score) = (0.0, 0.0);
     Table::new(|z: f64| {
-        if z > 0.0 && start < 0.0 {
-            start = 0.0;
-        }
         let lower = -z.abs();
         // In units that grow with the quantile the steps of Newton's method stay small.
         let spread = |y: f64| if y.abs() < 1.0 { y } else { y.signum() * exp(y.abs() - 1.0) };
@@ -293,7 +290,11 @@ fn student_t(df: f64) -> Table {
             let (below, above, density) = distribution(spread(y));
             (below, above, density * rate(y))
         };
-        let y = solve(&scaled, lower, -start.abs());
+        if lower > start_score + 1.0 {
+            start = 0.0;
+        }
+        start_score = lower;
+        let y = solve(&scaled, lower, start);
         start = y;
         if z > 0.0 { -spread(y) } else { spread(y) }
     })

@@ -4,7 +4,7 @@
 //! normal score `z` to the quantile at `Phi(z)` is smooth. It is worked out at Chebyshev points of
 //! short intervals and replaced by a polynomial in each.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::math;
 
@@ -93,6 +93,22 @@ fn interpolate(values: &[f64; TERMS], sign: f64) -> [f64; TERMS] {
     polynomial
 }
 
+/// The normal distribution function of a score, from a table of the logarithm of its tail: for
+/// draws, where the function itself would be slow.
+#[inline(always)]
+pub(super) fn normal_cdf(z: f64) -> math::Tail {
+    static TAIL: OnceLock<Table> = OnceLock::new();
+    let table = TAIL.get_or_init(|| Table::new(|z| math::ln(lower_half(z))));
+    let p = math::exp(table.at(-z.abs()));
+    math::Tail { p: if p < 0.5 { p } else { 0.5 }, upper: z > 0.0 }
+}
+
+/// The probability below a score, also above 0, where it is more than 1/2.
+fn lower_half(z: f64) -> f64 {
+    let tail = math::normal_tail(z);
+    if z > 0.0 { 1.0 - tail } else { tail }
+}
+
 /// A distribution function in a variable `y`: the probabilities below and above, and the density.
 pub(super) type Distribution<'a> = &'a dyn Fn(f64) -> (f64, f64, f64);
 
@@ -115,6 +131,9 @@ pub(super) fn solve(distribution: Distribution<'_>, z: f64, start: f64) -> f64 {
         }
         let slope = density / side;
         let step = if wanted.upper { error / slope } else { -error / slope };
+        if step.abs() <= 1e-11 * y.abs().max(1e-3) {
+            return y + step; // Newton's method squares the error: nothing is left of it
+        }
         let next = y + step.clamp(-4.0, 4.0);
         let next = if step.is_finite() && next > low && next < high {
             next
@@ -125,11 +144,7 @@ pub(super) fn solve(distribution: Distribution<'_>, z: f64, start: f64) -> f64 {
         } else {
             y + 1.0
         };
-        let done = (next - y).abs() <= 4e-16 * y.abs().max(1e-2) || next == y;
         y = next;
-        if done {
-            break;
-        }
     }
     y
 }
