@@ -32,6 +32,8 @@ __all__ = ["Design", "Model", "read_plan", "schema"]
 
 Design: TypeAlias = Literal["random", "antithetic", "lhs", "sobol"]
 
+_FAILED_PATHS = 0.001
+
 _Correlations: TypeAlias = "Mapping[Any, float]"
 
 
@@ -134,7 +136,7 @@ class Model(Labelled):
         label: Label | None = None,
         description: str | None = None,
         source: str | None = None,
-        failed_paths: float = 0.001,
+        failed_paths: float = _FAILED_PATHS,
     ) -> None:
         self._set(
             name=name,
@@ -212,8 +214,8 @@ class Model(Labelled):
         written = {"schema": 1, "name": self.name, "periods": str(self.periods)}
         for f in fields(self):
             value = getattr(self, f.name)
-            empty = value is None or (f.name != "failed_paths" and not value)
-            default = f.name == "failed_paths" and value == 0.001
+            empty = value is None or (isinstance(value, (Names, tuple)) and not value)
+            default = f.name == "failed_paths" and value == _FAILED_PATHS
             if f.name not in written and not empty and not default:
                 written[f.name] = write(value)
         return written
@@ -292,17 +294,15 @@ class Model(Labelled):
         ['demand']
         """
         ids = {target.id for target in targets}
-        changes: dict[str, Any] = {
-            "targets": [*(t for t in self.targets if not replace or t.id not in ids), *targets]
-        }
+        _refuse("targets", ids & {target.id for target in self.targets}, replace=replace)
+        kept = [target for target in self.targets if target.id not in ids]
+        changes: dict[str, Any] = {"targets": [*kept, *targets]}
         for key, given in parts.items():
             present = getattr(self, key, None)
             if not isinstance(present, Names):
                 raise TypeError(f"a model has no parts called {key}")
             new = _correlations(given) if key == "correlations" else given
-            taken = sorted(set(present) & set(new))
-            if taken and not replace:
-                raise ValueError(f"{key}: {', '.join(taken)} is there already (use replace=True)")
+            _refuse(key, set(present) & set(new), replace=replace)
             changes[key] = {**present, **new}
         return self.with_(**changes)
 
@@ -492,6 +492,13 @@ class Model(Labelled):
 
 
 _label = label
+
+
+def _refuse(parts: str, taken: set[str], *, replace: bool) -> None:
+    """Refuse names that are taken, unless their parts may be replaced."""
+    if taken and not replace:
+        names = ", ".join(sorted(taken))
+        raise ValueError(f"{parts}: {names} is there already (use replace=True)")
 
 
 def _each(kind: str, make: Callable[[Any], Any], items: Mapping[str, Any] | None) -> Names[Any]:

@@ -138,8 +138,8 @@ class Period:
 
         Examples
         --------
-        >>> Period("2025-Q4").to_datetime64() == np.datetime64("2025-10-01")
-        np.True_
+        >>> str(Period("2025-Q4").to_datetime64())
+        '2025-10-01'
         """
         return np.datetime64(self.start, "D")
 

@@ -76,7 +76,5 @@ class RunsPlots:
         language
             Language of labels: ``"en"``, ``"zh"``.
         """
-        paths: list[Path] = _plots().write_charts(
-            self._runs, Path(folder), language=language
-        )
+        paths: list[Path] = _plots().write_charts(self._runs, Path(folder), language=language)
         return paths
