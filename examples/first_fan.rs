@@ -2,6 +2,8 @@
 //!
 //! Run with `cargo run --example first_fan`.
 
+#![allow(clippy::print_stdout, clippy::format_push_string, reason = "prints for a reader")]
+
 use tinbergen::model::{Distribution, Indicator, Process, Shock, Term};
 use tinbergen::{Model, Sampling};
 

@@ -2,6 +2,8 @@
 //!
 //! Run with `cargo run --example plan_targets [PLAN] [SCENARIO]`.
 
+#![allow(clippy::print_stdout, clippy::format_push_string, reason = "prints for a reader")]
+
 use tinbergen::plan::attainment_in;
 use tinbergen::{Model, Sampling};
 

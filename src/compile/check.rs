@@ -138,12 +138,11 @@ pub(super) fn events(
             let slot = shared.slot(&equations.graph, node).filter(|_| {
                 matches!(equations.graph.extent(node), Extent::Constant | Extent::Path)
             });
-            slot.map(|slot| (node, slot))
-                .ok_or_else(|| "expected a number or an expression in parameters".to_owned())
+            slot.ok_or_else(|| "expected a number or an expression in parameters".to_owned())
         });
         match probability {
-            Ok((probability, slot)) => {
-                let parts = EventParts { name, event, probability };
+            Ok(slot) => {
+                let parts = EventParts { name, event };
                 draws.push(event_draw(&parts, slot, |shock| names.shock(shock)));
             }
             Err(message) => problems.push(Problem::new(address, message)),

@@ -40,6 +40,8 @@ pub(super) struct Forms {
     pub(super) printed: Option<String>,
     /// Was a start value given?
     pub(super) has_start: bool,
+    /// Is something wrong with its equation, said already?
+    pub(super) broken: bool,
 }
 
 /// Given values, period by period.
@@ -96,7 +98,8 @@ pub(super) fn lower(
             name,
             index: index as u32,
         };
-        let forms = one.forms(indicator).unwrap_or_default();
+        let broken = Forms { broken: true, ..Forms::default() };
+        let forms = one.forms(indicator).unwrap_or(broken);
         equations.forms.push(forms);
     }
     equations
@@ -199,6 +202,7 @@ impl One<'_> {
             identity: !equation.behavioural && key == "equation",
             printed: Some(printed),
             has_start: start.is_some(),
+            broken: false,
         })
     }
 

@@ -97,11 +97,6 @@ pub(crate) struct Setting {
 }
 
 impl Setting {
-    /// A number.
-    pub(crate) fn number(number: f64) -> Self {
-        Self { base: Base::Number(number), scale: 1.0, add: 0.0 }
-    }
-
     /// Is there anything to do after drawing?
     #[allow(clippy::float_cmp, reason = "exactly the values that change nothing")]
     pub(crate) fn is_moved(&self) -> bool {

@@ -67,7 +67,7 @@ fn baseline_probability(model: &Model, problems: &mut Vec<Problem>) -> Option<f6
     }
     let sum: f64 = given.iter().sum();
     if sum > 1.0 + 1e-12 {
-        let message = format!("the probabilities add up to {sum}, more than 1");
+        let message = format!("the probabilities add up to {sum:.6}, more than 1");
         problems.push(Problem::new("scenarios", message));
     }
     Some((1.0 - sum).max(0.0))
@@ -94,7 +94,8 @@ fn chain<'a>(
             break;
         }
         let Some((parent, next)) = model.scenarios.get_key_value(parent) else {
-            let hint = near(parent, model.scenarios.keys().map(String::as_str));
+            let names = model.scenarios.keys().map(String::as_str).chain(["baseline"]);
+            let hint = near(parent, names);
             problems.push(Problem::new(address, format!("unknown scenario \"{parent}\"{hint}")));
             break;
         };

@@ -42,7 +42,6 @@ fn starts(model: &Model, forms: &[Forms], problems: &mut Vec<Problem>) -> Vec<Op
                  give later values or begin earlier"
             );
             problems.push(Problem::new(format!("indicators.{name}.history"), message));
-            return Some(span.first());
         }
         Some(last + 1)
     };
@@ -128,6 +127,7 @@ pub(super) fn modes(
         }
     }
     report_missing(model, forms, timeline, &modes, problems);
+    report_needless_starts(model, forms, timeline, starts, &modes, problems);
     modes
 }
 
@@ -164,6 +164,24 @@ fn compute_identities_backwards(forms: &[Forms], modes: &mut [Vec<Mode>], row: u
     }
 }
 
+/// A start value says what a history that is too short cannot; with a long one it contradicts it.
+fn report_needless_starts(
+    model: &Model,
+    forms: &[Forms],
+    timeline: &Timeline,
+    starts: &[Option<Period>],
+    modes: &[Vec<Mode>],
+    problems: &mut Vec<Problem>,
+) {
+    for (k, (name, form)) in model.indicators.keys().zip(forms).enumerate() {
+        let row = starts[k].and_then(|start| timeline.row(start));
+        if form.has_start && row.is_some_and(|row| modes[row][k] == Mode::Computed) {
+            let message = "is given, but the history is long enough to give it; leave one out";
+            problems.push(Problem::new(format!("indicators.{name}.process.start"), message));
+        }
+    }
+}
+
 /// One problem for each indicator and each value it lacks, in the first period in which it does.
 fn report_missing(
     model: &Model,
@@ -180,7 +198,11 @@ fn report_missing(
             let form = match mode {
                 Mode::Computed => forms[k].regular.as_ref(),
                 Mode::ComputedFirst => forms[k].first.as_ref(),
-                Mode::Missing if row >= timeline.first && told.insert((k as u32, k as u32, 0)) => {
+                Mode::Missing
+                    if row >= timeline.first
+                        && !forms[k].broken
+                        && told.insert((k as u32, k as u32, 0)) =>
+                {
                     let message = format!(
                         "has no value in {period}: it has neither an equation nor a process; give \
                          it one, or a history up to {}",

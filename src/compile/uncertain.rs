@@ -2,7 +2,6 @@
 
 use indexmap::{IndexMap, IndexSet};
 
-use super::graph::NodeId;
 use super::program::{Base, Draws, EventDraw, EventValue, Part, PathDraw, Setting, ShockDraw};
 use super::tape::Slot;
 use crate::error::{Problem, near};
@@ -73,11 +72,10 @@ pub(super) fn change_setting(setting_now: &mut Setting, action: &Action) {
     }
 }
 
-/// An event, and the node of its probability.
+/// An event and its name.
 pub(super) struct EventParts<'a> {
     pub(super) name: &'a str,
     pub(super) event: &'a Event,
-    pub(super) probability: NodeId,
 }
 
 /// Gathers all random numbers of a program.

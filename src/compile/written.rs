@@ -110,9 +110,10 @@ pub(super) fn write(x: &str, process: &Process, declared: bool) -> Option<Writte
                 None => format!("poisson({})", term(arrivals)),
                 Some(d) => format!("negative_binomial({}, {})", term(arrivals), term(d)),
             };
-            let departures = match is_zero(departures) {
-                true => String::new(),
-                false => format!(" - binomial({x}[-1], {})", term(departures)),
+            let departures = if is_zero(departures) {
+                String::new()
+            } else {
+                format!(" - binomial({x}[-1], {})", term(departures))
             };
             let text = format!("{x} ~ {x}[-1] + {arrivals}{departures}");
             Written { text, first: None, shock: None, needs_shock: false }

@@ -49,11 +49,11 @@ impl Expr {
                 Self::binary(BinaryOp::Sub, ratio, Self::number(1.0))
             }
             Function::Lag => {
-                let by = self.whole(&arguments[1], 0)?;
+                let by = whole(&arguments[1], 0)?;
                 first.shift(by)?
             }
             Function::Movsum | Function::Movavg => {
-                let n = self.whole(&arguments[1], 1)?;
+                let n = whole(&arguments[1], 1)?;
                 let mut sum = first.clone();
                 for k in 1..n {
                     sum = Self::plus(sum, first.shift(k)?);
@@ -71,23 +71,6 @@ impl Expr {
             }
         };
         Ok(Self { node: expanded.node, span: self.span.clone() })
-    }
-
-    /// The whole number that a shift or a window must be.
-    fn whole(&self, number: &Self, least: u32) -> Result<u32, SyntaxError> {
-        let most = if least == 0 { LONGEST_LAG } else { 400 };
-        match number.node {
-            Node::Number(value)
-                if value.fract() == 0.0
-                    && (f64::from(least)..=f64::from(most)).contains(&value) =>
-            {
-                Ok(value as u32)
-            }
-            _ => Err(SyntaxError {
-                span: number.span.clone(),
-                message: format!("expected a whole number of periods from {least} to {most}"),
-            }),
-        }
     }
 
     /// The same some periods ago: every lag grows. Parameters are the same in all periods, so a lag
@@ -122,6 +105,22 @@ impl Expr {
             leaf => leaf.clone(),
         };
         Ok(Self { node, span: self.span.clone() })
+    }
+}
+
+/// The whole number that a shift or a window must be.
+fn whole(number: &Expr, least: u32) -> Result<u32, SyntaxError> {
+    let most = if least == 0 { LONGEST_LAG } else { 400 };
+    match number.node {
+        Node::Number(value)
+            if value.fract() == 0.0 && (f64::from(least)..=f64::from(most)).contains(&value) =>
+        {
+            Ok(value as u32)
+        }
+        _ => Err(SyntaxError {
+            span: number.span.clone(),
+            message: format!("expected a whole number of periods from {least} to {most}"),
+        }),
     }
 }
 

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Distribution, Label, Process, Quantity, Term};
+use super::{Distribution, Label, Process, Quantity, Term, Value};
 use crate::period::Period;
 
 /// A named series with a unit.
@@ -71,14 +71,18 @@ struct WrittenParameterTable {
 
 impl Serialize for Parameter {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if self.label.is_none() && self.unit.is_none() {
-            return self.quantity.serialize(serializer);
+        if self.label.is_none()
+            && self.unit.is_none()
+            && let Quantity { value: Value::Number(number), source: None, assumption: None } =
+                self.quantity
+        {
+            return WrittenParameter::Bare(number).serialize(serializer);
         }
-        WrittenParameterTable {
+        WrittenParameter::Table(WrittenParameterTable {
             label: self.label.clone(),
             unit: self.unit.clone(),
             quantity: self.quantity.table(),
-        }
+        })
         .serialize(serializer)
     }
 }

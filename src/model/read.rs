@@ -30,13 +30,11 @@ const NATURES: [(&str, Nature); 2] = [("binding", Nature::Binding), ("expected",
 pub(super) fn model(reader: &mut Reader<'_>, item: Item) -> Option<Model> {
     let mut fields = reader.fields(item)?;
     if let Some(item) = fields.need(reader, "schema") {
-        match item.node.value {
-            Tree::Integer(1) => {}
-            _ => {
-                let found = item.node.value.describe();
-                let message = format!("this version reads plan files of schema 1, found {found}");
-                reader.problem(&item, message);
-            }
+        if let Tree::Integer(1) = item.node.value {
+        } else {
+            let found = item.node.value.describe();
+            let message = format!("this version reads plan files of schema 1, found {found}");
+            reader.problem(&item, message);
         }
     }
     let name = fields.need(reader, "name").and_then(|item| reader.text(&item));

@@ -237,10 +237,6 @@ impl Fields {
         item
     }
 
-    pub(super) fn has(&self, key: &str) -> bool {
-        self.table.contains_key(key)
-    }
-
     /// Which one of several keys is there; a problem when there is none or more than one.
     pub(super) fn one_of(
         &mut self,

@@ -101,7 +101,9 @@ impl Marginal {
                 out.iter_mut().for_each(|z| *z = self.at_score(*z));
             }
             _ => {
-                out.iter_mut().zip(v).for_each(|(out, v)| *out = self.at_tail(Tail::of_centred(*v)))
+                out.iter_mut()
+                    .zip(v)
+                    .for_each(|(out, v)| *out = self.at_tail(Tail::of_centred(*v)));
             }
         }
     }
@@ -229,13 +231,15 @@ fn inverse(distribution: &Distribution) -> Inverse {
             let (rise, fall) = (width * (mode - min), width * (max - mode));
             Inverse::Triangular { min, max, rise, fall, share: (mode - min) / width }
         }
-        Distribution::Triangular { min, .. } => Inverse::Uniform { min, width: 0.0 },
         Distribution::Pert { min, mode, max, weight } if max > min => {
             let alpha = 1.0 + weight * (mode - min) / (max - min);
             let beta = 1.0 + weight * (max - mode) / (max - min);
             scored_beta(alpha, beta, min, max)
         }
-        Distribution::Pert { min, .. } => Inverse::Uniform { min, width: 0.0 },
+        // A constant: the limits are equal.
+        Distribution::Triangular { min, .. } | Distribution::Pert { min, .. } => {
+            Inverse::Uniform { min, width: 0.0 }
+        }
         Distribution::Beta { alpha, beta, min, max } => scored_beta(alpha, beta, min, max),
         Distribution::Gamma { shape, scale } => {
             Inverse::Scored { table: gamma(shape), shape: Shape::Log, shift: 0.0, scale }

@@ -1,5 +1,7 @@
 //! The contract between a seed and the numbers (docs/streams.md), sentence by sentence.
 
+#![allow(clippy::print_stdout, clippy::format_push_string, reason = "prints for a reader")]
+
 use tinbergen::{Design, Ensembles, Model, Sampling};
 
 const BASE: &str = r#"

@@ -1,1 +1,213 @@
-//! Later.
+//! Plan files: the one that ships, the schema, and writing without loss.
+
+use std::path::Path;
+
+use proptest::prelude::*;
+use tinbergen::model::{
+    Action, Amount, Bound, Change, Distribution, Event, Indicator, Label, Limit, Nature, Of, Over,
+    Parameter, Process, Quantity, Relative, Scenario, Shock, Subject, Target, Term, Value,
+};
+use tinbergen::period::Period;
+use tinbergen::{Model, Sampling};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn yuecheng() -> Model {
+    Model::read(root().join("plans/yuecheng.toml")).expect("the plan that ships is valid")
+}
+
+#[test]
+fn the_shipped_schema_is_that_of_the_types() {
+    let shipped =
+        std::fs::read_to_string(root().join("schema/plan.schema.json")).expect("it ships");
+    assert_eq!(
+        shipped.trim(),
+        tinbergen::schema().trim(),
+        "run `cargo run --example write_schema` to bring it up to date"
+    );
+}
+
+#[test]
+fn the_yuecheng_plan_survives_writing_and_reading() {
+    let plan = yuecheng();
+    assert_eq!(Model::from_toml(&plan.to_toml().expect("text")).expect("it reads"), plan);
+    assert_eq!(Model::from_json(&plan.to_json().expect("text")).expect("it reads"), plan);
+}
+
+#[test]
+fn the_text_of_the_plan_contradicts_itself_as_the_facts_say() {
+    let plan = yuecheng();
+    let program = plan.compile().expect("it compiles");
+    assert!(plan.targets.len() >= 30 && plan.scenarios.len() >= 5);
+    let sampling = Sampling::new(500, 1).with_scenarios(["seventy_firms"]);
+    let runs = program.simulate(&sampling).expect("it runs");
+    let ensemble = runs.get("seventy_firms").expect("it ran");
+    // 344 firms and 70 a year make 694 by 2025, not 800.
+    let firms = ensemble.row("high_tech_firms", Period::year(2025)).expect("kept");
+    assert!(firms.iter().all(|count| (count - 694.0).abs() < 1e-9), "{:?}", &firms[..3]);
+    // Histories end in 2020: later outturns are in a file of their own.
+    for (name, indicator) in &plan.indicators {
+        assert!(indicator.history.keys().all(|p| *p <= Period::year(2020)), "{name}");
+    }
+    // The identity of product per head holds in every path.
+    let row = |name: &str| ensemble.row(name, Period::year(2025)).expect("kept");
+    for ((gdp, people), per_head) in
+        row("gdp").iter().zip(row("population")).zip(row("gdp_per_capita"))
+    {
+        assert!((gdp * 1e8 / (people * 1000.0) / per_head - 1.0).abs() < 1e-12);
+    }
+}
+
+fn number() -> impl Strategy<Value = f64> {
+    prop_oneof![-1e6..1e6f64, Just(0.0), Just(1.0), Just(1e-300), Just(1e300), Just(0.1)]
+}
+
+fn positive() -> impl Strategy<Value = f64> {
+    prop_oneof![1e-3..1e3f64, Just(1.0)]
+}
+
+fn text() -> impl Strategy<Value = Option<String>> {
+    prop::option::of("[ -~地区\"\\\\\n\t']{0,20}")
+}
+
+fn distribution() -> impl Strategy<Value = Distribution> {
+    prop_oneof![
+        (number(), positive()).prop_map(|(mean, sd)| Distribution::Normal { mean, sd }),
+        (number(), positive(), 2.5..50.0f64).prop_map(|(mean, sd, df)| Distribution::StudentT {
+            mean,
+            sd,
+            df
+        }),
+        (number(), positive()).prop_map(|(mode, uncertainty)| Distribution::TwoPieceNormal {
+            mode,
+            uncertainty,
+            skew: -uncertainty / 3.0
+        }),
+        (number(), positive()).prop_map(|(min, w)| Distribution::Uniform { min, max: min + w }),
+        (positive(), positive(), any::<bool>()).prop_map(|(a, b, pert)| {
+            let (min, mode, max) = (-a, 0.0, b);
+            if pert {
+                Distribution::Pert { min, mode, max, weight: a }
+            } else {
+                Distribution::Triangular { min, mode, max }
+            }
+        }),
+        (prop::collection::vec(number(), 1..5), any::<bool>())
+            .prop_map(|(values, smooth)| Distribution::Empirical { values, smooth }),
+        positive().prop_map(|mean| Distribution::Poisson { mean }),
+    ]
+}
+
+fn quantity() -> impl Strategy<Value = Quantity> {
+    let value =
+        prop_oneof![number().prop_map(Value::Number), distribution().prop_map(Value::Drawn)];
+    (value, text(), text()).prop_map(|(value, source, assumption)| Quantity {
+        value,
+        source,
+        assumption,
+    })
+}
+
+fn term() -> impl Strategy<Value = Term> {
+    prop_oneof![number().prop_map(Term::Number), Just(Term::from("trend - 0.01"))]
+}
+
+fn process() -> impl Strategy<Value = Process> {
+    let start = || prop::option::of(quantity());
+    let shock = || prop::option::of(Just("demand".to_owned()));
+    prop_oneof![
+        (term(), term(), start(), shock()).prop_map(|(mean, persistence, start, shock)| {
+            Process::Growth { mean, persistence, start, shock }
+        }),
+        (term(), term(), start(), shock()).prop_map(|(drift, persistence, start, shock)| {
+            Process::Share { drift, persistence, lower: -1.5, upper: 100.0, start, shock }
+        }),
+        (term(), term()).prop_map(|(arrivals, departures)| Process::Count {
+            arrivals,
+            departures,
+            dispersion: None
+        }),
+        (term(), shock()).prop_map(|(value, shock)| Process::TrendTo {
+            value,
+            by: Period::year(2025),
+            shock
+        }),
+        (quantity(), shock()).prop_map(|(quantity, shock)| Process::Path {
+            values: [(Period::year(2021), quantity)].into_iter().collect(),
+            shock
+        }),
+    ]
+}
+
+fn bound() -> impl Strategy<Value = Bound> {
+    let relative = (number(), number()).prop_map(|(times, plus)| {
+        let (of, over) = (Some(Of::Growth), Some(Over::Mean));
+        Limit::Relative(Relative { indicator: "产值".to_owned(), of, over, times, plus })
+    });
+    let limit = prop_oneof![number().prop_map(Limit::Number), relative];
+    prop_oneof![
+        limit.clone().prop_map(Bound::AtLeast),
+        limit.prop_map(Bound::Below),
+        (number(), positive())
+            .prop_map(|(low, width)| Bound::Between([low, low + width.max(1e295)]))
+    ]
+}
+
+prop_compose! {
+    fn model()(
+        process in process(), history in quantity(), parameter in quantity(), unit in text(),
+        shock in distribution(), bound in bound(), amount in quantity(), by_period in number(),
+        size in quantity(), label in text(), source in text(), share in 0.0..1.0f64,
+    ) -> Model {
+        let mut model = Model::new("a \"name\"", "2021..2025".parse().expect("a span"));
+        model.source = source.clone();
+        let label = label.map(|zh| Label::Languages(
+            [("zh".to_owned(), zh), ("en".to_owned(), "GDP".to_owned())].into_iter().collect()));
+        model.indicators.insert("产值".to_owned(), Indicator {
+            process: Some(process),
+            history: [(Period::year(2020), history)].into_iter().collect(),
+            label: label.clone(),
+            unit: unit.clone(),
+            ..Indicator::default()
+        });
+        model.parameters.insert("trend".to_owned(), Parameter { quantity: parameter, label, unit });
+        model.shocks.insert("demand".to_owned(), Shock::from(shock));
+        model.correlations.insert("a, b".to_owned(), share);
+        model.events.insert("flood".to_owned(), Event {
+            label: None, probability: Term::Number(share), duration: size.clone(), overlap: true,
+            source, assumption: None, size: [("demand".to_owned(), size)].into_iter().collect(),
+        });
+        let (of, over) = (Of::Change, Over::Every);
+        model.targets.push(Target {
+            id: "t".to_owned(), label: None, indicator: "产值".to_owned(), of, over,
+            period: "2022..2024".parse().expect("a span"), bound, nature: Nature::Binding,
+            source: None, assumption: None,
+        });
+        let change = |subject, action| Change {
+            subject, periods: None, action, source: None, assumption: None,
+        };
+        let by_period = Amount::ByPeriod([(Period::year(2022), by_period)].into_iter().collect());
+        model.scenarios.insert("s".to_owned(), Scenario {
+            probability: Some(share),
+            changes: vec![
+                change(Subject::Parameter("trend".to_owned()), Action::Set(Amount::Same(amount))),
+                change(Subject::Indicator("产值".to_owned()), Action::Set(by_period)),
+            ],
+            ..Scenario::default()
+        });
+        model
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+    #[test]
+    fn any_model_survives_writing_and_reading(model in model()) {
+        let text = model.to_toml().expect("text");
+        let read = Model::from_toml(&text);
+        prop_assert_eq!(read.as_ref(), Ok(&model), "{}", text);
+        prop_assert_eq!(Model::from_json(&model.to_json().expect("text")), Ok(model));
+    }
+}
