@@ -1,5 +1,6 @@
 //! The JSON Schema of a plan file.
 
+use schemars::Schema;
 use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
@@ -15,6 +16,8 @@ pub fn schema() -> String {
     let generator = SchemaSettings::draft2020_12().into_generator();
     let mut schema = generator.into_root_schema_for::<Model>().to_value();
     close(&mut schema);
+    // As a `Schema` again, because that writes keywords in a readable order.
+    let schema = Schema::try_from(schema).unwrap_or_default();
     serde_json::to_string_pretty(&schema).unwrap_or_default()
 }
 

@@ -1,4 +1,4 @@
-"""What the tests share: a small model whose answers are known, and one run of it."""
+"""What the tests share: a small model whose answers are known, the plan that ships, their runs."""
 
 import pytest
 
@@ -53,10 +53,21 @@ def model():
 
 
 @pytest.fixture(scope="session")
-def runs(model):
+def model_runs(model):
     return model.simulate(2000, seed=1)
 
 
 @pytest.fixture(scope="session")
-def baseline(runs):
-    return runs["baseline"]
+def baseline(model_runs):
+    return model_runs["baseline"]
+
+
+@pytest.fixture(scope="session")
+def plan():
+    """The plan that ships."""
+    return tb.plans.yuecheng()
+
+
+@pytest.fixture(scope="session")
+def runs(plan):
+    return plan.simulate(paths=400, seed=1)

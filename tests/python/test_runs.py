@@ -55,10 +55,10 @@ def test_growth_has_the_moments_of_its_closed_form(model):
 
 
 @pytest.mark.parametrize("threads", [1, 2, 3])
-def test_numbers_do_not_depend_on_threads(model, runs, threads):
+def test_numbers_do_not_depend_on_threads(model, model_runs, threads):
     other = model.simulate(2000, seed=1, threads=threads)
     for name in ("gdp", "population"):
-        assert np.array_equal(other["slump"][name], runs["slump"][name])
+        assert np.array_equal(other["slump"][name], model_runs["slump"][name])
 
 
 def test_a_path_does_not_depend_on_how_many_paths_run(model, baseline):
@@ -92,19 +92,19 @@ def test_a_fan_is_the_quantiles_of_the_paths(baseline):
     np.testing.assert_allclose(fan["mean"], baseline["gdp"].mean(axis=1), rtol=1e-13)
 
 
-def test_the_default_fan_has_the_columns_of_the_shell(runs):
-    assert runs.fan().columns == (
+def test_the_default_fan_has_the_columns_of_the_shell(model_runs):
+    assert model_runs.fan().columns == (
         "scenario", "indicator", "period", "mean", "q05", "q10", "q25", "q50", "q75", "q90", "q95",
     )  # fmt: skip
-    assert len(runs.fan()) == len(runs) * 3 * 5
+    assert len(model_runs.fan()) == len(model_runs) * 3 * 5
 
 
-def test_attainment_is_the_share_of_paths_that_meet_the_target(runs):
-    ensemble = runs["slump"]
+def test_attainment_is_the_share_of_paths_that_meet_the_target(model_runs):
+    ensemble = model_runs["slump"]
     gdp = ensemble["gdp"]
     met = gdp[-1] >= 1300
     grows = (gdp[1:] > gdp[:-1]).all(axis=0)
-    table = runs.attainment().filter(scenario="slump")
+    table = model_runs.attainment().filter(scenario="slump")
     shares = dict(zip(table["target"].tolist(), table["probability"].tolist(), strict=True))
     assert shares["gdp-2025"] == met.mean()
     assert shares["growth"] == shares["binding"] == grows.mean()
@@ -116,25 +116,27 @@ def test_attainment_is_the_share_of_paths_that_meet_the_target(runs):
     assert np.isnan(table.filter(target="all")["h50"]).all()
 
 
-def test_a_contrast_is_taken_path_by_path(runs):
-    difference = runs["slump"]["gdp"] - runs["baseline"]["gdp"]
-    table = runs.contrast("baseline", "slump", "gdp").filter(kind="indicator")
+def test_a_contrast_is_taken_path_by_path(model_runs):
+    difference = model_runs["slump"]["gdp"] - model_runs["baseline"]["gdp"]
+    table = model_runs.contrast("baseline", "slump", "gdp").filter(kind="indicator")
     np.testing.assert_allclose(table["difference"], difference.mean(axis=1), rtol=1e-12)
     assert (table["error"][1:] < table["independent_error"][1:] / 5).all()
 
 
-def test_the_mixture_weighs_scenarios_by_their_probability(runs):
-    mixture = runs["mixture"]
+def test_the_mixture_weighs_scenarios_by_their_probability(model_runs):
+    mixture = model_runs["mixture"]
     assert mixture.paths == 3 * 2000
     weights = mixture.weights
     assert not weights.flags.writeable
     np.testing.assert_allclose(weights.reshape(3, -1).sum(axis=1), [0.7, 0.2, 0.1])
-    by_scenario = {name: runs[name]["gdp"].mean() for name in ("baseline", "slump", "deep_slump")}
+    by_scenario = {
+        name: model_runs[name]["gdp"].mean() for name in ("baseline", "slump", "deep_slump")
+    }
     expected = np.dot([0.7, 0.2, 0.1], list(by_scenario.values()))
     np.testing.assert_allclose((mixture["gdp"] @ weights).mean(), expected)
 
 
-def test_what_was_not_kept_is_an_error_that_says_so(model, runs):
+def test_what_was_not_kept_is_an_error_that_says_so(model, model_runs):
     some = model.simulate(2000, seed=1, keep="population")
     assert some["baseline"].indicators == ("population",)
     with pytest.raises(KeyError, match='paths of "gdp" were not kept'):
@@ -142,7 +144,7 @@ def test_what_was_not_kept_is_an_error_that_says_so(model, runs):
     with pytest.raises(tb.UnknownNameError, match='did you mean "gdp"'):
         some["baseline"]["gpd"]
     # targets are evaluated all the same
-    assert some.attainment() == runs.attainment()
+    assert some.attainment() == model_runs.attainment()
 
 
 def test_history_is_given_apart_with_the_mean_where_it_is_drawn(baseline):
@@ -277,21 +279,21 @@ def test_polars_and_arrow_have_a_column_for_each_indicator(baseline):
     assert pl.DataFrame(baseline).equals(frame)
 
 
-def test_xarray_has_a_tree_of_scenarios_that_can_be_written(runs, tmp_path):
-    tree = runs.to_xarray()
-    assert set(tree.children) == set(runs)
+def test_xarray_has_a_tree_of_scenarios_that_can_be_written(model_runs, tmp_path):
+    tree = model_runs.to_xarray()
+    assert set(tree.children) == set(model_runs)
     data = tree["slump"]["gdp"]
     assert data.attrs == {"units": "CNY 100 million", "long_name": "GDP"}
-    assert np.array_equal(data.sel(period="2023"), runs["slump"]["gdp"][2])
-    assert np.array_equal(tree["mixture"]["weight"], runs["mixture"].weights)
+    assert np.array_equal(data.sel(period="2023"), model_runs["slump"]["gdp"][2])
+    assert np.array_equal(tree["mixture"]["weight"], model_runs["mixture"].weights)
     tree["slump"].to_dataset().to_netcdf(tmp_path / "slump.nc")
     with xr.open_dataset(tmp_path / "slump.nc") as again:
         assert again.sizes == {"period": 5, "path": 2000}
 
 
-def test_runs_show_their_attainment(runs, baseline):
-    assert repr(runs) == "<Runs of 'small': baseline, slump, deep_slump, mixture>"
+def test_runs_show_their_attainment(model_runs, baseline):
+    assert repr(model_runs) == "<Runs of 'small': baseline, slump, deep_slump, mixture>"
     assert "2,000 paths of 3 indicators over 2021..2025" in repr(baseline)
-    assert "gdp-2025" in runs._repr_html_()
+    assert "gdp-2025" in model_runs._repr_html_()
     with pytest.raises(tb.UnknownNameError, match='did you mean "slump"'):
-        runs["slum"]
+        model_runs["slum"]
