@@ -11,6 +11,7 @@ import statistics
 import time
 
 import numpy as np
+
 import tinbergen as tb
 
 K, T, PATHS = 12, 15, 100_000

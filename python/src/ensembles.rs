@@ -1,6 +1,7 @@
 //! Results.
 
-use numpy::{PyArray1, PyArray2, PyArrayMethods};
+use numpy::ndarray::{ArrayView, ArrayView1, Dimension};
+use numpy::{PyArray, PyArray1, PyArray2};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use tinbergen::plan::{Attainment, attainment, attainment_contrast};
@@ -128,6 +129,20 @@ struct Row {
     quantiles: [f64; 3],
 }
 
+/// An array over memory of `owner`, which is its base and lives as long as it does.
+fn read_only_view<'py, D: Dimension>(
+    view: &ArrayView<'_, f64, D>,
+    owner: Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyArray<f64, D>>> {
+    #[allow(unsafe_code, reason = "a view without a copy needs the memory of its owner")]
+    // SAFETY: the memory of `view` belongs to `owner`, which the array keeps alive as its base. An
+    // ensemble neither writes to its numbers nor moves them, and nobody writes through the array:
+    // it is read-only before it is handed out.
+    let array = unsafe { PyArray::borrow_from_array(view, owner) };
+    array.call_method1("setflags", (false,))?;
+    Ok(array)
+}
+
 /// All paths of one scenario.
 #[pyclass(frozen, module = "tinbergen._core")]
 pub(crate) struct Ensemble {
@@ -157,19 +172,15 @@ impl Ensemble {
     }
 
     #[getter]
-    fn weights<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyArray1<f64>>> {
-        Some(PyArray1::from_slice(py, self.inner.weights()?))
+    fn weights<'py>(slf: &Bound<'py, Self>) -> PyResult<Option<Bound<'py, PyArray1<f64>>>> {
+        let Some(weights) = slf.get().inner.weights() else { return Ok(None) };
+        read_only_view(&ArrayView1::from(weights), slf.clone().into_any()).map(Some)
     }
 
-    fn values<'py>(slf: Bound<'py, Self>, indicator: &str) -> PyResult<Bound<'py, PyArray2<f64>>> {
+    fn values<'py>(slf: &Bound<'py, Self>, indicator: &str) -> PyResult<Bound<'py, PyArray2<f64>>> {
         let py = slf.py();
         let view = slf.get().inner.paths(indicator).map_err(|error| raise(py, &error))?;
-        #[allow(unsafe_code, reason = "a view without a copy needs the memory of its owner")]
-        // SAFETY: the memory belongs to the ensemble, which the array keeps alive as its base; it is
-        // never written to or moved once the ensemble exists, and the array is made read-only.
-        let array = unsafe { PyArray2::borrow_from_array(&view, slf.clone().into_any()) };
-        array.readwrite().make_nonwriteable();
-        Ok(array)
+        read_only_view(&view, slf.clone().into_any())
     }
 
     fn history<'py>(

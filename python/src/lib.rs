@@ -1,6 +1,8 @@
 //! The compiled module behind the Python package `tinbergen`: a thin layer that takes typed input,
 //! lets other threads run while it works, and hands back arrays.
 
+#![allow(clippy::needless_pass_by_value, reason = "PyO3 hands arguments over by value")]
+
 mod columns;
 mod ensembles;
 mod errors;

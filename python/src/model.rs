@@ -1,7 +1,5 @@
 //! Models and programs.
 
-use std::collections::HashMap;
-
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use tinbergen::plan::{VarianceOf, variance_split};
@@ -20,9 +18,9 @@ pub(crate) struct Model {
 #[pymethods]
 impl Model {
     #[staticmethod]
-    #[pyo3(signature = (text, path=None))]
-    fn from_toml(py: Python<'_>, text: &[u8], path: Option<&str>) -> PyResult<Self> {
-        let model = py.detach(|| tinbergen::Model::from_toml_bytes(text, path));
+    #[pyo3(signature = (text, file=None))]
+    fn from_toml(py: Python<'_>, text: &[u8], file: Option<&str>) -> PyResult<Self> {
+        let model = py.detach(|| tinbergen::Model::from_toml_bytes(text, file));
         model.map(|inner| Self { inner }).map_err(|error| raise(py, &error))
     }
 
@@ -99,8 +97,16 @@ impl Program {
         self.inner.warnings().iter().map(pair).collect()
     }
 
-    fn equations(&self) -> HashMap<String, String> {
-        self.inner.equations().iter().cloned().collect()
+    /// In the order of the model.
+    fn equations<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let mut equations: Vec<_> = self.inner.equations().iter().collect();
+        let indicators = &self.inner.model().indicators;
+        equations.sort_by_key(|(indicator, _)| indicators.get_index_of(indicator));
+        let table = PyDict::new(py);
+        for (indicator, equation) in equations {
+            table.set_item(indicator, equation)?;
+        }
+        Ok(table)
     }
 
     #[pyo3(signature = (*, paths, seed=None, scenarios=None, keep=None, design="random", threads=None, memory_limit=None, watch=None))]

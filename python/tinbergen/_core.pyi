@@ -12,14 +12,14 @@ version: str
 debug_build: bool
 
 def schema() -> str:
-    """The JSON Schema of a plan file, as text."""
+    """Give the JSON Schema of a plan file, as text."""
 
 @final
 class Model:
     """A model as written: names, equations, uncertainty, scenarios, targets."""
 
     @staticmethod
-    def from_toml(text: bytes, path: str | None = None) -> Model: ...
+    def from_toml(text: bytes, file: str | None = None) -> Model: ...
     @staticmethod
     def from_json(text: str) -> Model: ...
     def to_toml(self) -> str: ...
@@ -61,7 +61,11 @@ class Program:
         threads: int | None = None,
         watch: Callable[[int, int], object] | None = None,
     ) -> dict[str, Any]:
-        """Columns kind ("indicator" or "target"), name, period, part, first, first_error, total, total_error."""
+        """Split variances.
+
+        Columns kind ("indicator" or "target"), name, period, part, first, first_error, total,
+        total_error.
+        """
 
 @final
 class Ensembles:
@@ -71,12 +75,20 @@ class Ensembles:
     def names(self) -> list[str]: ...
     @property
     def info(self) -> dict[str, Any]:
-        """seed, paths, design, streams, threads, version, model_hash ..."""
+        """Seed, paths, design, streams, version, hash of the model."""
     def ensemble(self, name: str) -> Ensemble: ...
     def attainment(self) -> dict[str, Any]:
-        """Columns scenario, target, probability, low, high, h05, h25, h50, h75, h95 (headroom quantiles; nan for sets)."""
+        """Give attainment.
+
+        Columns scenario, target, probability, low, high, h05, h25, h50, h75, h95 (quantiles of the
+        headroom; NaN for sets).
+        """
     def contrast(self, a: str, b: str, indicators: Sequence[str] | None = None) -> dict[str, Any]:
-        """Columns kind, name, period, difference (mean of b - a), error, independent_error, q05, q50, q95."""
+        """Compare two scenarios.
+
+        Columns kind, name, period, difference (mean of b - a), error, independent_error, q05, q50,
+        q95.
+        """
 
 @final
 class Ensemble:
@@ -93,10 +105,13 @@ class Ensemble:
     @property
     def weights(self) -> NDArray[np.float64] | None: ...
     def values(self, indicator: str) -> NDArray[np.float64]:
-        """Read-only view, shape (periods of the span, paths), no copy."""
+        """Give a read-only view, shape (periods of the span, paths), no copy."""
     def history(self, indicator: str) -> tuple[list[str], NDArray[np.float64]]:
-        """Known periods before the span and their values (the mean where drawn)."""
+        """Give known periods before the span and their values (the mean where drawn)."""
     def fan(self, indicators: Sequence[str], quantiles: Sequence[float]) -> dict[str, Any]:
-        """Columns indicator, period, mean, q... (one array per quantile, in order, under "bands": shape (rows, quantiles))."""
+        """Summarise indicators.
+
+        Columns indicator, period, mean; and bands, of shape (rows, quantiles).
+        """
     def failures(self) -> dict[str, Any]:
-        """Columns indicator, period, paths (how many paths were not finite)."""
+        """Count failures: columns indicator, period, paths (how many were not finite)."""

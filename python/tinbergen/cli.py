@@ -167,9 +167,8 @@ def _attainment(runs: Runs) -> str:
         [target, labels.get(target, ""), *(by.get(name, "") for name in scenarios)]
         for target, by in cells.items()
     ]
-    align: list[Align] = ["left", "left"]
-    align += ["right"] * len(scenarios)
-    return aligned(["target", "", *scenarios], rows, align)
+    numbers: list[Align] = ["right"] * len(scenarios)
+    return aligned(["target", "", *scenarios], rows, ["left", "left", *numbers])
 
 
 # Options

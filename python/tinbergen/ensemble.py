@@ -15,6 +15,7 @@ from tinbergen.mapping import Series
 from tinbergen.optional import load
 from tinbergen.periods import Period
 from tinbergen.plotting import EnsemblePlots
+from tinbergen.settings import name_list
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -275,9 +276,9 @@ class Ensemble:
         }
 
     def _names(self, indicators: str | Sequence[str] | None) -> list[str]:
-        if indicators is None:
+        names = name_list(indicators)
+        if names is None:
             return list(self.indicators)
-        names = [indicators] if isinstance(indicators, str) else list(indicators)
         for name in names:
             self._known(name)
         return names

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import html
 import io
+import math
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -80,12 +81,17 @@ class Table:
         if any(table.columns != names for table in tables):
             raise ValueError("tables with different columns cannot be stacked")
         columns = {name: np.concatenate([table[name] for table in tables]) for name in names}
-        return cls(columns, percent=tables[0]._percent)
+        return cls(columns, percent=tables[0].percent)
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Names of the columns."""
         return tuple(self._columns)
+
+    @property
+    def percent(self) -> frozenset[str]:
+        """Names of the columns that are probabilities, shown in percent."""
+        return self._percent
 
     def __len__(self) -> int:
         return next((len(values) for values in self._columns.values()), 0)
@@ -229,7 +235,7 @@ class Table:
         writer = csv.writer(buffer, lineterminator="\n")
         writer.writerow(self.columns)
         for row in zip(*(values.tolist() for values in self._columns.values()), strict=True):
-            writer.writerow(["" if value is None or value != value else value for value in row])
+            writer.writerow(map(_csv_cell, row))
         if path is not None:
             write_atomically(path, buffer.getvalue())
         return buffer.getvalue()
@@ -257,18 +263,18 @@ class Table:
         return "\n".join(f"{line.ljust(longest)} |" for line in lines)
 
     def to_latex(self) -> str:
-        """Write a LaTeX table (package booktabs), with numbers as people read them.
+        r"""Write a LaTeX table (package booktabs), with numbers as people read them.
 
         Examples
         --------
         >>> print(Table({"target": ["gdp_2025"], "h50": [12.0]}).to_latex())
-        \\begin{tabular}{lr}
-        \\toprule
-        target & h50 \\\\
-        \\midrule
-        gdp\\_2025 & 12.00 \\\\
-        \\bottomrule
-        \\end{tabular}
+        \begin{tabular}{lr}
+        \toprule
+        target & h50 \\
+        \midrule
+        gdp\_2025 & 12.00 \\
+        \bottomrule
+        \end{tabular}
         """
         columns = "".join(align[0] for align in self._align())
         lines = [" & ".join(c.translate(_LATEX) for c in row) + r" \\" for row in self._cells()]
@@ -322,6 +328,11 @@ def _column(values: Any) -> NDArray[Any]:
         raise ValueError("a column has one dimension")
     column.flags.writeable = False
     return column
+
+
+def _csv_cell(value: Any) -> Any:
+    missing = value is None or (isinstance(value, float) and math.isnan(value))
+    return "" if missing else value
 
 
 def _same(a: NDArray[Any], b: NDArray[Any]) -> bool:

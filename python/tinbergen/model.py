@@ -20,7 +20,7 @@ from tinbergen.periods import Span, SpanLike
 from tinbergen.progress import reporting
 from tinbergen.quantity import QuantityLike
 from tinbergen.scenario import Scenario
-from tinbergen.settings import memory_bytes, path_count, seed_number, threads_setting
+from tinbergen.settings import memory_bytes, name_list, path_count, seed_number, threads_setting
 from tinbergen.target import Target
 from tinbergen.values import Label, label, number
 from tinbergen.written import not_finite, read_model, write
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 __all__ = ["Design", "Model", "read_plan", "schema"]
 
 Design: TypeAlias = Literal["random", "antithetic", "lhs", "sobol"]
+
+_FAILED_PATHS = 0.001
 
 _Correlations: TypeAlias = "Mapping[Any, float]"
 
@@ -135,7 +137,7 @@ class Model(Labelled):
         label: Label | None = None,
         description: str | None = None,
         source: str | None = None,
-        failed_paths: float = 0.001,
+        failed_paths: float = _FAILED_PATHS,
     ) -> None:
         self._set(
             name=name,
@@ -163,7 +165,7 @@ class Model(Labelled):
 
     @classmethod
     def from_toml(cls, text: str | bytes, *, file: str | None = None) -> Model:
-        """Read a model from the text of a plan file.
+        r"""Read a model from the text of a plan file.
 
         Parameters
         ----------
@@ -179,7 +181,7 @@ class Model(Labelled):
 
         Examples
         --------
-        >>> Model.from_toml('schema = 1\\nname = "empty"\\nperiods = "2021..2025"').name
+        >>> Model.from_toml('schema = 1\nname = "empty"\nperiods = "2021..2025"').name
         'empty'
         """
         raw = text.encode() if isinstance(text, str) else bytes(text)
@@ -213,8 +215,8 @@ class Model(Labelled):
         written = {"schema": 1, "name": self.name, "periods": str(self.periods)}
         for f in fields(self):
             value = getattr(self, f.name)
-            empty = value is None or (f.name != "failed_paths" and not value)
-            default = f.name == "failed_paths" and value == 0.001
+            empty = value is None or (isinstance(value, (Names, tuple)) and not value)
+            default = f.name == "failed_paths" and value == _FAILED_PATHS
             if f.name not in written and not empty and not default:
                 written[f.name] = write(value)
         return written
@@ -233,7 +235,7 @@ class Model(Labelled):
         >>> Model.from_toml(model.to_toml()) == model
         True
         """
-        return self._core().to_toml()
+        return self._to_core().to_toml()
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the model to a plan file, and give its path.
@@ -293,17 +295,15 @@ class Model(Labelled):
         ['demand']
         """
         ids = {target.id for target in targets}
-        changes: dict[str, Any] = {
-            "targets": [*(t for t in self.targets if not replace or t.id not in ids), *targets]
-        }
+        _refuse("targets", ids & {target.id for target in self.targets}, replace=replace)
+        kept = [target for target in self.targets if target.id not in ids]
+        changes: dict[str, Any] = {"targets": [*kept, *targets]}
         for key, given in parts.items():
             present = getattr(self, key, None)
             if not isinstance(present, Names):
                 raise TypeError(f"a model has no parts called {key}")
             new = _correlations(given) if key == "correlations" else given
-            taken = sorted(set(present) & set(new))
-            if taken and not replace:
-                raise ValueError(f"{key}: {', '.join(taken)} is there already (use replace=True)")
+            _refuse(key, set(present) & set(new), replace=replace)
             changes[key] = {**present, **new}
         return self.with_(**changes)
 
@@ -346,8 +346,8 @@ class Model(Labelled):
         paths: int = 10_000,
         *,
         seed: int | None = None,
-        scenarios: Sequence[str] | None = None,
-        keep: Sequence[str] | None = None,
+        scenarios: str | Sequence[str] | None = None,
+        keep: str | Sequence[str] | None = None,
         design: Design = "random",
         threads: int | None = None,
         memory_limit: int | str | None = None,
@@ -401,17 +401,18 @@ class Model(Labelled):
         from tinbergen.runs import Runs
 
         program = self._program()
-        settings: dict[str, Any] = {
-            "paths": path_count(paths),
-            "seed": seed_number(seed),
-            "scenarios": None if scenarios is None else list(scenarios),
-            "keep": None if keep is None else list(keep),
-            "design": design,
-            "threads": threads_setting(threads),
-            "memory_limit": memory_bytes(memory_limit),
-        }
         with reporting(progress) as watch:
-            return Runs(self, program.simulate(**settings, watch=watch))
+            core = program.simulate(
+                paths=path_count(paths),
+                seed=seed_number(seed),
+                scenarios=name_list(scenarios),
+                keep=name_list(keep),
+                design=design,
+                threads=threads_setting(threads),
+                memory_limit=memory_bytes(memory_limit),
+                watch=watch,
+            )
+        return Runs(self, core)
 
     def variance_split(
         self,
@@ -419,7 +420,7 @@ class Model(Labelled):
         *,
         seed: int | None = None,
         scenario: str = "baseline",
-        indicators: Sequence[str] | None = None,
+        indicators: str | Sequence[str] | None = None,
         threads: int | None = None,
         progress: bool | Callable[[int, int], object] | None = None,
     ) -> Table:
@@ -457,13 +458,13 @@ class Model(Labelled):
                 paths=path_count(paths),
                 seed=seed_number(seed),
                 scenario=scenario,
-                indicators=None if indicators is None else list(indicators),
+                indicators=name_list(indicators),
                 threads=threads_setting(threads),
                 watch=watch,
             )
         return Table(columns)
 
-    def _core(self) -> _core.Model:
+    def _to_core(self) -> _core.Model:
         core: _core.Model | None = self.__dict__.get("_core_model")
         if core is None:
             core = _core.Model.from_json(_json(self.to_dict()))
@@ -473,7 +474,7 @@ class Model(Labelled):
     def _program(self) -> CompiledProgram:
         program: CompiledProgram | None = self.__dict__.get("_compiled")
         if program is None:
-            program = self._core().compile()
+            program = self._to_core().compile()
             self._set(_compiled=program)
         return program
 
@@ -493,6 +494,13 @@ class Model(Labelled):
 
 
 _label = label
+
+
+def _refuse(parts: str, taken: set[str], *, replace: bool) -> None:
+    """Refuse names that are taken, unless their parts may be replaced."""
+    if taken and not replace:
+        names = ", ".join(sorted(taken))
+        raise ValueError(f"{parts}: {names} is there already (use replace=True)")
 
 
 def _each(kind: str, make: Callable[[Any], Any], items: Mapping[str, Any] | None) -> Names[Any]:

@@ -75,7 +75,7 @@ class Indicator(Labelled):
     process: Process | None = None
     source: str | None = None
     assumption: str | None = None
-    history: Mapping[Any, QuantityLike] = field(default_factory=lambda: Series[QuantityLike]())
+    history: Mapping[Any, QuantityLike] = field(default_factory=Series[QuantityLike])
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "label", label(self.label))

@@ -4,7 +4,7 @@ Each says below which equation it stands for, with ``e`` for the shock. A proces
 of the indicator's own name unless `shock` names another. A *term* is a number, or an expression
 such as the name of a parameter.
 
-The lower-case names read like a formula in a model: ``tb.process.growth("trend", persistence=0.5)``.
+The lower-case names read like a formula in a model: ``tb.process.growth("trend")``.
 """
 
 from __future__ import annotations

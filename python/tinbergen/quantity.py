@@ -51,7 +51,6 @@ def quantity(value: QuantityLike | None) -> QuantityLike | None:
     """Put a quantity in its one plain form: bare when it has neither source nor assumption."""
     if isinstance(value, Quantity):
         bare = value.source is None and value.assumption is None
-        inner: QuantityLike = value.value
-        return inner if bare else value
+        return value.value if bare else value
     plain: QuantityLike | None = number(value)
     return plain

@@ -12,6 +12,7 @@ from tinbergen.errors import UnknownNameError
 from tinbergen.frames import Table
 from tinbergen.optional import load
 from tinbergen.plotting import RunsPlots
+from tinbergen.settings import name_list
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -49,7 +50,7 @@ class Runs(Mapping[str, Ensemble]):
 
     @cached_property
     def info(self) -> dict[str, Any]:
-        """How the numbers came about: seed, paths, design, streams, threads, version, model hash."""
+        """How the numbers came about: seed, paths, design, streams, version, hash of the model."""
         return self._core.info
 
     def __getitem__(self, scenario: str) -> Ensemble:
@@ -86,7 +87,7 @@ class Runs(Mapping[str, Ensemble]):
         """
         return Table(self._core.attainment(), percent=("probability", "low", "high"))
 
-    def contrast(self, a: str, b: str, indicators: Sequence[str] | None = None) -> Table:
+    def contrast(self, a: str, b: str, indicators: str | Sequence[str] | None = None) -> Table:
         """Compare two scenarios path by path, under the same luck.
 
         Parameters
@@ -113,8 +114,7 @@ class Runs(Mapping[str, Ensemble]):
         """
         for name in (a, b):
             self[name]
-        names = None if indicators is None else list(indicators)
-        return Table(self._core.contrast(a, b, names))
+        return Table(self._core.contrast(a, b, name_list(indicators)))
 
     def fan(
         self, indicators: str | Sequence[str] | None = None, quantiles: Sequence[float] = QUANTILES

@@ -67,8 +67,8 @@ class Change:
 
 def _amount(value: Any) -> Any:
     if hasattr(value, "items"):
-        given: Series[Any] = Series(value)
-        return Series({period: number(item) for period, item in given.items()})
+        series = Series[Any](value)
+        return Series({period: number(item) for period, item in series.items()})
     return quantity(value)
 
 

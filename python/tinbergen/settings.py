@@ -5,9 +5,10 @@ from __future__ import annotations
 import operator
 import os
 import re
+from collections.abc import Iterable
 from typing import SupportsIndex
 
-__all__ = ["memory_bytes", "path_count", "seed_number", "threads_setting"]
+__all__ = ["memory_bytes", "name_list", "path_count", "seed_number", "threads_setting"]
 
 _SIZE = re.compile(r"\s*(?P<number>[0-9]+(?:\.[0-9]+)?)\s*(?P<unit>[kKmMgGtT]?)i?[bB]?\s*")
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
@@ -77,3 +78,16 @@ def memory_bytes(limit: int | str | None) -> int | None:
     if match is None:
         raise ValueError(f'memory_limit must be bytes or text such as "4 GB", not {limit!r}')
     return int(float(match["number"]) * _UNITS[match["unit"].lower()])
+
+
+def name_list(names: str | Iterable[str] | None) -> list[str] | None:
+    """Make a list of one name or several.
+
+    Examples
+    --------
+    >>> name_list("gdp"), name_list(("gdp", "jobs"))
+    (['gdp'], ['gdp', 'jobs'])
+    """
+    if names is None:
+        return None
+    return [names] if isinstance(names, str) else list(names)

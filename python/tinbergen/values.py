@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from numbers import Real
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -14,14 +14,12 @@ from tinbergen.mapping import Names
 __all__ = ["Label", "Term", "floats", "label", "label_text", "number", "numbers"]
 
 Label: TypeAlias = "str | Mapping[str, str]"
-"""What a reader sees: one text, or one for each language: ``{"en": "GDP", "zh": "地区生产总值"}``."""
+"""What a reader sees: one text, or one for each language: ``{"en": "Jobs", "zh": "就业"}``."""
 Term: TypeAlias = "float | str"
 """A number, or an expression such as the name of a parameter: ``"trend_growth - 0.01"``."""
 
-T = TypeVar("T")
 
-
-def number(value: T) -> T | float:
+def number(value: Any) -> Any:
     """Turn any real number (Python's or NumPy's) into a float; leave everything else alone."""
     if isinstance(value, (bool, np.bool_)):
         return value

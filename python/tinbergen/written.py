@@ -35,8 +35,8 @@ def write(part: Any) -> Any:
 
     Examples
     --------
-    >>> import tinbergen as tb
-    >>> write(tb.Parameter(tb.normal(0.075, 0.012), source="plan 1.1"))
+    >>> from tinbergen import distribution as distributions
+    >>> write(Parameter(distributions.normal(0.075, 0.012), source="plan 1.1"))
     {'normal': {'mean': 0.075, 'sd': 0.012}, 'source': 'plan 1.1'}
     """
     if isinstance(part, Distribution):
@@ -66,7 +66,7 @@ def _write_quantity(part: Quantity | Parameter) -> Any:
 
 
 def _given(part: Any, but: str = "") -> dict[str, Any]:
-    """The fields of a part that differ from their default, written."""
+    """Write the fields of a part that differ from their default."""
     given = {}
     for f in fields(part):
         value = getattr(part, f.name)

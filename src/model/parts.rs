@@ -35,7 +35,7 @@ pub struct Indicator {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub assumption: Option<String>,
     /// Known values; the last one is the jump-off.
-    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub history: IndexMap<Period, Quantity>,
 }
 

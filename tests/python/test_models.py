@@ -1,6 +1,7 @@
 """Models in Python: the same as in a plan file."""
 
 import pytest
+
 import tinbergen as tb
 
 

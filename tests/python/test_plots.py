@@ -9,12 +9,13 @@ from types import SimpleNamespace
 import matplotlib as mpl
 import numpy as np
 import pytest
-import tinbergen as tb
 from matplotlib import pyplot as plt
 from matplotlib.colors import to_rgb
 from matplotlib.font_manager import get_font
 from matplotlib.image import imread
 from matplotlib.text import Annotation
+
+import tinbergen as tb
 from tinbergen import plots
 from tinbergen.plots import _edge, _fonts, _style, _text, _words
 

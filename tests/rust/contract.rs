@@ -4,36 +4,7 @@
 
 use tinbergen::{Design, Ensembles, Model, Sampling};
 
-const BASE: &str = r#"
-schema = 1
-name = "contract"
-periods = "2021..2030"
-[indicators.gdp]
-history = { 2020 = 100 }
-process = { kind = "growth", mean = "trend", persistence = 0.5, shock = "demand" }
-[indicators.share]
-history = { 2020 = { uniform = { min = 2.0, max = 3.0 } } }
-process = { kind = "share", drift = 0.02, upper = 100 }
-[indicators.firms]
-history = { 2020 = 344 }
-process = { kind = "count", arrivals = 70, departures = 0.02 }
-[indicators.spending]
-equation = "spending = gdp * share / 100"
-[parameters]
-trend = { normal = { mean = 0.06, sd = 0.01 } }
-[shocks.demand]
-two_piece_normal = { mode = 0, uncertainty = 0.02, skew = -0.005 }
-[shocks.share]
-student_t = { sd = 0.05, df = 5 }
-[correlations]
-"demand, share" = 0.4
-[events.slump]
-probability = 0.1
-size = { demand = { normal = { mean = -0.05, sd = 0.01 } } }
-duration = 2
-[scenarios.weak]
-changes = [{ shock = "demand", add = -0.01 }]
-"#;
+const BASE: &str = include_str!("../golden/contract.toml");
 
 fn model(text: &str) -> Model {
     Model::from_toml(text).expect("a valid model")

@@ -162,7 +162,7 @@ prop_compose! {
         size in quantity(), label in text(), source in text(), share in 0.0..1.0f64,
     ) -> Model {
         let mut model = Model::new("a \"name\"", "2021..2025".parse().expect("a span"));
-        model.source = source.clone();
+        model.source.clone_from(&source);
         let label = label.map(|zh| Label::Languages(
             [("zh".to_owned(), zh), ("en".to_owned(), "GDP".to_owned())].into_iter().collect()));
         model.indicators.insert("产值".to_owned(), Indicator {

@@ -1,0 +1,125 @@
+"""Tables print, write and convert."""
+
+import csv
+import io
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+
+import tinbergen as tb
+from tinbergen import optional
+
+TABLE = tb.Table(
+    {
+        "target": ["gdp", "就业|<b>"],
+        "probability": [0.81251, 0.00001],
+        "paths": [10_000, 3],
+        "h50": [1500.0, np.nan],
+    },
+    percent=["probability"],
+)
+
+
+def test_text_is_aligned_also_with_wide_characters():
+    assert repr(TABLE).splitlines() == [
+        "target    probability   paths    h50",
+        "gdp            81.3 %  10,000  1,500",
+        "就业|<b>       <0.1 %       3",
+    ]
+
+
+def test_a_long_table_says_what_it_hides():
+    table = tb.Table({"n": np.arange(1000)})
+    assert "960 of 1000 rows not shown" in repr(table)
+    assert "960 of 1000 rows not shown" in table._repr_html_()
+    assert len(repr(table).splitlines()) == 42
+
+
+def test_html_escapes_and_aligns_numbers_to_the_right():
+    html = TABLE._repr_html_()
+    assert "&lt;b&gt;" in html
+    assert '<td style="text-align:right">81.3 %</td>' in html
+
+
+def test_csv_keeps_every_digit(tmp_path):
+    values = np.random.default_rng(1).normal(size=50) * 10.0 ** np.arange(-25, 25)
+    path = tmp_path / "a.csv"
+    text = tb.Table({"x": values}).to_csv(path)
+    assert path.read_bytes() == text.encode()
+    read = [float(row["x"]) for row in csv.DictReader(io.StringIO(text))]
+    assert np.array_equal(read, values)
+    assert TABLE.to_csv().splitlines()[2] == "就业|<b>,1e-05,3,"
+
+
+def test_markdown_and_latex_escape():
+    assert "就业\\|<b>" in TABLE.to_markdown()
+    assert r"81.3 \%" in TABLE.to_latex()
+    lines = TABLE.to_markdown().splitlines()
+    assert lines[1].count("-:") == 3
+
+
+def test_a_table_never_changes():
+    with pytest.raises(ValueError, match="read-only"):
+        TABLE["paths"][0] = 1
+    given = np.array([1.0])
+    table = tb.Table({"a": given})
+    given[0] = 2.0
+    assert table["a"][0] == 1.0
+
+
+def test_filter_takes_values_lists_functions_and_masks():
+    table = tb.Table({"s": ["a", "b", "c"], "x": [1.0, 2.0, 3.0]})
+    assert table.filter(s="b")["x"].tolist() == [2.0]
+    assert table.filter(s=["a", "c"], x=3.0)["s"].tolist() == ["c"]
+    assert table.filter(table["x"] > 1)["s"].tolist() == ["b", "c"]
+    assert table.filter(lambda row: row["s"] < "b")["x"].tolist() == [1.0]
+    assert len(table.filter(s="z")) == 0
+    with pytest.raises(tb.UnknownNameError, match="unknown column"):
+        table.filter(t="b")
+
+
+def test_a_period_may_be_asked_for_as_a_number_text_or_period():
+    table = tb.Table({"period": ["2021", "2022"]})
+    assert len(table.filter(period="2021")) == len(table.filter(period=tb.Period(2021))) == 1
+
+
+def test_columns_of_different_length_and_unlike_tables_are_refused():
+    with pytest.raises(ValueError, match="differ in length"):
+        tb.Table({"a": [1], "b": [1, 2]})
+    with pytest.raises(ValueError, match="different columns"):
+        tb.Table.stack([tb.Table({"a": [1]}), tb.Table({"b": [1]})])
+
+
+def test_an_empty_table_prints_and_converts():
+    empty = tb.Table({"a": [], "b": []})
+    assert len(empty) == 0
+    assert list(empty.rows()) == []
+    assert empty.to_csv() == "a,b\n"
+    assert empty.to_pandas().shape == (0, 2)
+
+
+def test_data_frames_and_arrow_have_the_same_columns():
+    for frame in (TABLE.to_pandas(), TABLE.to_polars(), pl.DataFrame(TABLE)):
+        assert list(frame.columns) == list(TABLE.columns)
+        assert frame["paths"].to_list() == [10_000, 3]
+    assert pa.table(TABLE).column_names == list(TABLE.columns)
+    assert pd.DataFrame.from_arrow(TABLE).shape == (2, 4)
+
+
+def test_arrow_is_handed_out_by_polars_when_pyarrow_is_not_there(monkeypatch):
+    def without_pyarrow(name):
+        if name == "pyarrow":
+            raise ImportError(name)
+        return importlib_load(name)
+
+    importlib_load = optional.load
+    monkeypatch.setattr("tinbergen.frames.load", without_pyarrow)
+    assert pl.DataFrame(TABLE)["paths"].to_list() == [10_000, 3]
+
+
+def test_a_library_that_is_missing_names_its_extra():
+    with pytest.raises(ImportError, match=r'pip install "tinbergen\[nowhere\]"'):
+        optional.load("nowhere")
