@@ -68,11 +68,22 @@ fn power_of_two(k: u64) -> f64 {
 #[inline(always)]
 pub fn ln(x: f64) -> f64 {
     let tiny = x < f64::MIN_POSITIVE;
-    let scaled = if tiny { x * 18_014_398_509_481_984.0 } else { x };
+    let value = ln_scaled(
+        if tiny { x * 18_014_398_509_481_984.0 } else { x },
+        if tiny { 54.0 } else { 0.0 },
+    );
+    let value = if x == f64::INFINITY { x } else { value };
+    let value = if x == 0.0 { f64::NEG_INFINITY } else { value };
+    if x >= 0.0 { value } else { f64::NAN }
+}
+
+/// `ln(x / 2^shift)` of a positive normal number, without a look at the others.
+#[inline(always)]
+pub(crate) fn ln_scaled(x: f64, shift: f64) -> f64 {
     // Shifting the exponent so that the significand lies around 1.
-    let bits = scaled.to_bits().wrapping_add(0x3ff0_0000_0000_0000 - 0x3fe6_a09e_667f_3bcd);
+    let bits = x.to_bits().wrapping_add(0x3ff0_0000_0000_0000 - 0x3fe6_a09e_667f_3bcd);
     let exponent = f64::from_bits((bits >> 52) | 0x4330_0000_0000_0000) - 4_503_599_627_370_496.0;
-    let k = exponent - if tiny { 1077.0 } else { 1023.0 };
+    let k = exponent - (1023.0 + shift);
     let significand = (bits & 0x000f_ffff_ffff_ffff).wrapping_add(0x3fe6_a09e_667f_3bcd);
     let f = f64::from_bits(significand) - 1.0;
     let s = f / (2.0 + f);
@@ -90,20 +101,27 @@ pub fn ln(x: f64) -> f64 {
         ],
     );
     let half = 0.5 * f * f;
-    let value = k * LN2_HIGH - ((half - (s * (half + series) + k * LN2_LOW)) - f);
-    let value = if x == f64::INFINITY { x } else { value };
-    let value = if x == 0.0 { f64::NEG_INFINITY } else { value };
-    if x >= 0.0 { value } else { f64::NAN }
+    k * LN2_HIGH - ((half - (s * (half + series) + k * LN2_LOW)) - f)
 }
 
-/// Horner's rule, the leading coefficient first.
+/// A polynomial, the leading coefficient first: cubics side by side, put together by Horner's rule
+/// in the fourth power, so that few operations wait for each other.
 #[inline(always)]
 pub(crate) fn polynomial<const N: usize>(x: f64, coefficients: [f64; N]) -> f64 {
+    let square = x * x;
+    let fourth = square * square;
+    let first = (N - 1) % 4 + 1;
     let mut value = coefficients[0];
     let mut k = 1;
-    while k < N {
+    while k < first {
         value = value * x + coefficients[k];
         k += 1;
+    }
+    while k < N {
+        let high = coefficients[k] * x + coefficients[k + 1];
+        let low = coefficients[k + 2] * x + coefficients[k + 3];
+        value = value * fourth + (high * square + low);
+        k += 4;
     }
     value
 }

@@ -4,8 +4,10 @@
 mod elementary;
 mod normal;
 mod special;
+mod width;
 
 pub use elementary::{exp, expit, ln, ln_1p, logit, pow};
 pub use normal::{Tail, normal_cdf, normal_quantile, normal_quantiles, normal_tail};
 pub(crate) use special::{beta_factor, gamma_factor};
 pub use special::{incomplete_beta, incomplete_gamma, ln_gamma};
+pub(crate) use width::{Kernel, Width};

@@ -96,30 +96,43 @@ impl Correlation {
                 // From the last member up, each row still finds those above it unmixed.
                 let mut mixed = std::mem::take(&mut rows[member]);
                 if k + 1 == group.members.len() {
-                    score(&mut mixed);
-                    group.members[..k].iter().for_each(|&above| score(&mut rows[above]));
-                }
-                let factor = &group.factor[k];
-                mixed.iter_mut().for_each(|z| *z *= factor[k]);
-                for (&above, &weight) in group.members[..k].iter().zip(factor) {
-                    for (mixed, z) in mixed.iter_mut().zip(&rows[above]) {
-                        *mixed += weight * z;
+                    normal_quantiles(&mut mixed);
+                    for &above in &group.members[..k] {
+                        normal_quantiles(&mut rows[above]);
                     }
                 }
+                let factor = &group.factor[k];
+                scale(&mut mixed, factor[k]);
+                add_weighted(&mut mixed, rows, &group.members[..k], factor);
                 rows[member] = mixed;
             }
         }
     }
 }
 
-/// Normal scores in place of centred uniforms.
 #[inline(always)]
-fn score(row: &mut [f64]) {
-    let mut uniforms = [0.0; 128];
-    for part in row.chunks_mut(128) {
-        let uniforms = &mut uniforms[..part.len()];
-        uniforms.copy_from_slice(part);
-        normal_quantiles(uniforms, part);
+fn scale(row: &mut [f64], factor: f64) {
+    for z in row {
+        *z *= factor;
+    }
+}
+
+/// Adds the weighted rows of some members in turn, four to a pass.
+#[inline(always)]
+fn add_weighted(sum: &mut [f64], rows: &[Vec<f64>], members: &[usize], weights: &[f64]) {
+    let mut fours = members.chunks_exact(4);
+    for (four, w) in fours.by_ref().zip(weights.chunks_exact(4)) {
+        let (a, b, c, d) = (&rows[four[0]], &rows[four[1]], &rows[four[2]], &rows[four[3]]);
+        let (wa, wb, wc, wd) = (w[0], w[1], w[2], w[3]);
+        for ((((sum, a), b), c), d) in sum.iter_mut().zip(a).zip(b).zip(c).zip(d) {
+            *sum = (((*sum + wa * a) + wb * b) + wc * c) + wd * d;
+        }
+    }
+    let done = members.len() - fours.remainder().len();
+    for (&member, &weight) in fours.remainder().iter().zip(&weights[done..]) {
+        for (sum, z) in sum.iter_mut().zip(&rows[member]) {
+            *sum += weight * z;
+        }
     }
 }
 

@@ -84,45 +84,56 @@ impl Marginal {
         self.mean
     }
 
-    /// The quantiles at centred uniforms `v = u - 1/2`, without loss in either tail.
+    /// The quantiles in place of centred uniforms `v = u - 1/2`, without loss in either tail.
     #[inline(always)]
-    pub fn from_centred(&self, v: &[f64], out: &mut [f64]) {
-        match &self.inverse {
-            Inverse::Normal { mean, sd } => {
-                normal_quantiles(v, out);
-                out.iter_mut().for_each(|z| *z = mean + sd * *z);
-            }
-            Inverse::Lognormal { mean, sd } => {
-                normal_quantiles(v, out);
-                out.iter_mut().for_each(|z| *z = exp(mean + sd * *z));
-            }
-            Inverse::Scored { .. } => {
-                normal_quantiles(v, out);
-                out.iter_mut().for_each(|z| *z = self.at_score(*z));
-            }
-            _ => {
-                out.iter_mut()
-                    .zip(v)
-                    .for_each(|(out, v)| *out = self.at_tail(Tail::of_centred(*v)));
+    pub fn from_centred(&self, row: &mut [f64]) {
+        if self.takes_scores() {
+            normal_quantiles(row);
+            self.from_scores(row);
+        } else {
+            for value in row {
+                *value = self.at_tail(Tail::of_centred(*value));
             }
         }
     }
 
-    /// The quantiles at standard normal scores.
+    /// The quantiles in place of standard normal scores.
     #[inline(always)]
-    pub fn from_scores(&self, z: &[f64], out: &mut [f64]) {
+    pub fn from_scores(&self, row: &mut [f64]) {
         match &self.inverse {
             Inverse::Normal { mean, sd } => {
-                out.iter_mut().zip(z).for_each(|(out, z)| *out = mean + sd * z);
+                let (mean, sd) = (*mean, *sd);
+                for z in row {
+                    *z = mean + sd * *z;
+                }
             }
             Inverse::Lognormal { mean, sd } => {
-                out.iter_mut().zip(z).for_each(|(out, z)| *out = exp(mean + sd * z));
+                let (mean, sd) = (*mean, *sd);
+                for z in row {
+                    *z = exp(mean + sd * *z);
+                }
             }
             Inverse::Scored { .. } => {
-                out.iter_mut().zip(z).for_each(|(out, z)| *out = self.at_score(*z));
+                for z in row {
+                    *z = self.at_score(*z);
+                }
             }
-            _ => out.iter_mut().zip(z).for_each(|(out, z)| *out = self.at_tail(normal_cdf(*z))),
+            _ => {
+                for z in row {
+                    *z = self.at_tail(normal_cdf(*z));
+                }
+            }
         }
+    }
+
+    /// Is its inverse a function of the normal score?
+    #[inline(always)]
+    fn takes_scores(&self) -> bool {
+        let inverse = &self.inverse;
+        matches!(
+            inverse,
+            Inverse::Normal { .. } | Inverse::Lognormal { .. } | Inverse::Scored { .. }
+        )
     }
 
     /// The quantile at one centred uniform.
@@ -133,9 +144,9 @@ impl Marginal {
     /// assert!((Marginal::new(&pert).quantile(0.0) - 0.5).abs() < 1e-12);
     /// ```
     pub fn quantile(&self, v: f64) -> f64 {
-        let mut out = [0.0];
-        self.from_centred(&[v], &mut out);
-        out[0]
+        let mut row = [v];
+        self.from_centred(&mut row);
+        row[0]
     }
 
     #[inline(always)]

@@ -40,6 +40,8 @@ pub(super) fn mix(mut x: u64) -> u64 {
 const PER_BLOCK: u64 = 8;
 /// Blocks made side by side.
 const LANES: usize = 16;
+/// Paths whose numbers are made side by side.
+const SIDE: usize = LANES * PER_BLOCK as usize;
 /// Paths have the low 40 bits of the block counter, periods the high 24.
 const PATH_BITS: u32 = 40;
 
@@ -59,9 +61,8 @@ impl Streams {
 
     /// The 64 bits of a path in a period.
     pub fn bits(&self, stream: StreamId, ordinal: u32, path: u64) -> u64 {
-        let mut out = [0; 1];
-        self.fill_bits(stream, ordinal, path, &mut out);
-        out[0]
+        let words = self.words(stream, counter(ordinal, path));
+        words[(path % PER_BLOCK) as usize][0]
     }
 
     /// The centred uniforms `v = u - 1/2` of the paths from `first_path` on, in the period of an
@@ -78,41 +79,27 @@ impl Streams {
     /// ```
     #[inline(always)]
     pub fn centred(&self, stream: StreamId, ordinal: u32, first_path: u64, out: &mut [f64]) {
-        let mut bits = [0; LANES * PER_BLOCK as usize];
-        let mut path = first_path;
-        for part in out.chunks_mut(bits.len()) {
-            let bits = &mut bits[..part.len()];
-            self.fill_bits(stream, ordinal, path, bits);
-            for (out, &bits) in part.iter_mut().zip(bits.iter()) {
-                *out = centred(bits);
-            }
-            path += part.len() as u64;
-        }
-    }
-
-    /// The bits of at most 128 paths from `first_path` on.
-    #[inline(always)]
-    fn fill_bits(&self, stream: StreamId, ordinal: u32, first_path: u64, out: &mut [u64]) {
-        let period = u64::from(ordinal) << PATH_BITS;
-        let mut made = [0; LANES * PER_BLOCK as usize];
-        let skip = (first_path % PER_BLOCK) as usize;
-        let mut block = first_path / PER_BLOCK;
-        let mut skip_now = skip;
-        let mut rest = out;
+        let mut made = [0.0; SIDE];
+        let (mut path, mut rest) = (first_path, out);
         while !rest.is_empty() {
-            self.blocks(stream, period | block, &mut made);
-            let count = rest.len().min(made.len() - skip_now);
+            let skip = (path % PER_BLOCK) as usize;
+            let count = rest.len().min(SIDE - skip);
             let (now, later) = rest.split_at_mut(count);
-            now.copy_from_slice(&made[skip_now..skip_now + count]);
+            let words = self.words(stream, counter(ordinal, path));
+            if let Ok(whole) = <&mut [f64; SIDE]>::try_from(&mut *now) {
+                in_order(&words, whole);
+            } else {
+                in_order(&words, &mut made);
+                now.copy_from_slice(&made[skip..skip + count]);
+            }
+            path += count as u64;
             rest = later;
-            block += LANES as u64;
-            skip_now = 0;
         }
     }
 
-    /// Sixteen blocks from a counter on.
+    /// The numbers of sixteen blocks from a counter on: `[number in its block][block]`.
     #[inline(always)]
-    fn blocks(&self, stream: StreamId, counter: u64, out: &mut [u64; LANES * 8]) {
+    fn words(&self, stream: StreamId, counter: u64) -> [[u64; LANES]; 8] {
         const CONSTANTS: [u32; 4] = [0x6170_7865, 0x3320_646e, 0x7962_2d32, 0x6b20_6574];
         let mut start = [[0u32; LANES]; 16];
         for word in 0..4 {
@@ -139,17 +126,42 @@ impl Streams {
             quarter(&mut state, 2, 7, 8, 13);
             quarter(&mut state, 3, 4, 9, 14);
         }
-        for word in 0..16 {
-            for lane in 0..LANES {
-                state[word][lane] = state[word][lane].wrapping_add(start[word][lane]);
-            }
+        for (word, start) in state.as_flattened_mut().iter_mut().zip(start.as_flattened()) {
+            *word = word.wrapping_add(*start);
         }
-        for lane in 0..LANES {
-            for pair in 0..8 {
-                let (low, high) = (state[2 * pair][lane], state[2 * pair + 1][lane]);
-                out[lane * 8 + pair] = u64::from(low) | (u64::from(high) << 32);
-            }
-        }
+        let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = state;
+        let pairs = [(a, b), (c, d), (e, f), (g, h), (i, j), (k, l), (m, n), (o, p)];
+        pairs.map(|(low, high)| {
+            std::array::from_fn(|k| u64::from(low[k]) | (u64::from(high[k]) << 32))
+        })
+    }
+}
+
+/// The block counter of a path in a period.
+#[inline(always)]
+fn counter(ordinal: u32, path: u64) -> u64 {
+    (u64::from(ordinal) << PATH_BITS) | (path / PER_BLOCK)
+}
+
+/// The centred uniforms of sixteen blocks in the order of their paths.
+#[inline(always)]
+fn in_order(words: &[[u64; LANES]; 8], out: &mut [f64; SIDE]) {
+    let (mut a, mut b) = ([0.0; SIDE], [0.0; SIDE]);
+    for (v, &bits) in a.iter_mut().zip(words.as_flattened()) {
+        *v = centred(bits);
+    }
+    // From `number x 16 + block` to `block x 8 + number`: the seven bits of the place turn by three.
+    riffle(&a, &mut b);
+    riffle(&b, &mut a);
+    riffle(&a, out);
+}
+
+/// Interleaves the halves as one riffles cards: the bits of each place turn by one.
+#[inline(always)]
+fn riffle(from: &[f64; SIDE], to: &mut [f64; SIDE]) {
+    for k in 0..SIDE / 2 {
+        to[2 * k] = from[k];
+        to[2 * k + 1] = from[SIDE / 2 + k];
     }
 }
 

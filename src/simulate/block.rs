@@ -4,6 +4,7 @@ use super::draws::{BlockDraws, Source};
 use super::events::EventAdditions;
 use super::memory::Memory;
 use crate::compile::{Base, Inner, ScenarioProgram, Slot, Sort};
+use crate::math::Kernel;
 
 /// Everything a worker needs for a block; made once and used again and again.
 #[derive(Debug)]
@@ -38,6 +39,25 @@ pub(super) struct Tally {
 /// Where the results of a chunk go: for each scenario its kept rows, `[period][indicator]`.
 pub(super) type Target<'a> = Vec<Vec<&'a mut [f64]>>;
 
+/// The work of one task: the paths from `first_path` on, as many as said.
+#[derive(Debug)]
+pub(super) struct Chunk<'a, 'b> {
+    pub(super) worker: &'a mut Worker,
+    pub(super) job: &'a Job<'b>,
+    pub(super) first_path: u64,
+    pub(super) paths: usize,
+    pub(super) target: &'a mut Target<'b>,
+}
+
+impl Kernel for Chunk<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        self.worker.run_chunk(self.job, self.first_path, self.paths, self.target);
+    }
+}
+
 impl Worker {
     pub(super) fn new(job: &Job<'_>, lanes: usize) -> Self {
         let program = job.program;
@@ -60,15 +80,8 @@ impl Worker {
         }
     }
 
-    /// Runs the paths from `first_path` on, as many as the rows of `target` hold.
     #[inline(always)]
-    pub(super) fn run_chunk(
-        &mut self,
-        job: &Job<'_>,
-        first_path: u64,
-        paths: usize,
-        target: &mut Target<'_>,
-    ) {
+    fn run_chunk(&mut self, job: &Job<'_>, first_path: u64, paths: usize, target: &mut Target<'_>) {
         let program = job.program;
         let lanes = self.memory.lanes;
         for offset in (0..paths).step_by(lanes) {
@@ -113,13 +126,19 @@ impl Worker {
             let row = self.memory.row_mut(Slot::new(Sort::Path, k as u32), 0);
             match &setting.base {
                 Base::Number(number) => row.fill(*number),
-                Base::Drawn(marginal) if program.draws.path_correlation.is_member(k) => {
-                    marginal.from_scores(&self.draws.path[k], row);
+                Base::Drawn(marginal) => {
+                    row.copy_from_slice(&self.draws.path[k]);
+                    if program.draws.path_correlation.is_member(k) {
+                        marginal.from_scores(row);
+                    } else {
+                        marginal.from_centred(row);
+                    }
                 }
-                Base::Drawn(marginal) => marginal.from_centred(&self.draws.path[k], row),
             }
             if setting.is_moved() {
-                row.iter_mut().for_each(|value| *value = *value * setting.scale + setting.add);
+                for value in row {
+                    *value = *value * setting.scale + setting.add;
+                }
             }
         }
         for &(series, period, value) in &program.known_drawn {

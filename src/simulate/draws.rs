@@ -35,7 +35,6 @@ pub(super) struct BlockDraws {
     pub(super) events: Vec<Vec<EventRows>>,
     /// `[period][count]`: centred uniforms.
     pub(super) counts: Vec<Vec<Vec<f64>>>,
-    scratch: Vec<f64>,
 }
 
 /// What is drawn for an event in a period, whether it begins or not.
@@ -58,7 +57,6 @@ impl BlockDraws {
             shocks: vec![rows(draws.shocks.len()); periods],
             events: vec![events; periods],
             counts: vec![rows(draws.counts.len()); periods],
-            scratch: row(),
         }
     }
 
@@ -96,8 +94,8 @@ impl BlockDraws {
                         EventValue::Number(number) => row.fill(*number),
                         EventValue::Drawn(stream, marginal) => {
                             let dimension = next(*stream);
-                            source.fill(Part::Events, &dimension, first_path, &mut self.scratch);
-                            marginal.from_centred(&self.scratch, row);
+                            source.fill(Part::Events, &dimension, first_path, row);
+                            marginal.from_centred(row);
                         }
                     }
                 }
@@ -123,11 +121,10 @@ impl BlockDraws {
         }
         draws.shock_correlation.apply_to_centred(rows);
         for (k, (shock, row)) in draws.shocks.iter().zip(rows).enumerate() {
-            self.scratch.copy_from_slice(row);
             if draws.shock_correlation.is_member(k) {
-                shock.marginal.from_scores(&self.scratch, row);
+                shock.marginal.from_scores(row);
             } else {
-                shock.marginal.from_centred(&self.scratch, row);
+                shock.marginal.from_centred(row);
             }
         }
     }

@@ -35,7 +35,9 @@ impl EventAdditions {
         draws: &[Vec<EventRows>],
         probability: impl Fn(&EventDraw) -> &'a [f64],
     ) {
-        self.rows.iter_mut().flatten().for_each(|row| row.fill(0.0));
+        for row in self.rows.iter_mut().flatten() {
+            row.fill(0.0);
+        }
         for (number, event) in events.iter().enumerate() {
             self.left.fill(0.0);
             let probability = probability(event);

@@ -7,7 +7,6 @@ mod memory;
 mod pool;
 mod run;
 mod sampling;
-mod width;
 
 use std::sync::Arc;
 

@@ -4,11 +4,11 @@ use std::sync::Mutex;
 
 use rayon::prelude::*;
 
-use super::block::{Job, Tally, Target, Worker};
+use super::block::{Chunk, Job, Tally, Target, Worker};
 use super::pool::pool;
-use super::width::Width;
 use crate::ensemble::Buffer;
 use crate::error::Error;
+use crate::math::Width;
 
 /// Paths of a task: large enough that handing it out costs nothing.
 const CHUNK: usize = 1024;
@@ -39,7 +39,8 @@ pub(super) fn run(
                 let mut worker =
                     take(&idle).unwrap_or_else(|| Worker::new(job, lanes.min(paths.max(1))));
                 let count = CHUNK.min(paths - first);
-                width.run_chunk(&mut worker, job, first as u64, count, target);
+                let first_path = first as u64;
+                width.run(Chunk { worker: &mut worker, job, first_path, paths: count, target });
                 lock(&idle).push(worker);
             });
         });

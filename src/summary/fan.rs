@@ -2,8 +2,8 @@
 
 use rayon::prelude::*;
 
-use super::moments::mean;
-use super::quantile::{quantiles, weighted_quantiles};
+use super::moments::{Range, weighted_mean};
+use super::quantile::{ranged_quantiles, weighted_quantiles};
 use crate::ensemble::Ensemble;
 use crate::error::Error;
 use crate::period::Period;
@@ -58,11 +58,16 @@ impl Ensemble {
         let periods: Vec<Period> = self.span().periods().collect();
         let one = |(place, &period): (usize, &Period)| {
             let row = paths.row(place).to_slice().unwrap_or_default();
-            let quantiles = match self.weights() {
-                None => quantiles(row, levels),
-                Some(weights) => weighted_quantiles(row, weights, levels),
+            let (mean, quantiles) = match self.weights() {
+                None => {
+                    let range = Range::of(row);
+                    (range.mean(), ranged_quantiles(row, &range, levels))
+                }
+                Some(weights) => {
+                    (weighted_mean(row, weights), weighted_quantiles(row, weights, levels))
+                }
             };
-            FanPeriod { period, mean: mean(row, self.weights()), quantiles }
+            FanPeriod { period, mean, quantiles }
         };
         let periods = pool(None)?.install(|| periods.par_iter().enumerate().map(one).collect());
         Ok(Fan { indicator: indicator.to_owned(), levels: levels.to_vec(), periods })

@@ -3,7 +3,16 @@
 //! A histogram of equal bins finds the bins in which the wanted ranks lie; only their contents are
 //! sorted. The result is the order statistic itself, so it does not depend on the bins.
 
-const BINS: usize = 2048;
+use std::borrow::Cow;
+
+use super::moments::Range;
+use crate::math::{Kernel, Width};
+
+/// Bins of the histogram, numbered from 0 to this with both ends in use; one less than a power of
+/// two, so that a mask keeps every bin inside.
+const BINS: usize = 2047;
+/// Fewer values than this are sorted at once.
+const FEW: usize = 4096;
 
 /// Quantiles by linear interpolation between order statistics: with `h = (n - 1) q`,
 /// `x[floor h] + (h - floor h) (x[floor h + 1] - x[floor h])` (type 7 of Hyndman and Fan, the
@@ -15,10 +24,20 @@ const BINS: usize = 2048;
 /// assert_eq!(quantiles(&[4.0, 1.0, 3.0, 2.0], &[0.0, 0.5, 1.0]), [1.0, 2.5, 4.0]);
 /// ```
 pub fn quantiles(values: &[f64], levels: &[f64]) -> Vec<f64> {
-    let (count, least, greatest) = extent(values);
+    ranged_quantiles(values, &Range::of(values), levels)
+}
+
+/// [`quantiles`] of values whose range is known.
+pub(crate) fn ranged_quantiles(values: &[f64], range: &Range, levels: &[f64]) -> Vec<f64> {
+    let count = range.finite;
     if count == 0 {
         return vec![f64::NAN; levels.len()];
     }
+    let values = if count == values.len() {
+        Cow::Borrowed(values)
+    } else {
+        values.iter().copied().filter(|v| v.is_finite()).collect()
+    };
     let wanted: Vec<(usize, f64)> = levels
         .iter()
         .map(|q| {
@@ -30,7 +49,7 @@ pub fn quantiles(values: &[f64], levels: &[f64]) -> Vec<f64> {
         wanted.iter().flat_map(|&(rank, _)| [rank, (rank + 1).min(count - 1)]).collect();
     ranks.sort_unstable();
     ranks.dedup();
-    let found = order_statistics(values, &ranks, count, least, greatest);
+    let found = order_statistics(&values, range, &ranks);
     let at = |rank: usize| ranks.binary_search(&rank).map_or(f64::NAN, |place| found[place]);
     wanted
         .iter()
@@ -41,58 +60,103 @@ pub fn quantiles(values: &[f64], levels: &[f64]) -> Vec<f64> {
         .collect()
 }
 
-/// How many finite values, the least and the greatest of them.
-fn extent(values: &[f64]) -> (usize, f64, f64) {
-    let (mut count, mut least, mut greatest) = (0, f64::INFINITY, f64::NEG_INFINITY);
-    for &value in values {
-        if value.is_finite() {
-            count += 1;
-            least = if value < least { value } else { least };
-            greatest = if value > greatest { value } else { greatest };
-        }
-    }
-    (count, least, greatest)
-}
-
-/// The values of the given ranks (ascending, counted from 0) among the finite ones.
-fn order_statistics(
-    values: &[f64],
-    ranks: &[usize],
-    count: usize,
-    least: f64,
-    greatest: f64,
-) -> Vec<f64> {
-    let scale = BINS as f64 / (greatest - least);
-    if count < 4 * BINS || !scale.is_finite() {
-        let mut sorted: Vec<f64> = values.iter().copied().filter(|v| v.is_finite()).collect();
+/// The values of the given ranks (ascending, counted from 0) among values that are all finite.
+fn order_statistics(values: &[f64], range: &Range, ranks: &[usize]) -> Vec<f64> {
+    let bins = Bins { least: range.least, scale: BINS as f64 / (range.greatest - range.least) };
+    if values.len() < FEW || !bins.scale.is_finite() {
+        let mut sorted = values.to_vec();
         sorted.sort_unstable_by(f64::total_cmp);
         return ranks.iter().map(|&rank| sorted[rank]).collect();
     }
-    let bin = |value: f64| (((value - least) * scale) as usize).min(BINS - 1);
-    let mut histogram = vec![0u32; BINS];
-    for &value in values.iter().filter(|v| v.is_finite()) {
-        histogram[bin(value)] += 1;
-    }
+    let width = Width::detect();
+    let histogram = width.run(Histogram { values, bins });
     let wanted = bins_of(&histogram, ranks);
-    let mut contents = vec![Vec::new(); wanted.len()];
-    let mut place = vec![u32::MAX; BINS];
-    for (k, &(bin, _)) in wanted.iter().enumerate() {
-        place[bin] = k as u32;
-        contents[k].reserve(histogram[bin] as usize);
+    let contents = width.run(Contents { values, bins, wanted: &wanted, histogram: &histogram });
+    let mut found = Vec::with_capacity(ranks.len());
+    for ((_, before), content) in wanted.iter().zip(contents) {
+        let rest = &ranks[found.len()..];
+        let inside = rest.partition_point(|rank| rank - before < content.len());
+        let inside: Vec<usize> = rest[..inside].iter().map(|rank| rank - before).collect();
+        // A bin that holds many values has a histogram of its own.
+        found.extend(order_statistics(&content, &Range::of(&content), &inside));
     }
-    for &value in values.iter().filter(|v| v.is_finite()) {
-        if let Some(content) = contents.get_mut(place[bin(value)] as usize) {
-            content.push(value);
+    found
+}
+
+/// Bins of equal width from the least value on.
+#[derive(Clone, Copy)]
+struct Bins {
+    least: f64,
+    scale: f64,
+}
+
+/// Values whose bins are found side by side.
+const SIDE: usize = 64;
+
+impl Bins {
+    /// The bins of at most [`SIDE`] values.
+    #[inline(always)]
+    fn of(self, values: &[f64]) -> [u32; SIDE] {
+        /// Adding it leaves a whole number in the low bits.
+        const ROUND: f64 = 4_503_599_627_370_496.0;
+        let mut bins = [0; SIDE];
+        for (bin, value) in bins.iter_mut().zip(values) {
+            *bin = ((value - self.least) * self.scale + ROUND).to_bits() as u32 & BINS as u32;
         }
+        bins
     }
-    contents.iter_mut().for_each(|content| content.sort_unstable_by(f64::total_cmp));
-    ranks
-        .iter()
-        .map(|&rank| {
-            let k = wanted.partition_point(|&(_, before)| before <= rank) - 1;
-            contents[k][rank - wanted[k].1]
-        })
-        .collect()
+}
+
+/// How many values each bin holds.
+struct Histogram<'a> {
+    values: &'a [f64],
+    bins: Bins,
+}
+
+impl Kernel for Histogram<'_> {
+    type Output = [u32; BINS + 1];
+
+    #[inline(always)]
+    fn run(self) -> Self::Output {
+        let mut counts = [0; BINS + 1];
+        for part in self.values.chunks(SIDE) {
+            for &bin in &self.bins.of(part)[..part.len()] {
+                counts[bin as usize & BINS] += 1;
+            }
+        }
+        counts
+    }
+}
+
+/// The values in the wanted bins, bin by bin.
+struct Contents<'a> {
+    values: &'a [f64],
+    bins: Bins,
+    wanted: &'a [(usize, usize)],
+    histogram: &'a [u32; BINS + 1],
+}
+
+impl Kernel for Contents<'_> {
+    type Output = Vec<Vec<f64>>;
+
+    #[inline(always)]
+    fn run(self) -> Vec<Vec<f64>> {
+        let mut contents = vec![Vec::new(); self.wanted.len()];
+        let mut place = [u32::MAX; BINS + 1];
+        for (k, &(bin, _)) in self.wanted.iter().enumerate() {
+            place[bin] = k as u32;
+            contents[k].reserve_exact(self.histogram[bin] as usize);
+        }
+        for part in self.values.chunks(SIDE) {
+            for (&bin, &value) in self.bins.of(part).iter().zip(part) {
+                let place = place[bin as usize & BINS];
+                if place != u32::MAX {
+                    contents[place as usize].push(value);
+                }
+            }
+        }
+        contents
+    }
 }
 
 /// The bins in which the ranks lie, with how many values lie in the bins before.

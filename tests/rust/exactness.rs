@@ -297,11 +297,11 @@ fn draws_follow_their_distributions() {
     const N: usize = 50_000;
     let mut uniforms = vec![0.0; N];
     Streams::new(11).centred(StreamId::of("ks"), 0, 0, &mut uniforms);
-    let mut draws = vec![0.0; N];
     // Kolmogorov's statistic exceeds 2.5 with probability 7e-6: the false-alarm rate of each.
-    let mut check = |text: &str, cdf: &dyn Fn(f64) -> f64| {
-        Marginal::new(&distribution(text)).from_centred(&uniforms, &mut draws);
-        let statistic = kolmogorov(&mut draws.clone(), cdf);
+    let check = |text: &str, cdf: &dyn Fn(f64) -> f64| {
+        let mut draws = uniforms.clone();
+        Marginal::new(&distribution(text)).from_centred(&mut draws);
+        let statistic = kolmogorov(&mut draws, cdf);
         assert!(statistic < 2.5, "{text}: {statistic}");
     };
     let t = StudentsT::new(0.0, 1.0, 5.0).expect("valid");

@@ -1,11 +1,21 @@
 //! The same code for several widths of vectors: whichever the processor has is chosen when it
 //! runs. The operations are the same in each, so are the bits.
 
-use super::block::{Job, Target, Worker};
+/// A loop over many numbers that is worth the widest vectors of the processor.
+///
+/// `run` must be `#[inline(always)]`, and so must be what it calls in its loops: only what is
+/// inlined is compiled for the wide vectors.
+pub(crate) trait Kernel {
+    /// What it gives.
+    type Output;
+
+    /// Does the work.
+    fn run(self) -> Self::Output;
+}
 
 /// How many numbers a processor handles at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Width {
+pub(crate) enum Width {
     /// Whatever the compiler's baseline is.
     Baseline,
     /// Four at once.
@@ -18,7 +28,7 @@ pub(super) enum Width {
 
 impl Width {
     /// The widest this processor has; `TINBERGEN_WIDTH` (`baseline`, `avx2`, `avx512`) narrows it.
-    pub(super) fn detect() -> Self {
+    pub(crate) fn detect() -> Self {
         let wish = std::env::var("TINBERGEN_WIDTH").unwrap_or_default();
         #[cfg(target_arch = "x86_64")]
         {
@@ -38,37 +48,30 @@ impl Width {
         Self::Baseline
     }
 
-    /// Runs a chunk with vectors of this width.
-    pub(super) fn run_chunk(
-        self,
-        worker: &mut Worker,
-        job: &Job<'_>,
-        first_path: u64,
-        paths: usize,
-        target: &mut Target<'_>,
-    ) {
+    /// Runs a kernel with vectors of this width.
+    pub(crate) fn run<K: Kernel>(self, kernel: K) -> K::Output {
         match self {
-            Self::Baseline => worker.run_chunk(job, first_path, paths, target),
+            Self::Baseline => kernel.run(),
             #[cfg(target_arch = "x86_64")]
             #[allow(unsafe_code, reason = "a processor without the feature never gets here")]
             // SAFETY: `detect` chose this width because the processor has the feature.
-            Self::Avx2 => unsafe { avx2(worker, job, first_path, paths, target) },
+            Self::Avx2 => unsafe { avx2(kernel) },
             #[cfg(target_arch = "x86_64")]
             #[allow(unsafe_code, reason = "a processor without the feature never gets here")]
             // SAFETY: `detect` chose this width because the processor has the features.
-            Self::Avx512 => unsafe { avx512(worker, job, first_path, paths, target) },
+            Self::Avx512 => unsafe { avx512(kernel) },
         }
     }
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-fn avx2(worker: &mut Worker, job: &Job<'_>, first: u64, paths: usize, target: &mut Target<'_>) {
-    worker.run_chunk(job, first, paths, target);
+fn avx2<K: Kernel>(kernel: K) -> K::Output {
+    kernel.run()
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx2")]
-fn avx512(worker: &mut Worker, job: &Job<'_>, first: u64, paths: usize, target: &mut Target<'_>) {
-    worker.run_chunk(job, first, paths, target);
+fn avx512<K: Kernel>(kernel: K) -> K::Output {
+    kernel.run()
 }
