@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 
 use crate::math;
+use crate::sample::Count;
 
 /// Index of a node in its [`Graph`].
 pub(crate) type NodeId = u32;
@@ -42,17 +43,6 @@ pub(crate) enum Binary {
     Or,
 }
 
-/// A random count drawn by inversion from a uniform of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Count {
-    /// Mean.
-    Poisson,
-    /// Mean and dispersion: variance = mean + dispersion x mean^2.
-    NegativeBinomial,
-    /// Number of trials and probability.
-    Binomial,
-}
-
 /// One expression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Node {
@@ -74,7 +64,7 @@ pub(crate) enum Node {
     Binary(Binary, NodeId, NodeId),
     /// The second value where the first is not 0, else the third.
     Select(NodeId, NodeId, NodeId),
-    /// A random count; `draw` says which uniform.
+    /// A random count drawn by inversion; `draw` says which uniform.
     Count { count: Count, draw: u32, a: NodeId, b: NodeId },
 }
 

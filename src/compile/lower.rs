@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use indexmap::IndexSet;
 
-use super::graph::{Binary, Count, Graph, Node as GraphNode, NodeId, Unary};
+use super::graph::{Binary, Graph, Node as GraphNode, NodeId, Unary};
 use super::names::{Meaning, Names};
 use crate::expr::{BinaryOp, Expr, Function, Node, UnaryOp};
+use crate::sample::Count;
 
 /// Turns expressions into nodes; what it cannot turn is a message.
 pub(super) struct Lowering<'a> {

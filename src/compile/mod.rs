@@ -26,7 +26,7 @@ mod written;
 
 pub use program::Program;
 
-pub(crate) use graph::{Binary, Count, Unary, binary, select, unary};
+pub(crate) use graph::{Binary, Unary, binary, select, unary};
 pub(crate) use program::{Base, Draws, EventDraw, EventValue, Inner, Part, ScenarioProgram};
 pub(crate) use tape::{Instruction, Layout, Operation, Slot, Sort};
 

@@ -222,18 +222,3 @@ impl Program {
         &self.inner.equations
     }
 }
-#[cfg(test)]
-mod debugging {
-    #[test]
-    fn show() {
-        let text = std::fs::read_to_string("/tmp/w1.toml").unwrap();
-        let program = crate::Model::from_toml(&text).unwrap().compile().unwrap();
-        for (k, tape) in program.inner.tapes.iter().enumerate() {
-            println!("tape {k}");
-            for i in tape {
-                println!("  {:?} = {:?}", i.out, i.operation);
-            }
-        }
-        println!("prelude {}", program.inner.prelude.len());
-    }
-}

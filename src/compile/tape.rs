@@ -3,7 +3,8 @@
 //! An [`Instruction`] is one operation on whole rows; a row holds one value for each path of a
 //! block. A [`Slot`] says which row.
 
-use super::graph::{Binary, Count, Unary};
+use super::graph::{Binary, Unary};
+use crate::sample::Count;
 
 /// The sorts of rows in the memory of a block, in the order in which they lie there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

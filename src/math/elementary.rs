@@ -127,16 +127,13 @@ pub(crate) fn polynomial<const N: usize>(x: f64, coefficients: [f64; N]) -> f64 
 }
 
 /// `ln(1 + x)`, accurate for small `x`.
+#[inline(always)]
 pub fn ln_1p(x: f64) -> f64 {
     let sum = 1.0 + x;
     let lost = sum - 1.0;
-    if lost == 0.0 {
-        x
-    } else if sum.is_infinite() {
-        sum
-    } else {
-        ln(sum) * (x / lost)
-    }
+    let value = ln(sum) * (x / lost);
+    let value = if lost == 0.0 { x } else { value };
+    if sum == f64::INFINITY { sum } else { value }
 }
 
 /// `ln(x / x0) - (x - x0) / x0`, accurate where the two are close and where they are far apart.

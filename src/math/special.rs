@@ -79,7 +79,7 @@ fn gamma_fraction(a: f64, x: f64) -> f64 {
         d = 1.0 / guarded(numerator * d + b);
         c = guarded(b + numerator / c);
         value *= d * c;
-        if (d * c - 1.0).abs() < 1e-16 {
+        if (d * c - 1.0).abs() < 4e-16 {
             break;
         }
     }
@@ -138,7 +138,7 @@ fn beta_fraction(a: f64, b: f64, x: f64) -> f64 {
             last = d * c;
             value *= last;
         }
-        if (last - 1.0).abs() < 1e-16 {
+        if (last - 1.0).abs() < 4e-16 {
             break;
         }
     }

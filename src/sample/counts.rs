@@ -1,32 +1,180 @@
 //! Quantiles of counts whose parameters differ from path to path: exact inversion.
 //!
-//! Small means are summed up from 0; large ones start from the normal quantile with the
-//! Cornish-Fisher correction and step with the distribution function.
+//! All three distributions are of Panjer's class: the probability of `k` is that of `k - 1` times
+//! `a + b / k`. Where the probability of 0 is not too small, many paths at once sum up from there;
+//! the rest start from the normal quantile with the Cornish-Fisher correction and step with the
+//! distribution function.
 
 use crate::math::{
-    Tail, beta_factor, exp, gamma_factor, incomplete_beta, incomplete_gamma, ln_1p,
-    normal_quantile, pow,
+    Tail, beta_factor, exp, gamma_factor, incomplete_beta, incomplete_gamma, ln_1p, normal_quantile,
 };
 
-/// Means up to this are summed up from 0.
-const SMALL: f64 = 40.0;
 /// Counts beyond this are not exact numbers any more.
 const LARGEST: f64 = 9e15;
 
-/// The smallest count whose Poisson probability of not being exceeded is at least `1/2 + v`.
-/// Not-a-number for a mean that is negative, not a number, or too large for whole numbers.
-///
-/// ```
-/// use tinbergen::sample::poisson_quantile;
-/// assert_eq!(poisson_quantile(0.0, 70.0), 70.0); // the median
-/// assert!(poisson_quantile(0.1, -1.0).is_nan());
-/// ```
-pub fn poisson_quantile(v: f64, mean: f64) -> f64 {
+/// A distribution of counts and what it takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Count {
+    /// Mean.
+    Poisson,
+    /// Mean and dispersion: variance = mean + dispersion x mean^2.
+    NegativeBinomial,
+    /// Number of trials, a whole number, and probability.
+    Binomial,
+}
+
+impl Count {
+    /// The smallest count whose probability of not being exceeded is at least `1/2 + v`; not-a-number
+    /// where the parameters are no parameters of it, or too large for whole numbers. A Poisson
+    /// distribution takes no second parameter.
+    ///
+    /// ```
+    /// use tinbergen::sample::Count;
+    /// assert_eq!(Count::Poisson.quantile(0.0, 70.0, 0.0), 70.0); // the median
+    /// assert_eq!(Count::Binomial.quantile(0.0, 10.0, 0.5), 5.0);
+    /// assert!(Count::Poisson.quantile(0.1, -1.0, 0.0).is_nan());
+    /// ```
+    pub fn quantile(self, v: f64, a: f64, b: f64) -> f64 {
+        let mut out = [0.0];
+        self.quantiles(&[v], &[a], &[b], &mut out);
+        out[0]
+    }
+
+    /// [`quantile`](Self::quantile) of many centred uniforms, each with its own parameters.
+    #[inline(always)]
+    pub fn quantiles(self, v: &[f64], a: &[f64], b: &[f64], out: &mut [f64]) {
+        let inputs = v.chunks(SIDE).zip(a.chunks(SIDE)).zip(b.chunks(SIDE));
+        for (((v, a), b), out) in inputs.zip(out.chunks_mut(SIDE)) {
+            let mut sums = Sums::default();
+            for lane in 0..out.len() {
+                sums.start(lane, v[lane], &self.panjer(a[lane], b[lane]));
+            }
+            sums.run();
+            for lane in 0..out.len() {
+                let done = sums.is_done(lane);
+                out[lane] =
+                    if done { sums.count[lane] } else { self.far(v[lane], a[lane], b[lane]) };
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn panjer(self, a: f64, b: f64) -> Panjer {
+        match self {
+            Self::Poisson => Panjer { zero: -a, a: 0.0, b: a },
+            Self::NegativeBinomial => {
+                let (mean, dispersion) = (a, b);
+                let size = 1.0 / dispersion;
+                let go = dispersion * mean / (1.0 + dispersion * mean);
+                Panjer { zero: -size * ln_1p(dispersion * mean), a: go, b: (size - 1.0) * go }
+            }
+            Self::Binomial => {
+                let (n, p) = (a, b);
+                let odds = p / (1.0 - p);
+                let valid = n.floor() == n && (0.0..=0.5).contains(&p);
+                let zero = if valid { n * ln_1p(-p) } else { f64::NAN };
+                Panjer { zero, a: -odds, b: (n + 1.0) * odds }
+            }
+        }
+    }
+
+    /// Where summing up from 0 would be long or inexact.
+    #[inline(never)]
+    fn far(self, v: f64, a: f64, b: f64) -> f64 {
+        match self {
+            Self::Poisson => far_poisson(v, a),
+            Self::NegativeBinomial => far_negative_binomial(v, a, b),
+            Self::Binomial => far_binomial(v, a, b),
+        }
+    }
+}
+
+/// A distribution of Panjer's class.
+struct Panjer {
+    /// The logarithm of the probability of 0.
+    zero: f64,
+    /// The probability of `k` is that of `k - 1` times `a + b / k`.
+    a: f64,
+    b: f64,
+}
+
+/// Paths that sum up side by side.
+const SIDE: usize = 32;
+/// Counts up to this are summed up from 0.
+const MOST: u32 = 2048;
+/// The probability of 0 is not below `e` to the power of this.
+const DEEPEST: f64 = -690.0;
+/// Nearer to 1 than this a sum of probabilities has lost too much to rounding.
+const REST: f64 = 1e-9;
+
+/// Sums of probabilities on their way up.
+struct Sums {
+    wanted: [f64; SIDE],
+    term: [f64; SIDE],
+    sum: [f64; SIDE],
+    count: [f64; SIDE],
+    a: [f64; SIDE],
+    b: [f64; SIDE],
+}
+
+impl Default for Sums {
+    #[inline(always)]
+    fn default() -> Self {
+        let zero = [0.0; SIDE];
+        Self { wanted: zero, term: zero, sum: zero, count: zero, a: zero, b: zero }
+    }
+}
+
+impl Sums {
+    /// A lane that cannot be summed up wants nothing, has nothing, and is never done.
+    #[inline(always)]
+    fn start(&mut self, lane: usize, v: f64, panjer: &Panjer) {
+        let near = panjer.zero >= DEEPEST && panjer.zero <= 0.0 && v <= 0.5 - REST;
+        let first = if near { exp(panjer.zero) } else { f64::NAN };
+        (self.term[lane], self.sum[lane]) = (first, first);
+        self.wanted[lane] = 0.5 + v;
+        (self.a[lane], self.b[lane]) = (panjer.a, panjer.b);
+    }
+
+    #[inline(always)]
+    fn run(&mut self) {
+        let mut k = 0;
+        while k < MOST && self.any_below() {
+            for _ in 0..16 {
+                k += 1;
+                self.step(1.0 / f64::from(k));
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn step(&mut self, inverse: f64) {
+        for lane in 0..SIDE {
+            let below = if self.sum[lane] < self.wanted[lane] { 1.0 } else { 0.0 };
+            self.count[lane] += below;
+            self.term[lane] *= self.a[lane] + self.b[lane] * inverse;
+            self.sum[lane] += self.term[lane];
+        }
+    }
+
+    #[inline(always)]
+    fn any_below(&self) -> bool {
+        let mut below = 0;
+        for lane in 0..SIDE {
+            below |= u64::from(self.sum[lane] < self.wanted[lane]);
+        }
+        below != 0
+    }
+
+    #[inline(always)]
+    fn is_done(&self, lane: usize) -> bool {
+        self.sum[lane] >= self.wanted[lane]
+    }
+}
+
+fn far_poisson(v: f64, mean: f64) -> f64 {
     if !(0.0..=LARGEST).contains(&mean) {
         return f64::NAN;
-    }
-    if mean <= SMALL {
-        return sum_up(v, exp(-mean), |k| mean / k);
     }
     let sides = |k: f64| {
         let (below, above) = incomplete_gamma(k + 1.0, mean);
@@ -37,23 +185,20 @@ pub fn poisson_quantile(v: f64, mean: f64) -> f64 {
     step(v, &Bulk { mean, sd, skewness: 1.0 / sd, sides: &sides, mass: &mass, ratio: &ratio })
 }
 
-/// The same for a negative binomial with variance `mean + dispersion x mean^2`.
-pub fn negative_binomial_quantile(v: f64, mean: f64, dispersion: f64) -> f64 {
+fn far_negative_binomial(v: f64, mean: f64, dispersion: f64) -> f64 {
     if !(0.0..=LARGEST).contains(&mean) || !(dispersion >= 0.0) {
         return f64::NAN;
     }
+    if mean == 0.0 {
+        return 0.0;
+    }
     if dispersion < 1e-12 {
-        return poisson_quantile(v, mean);
+        return Count::Poisson.quantile(v, mean, 0.0);
     }
     let size = 1.0 / dispersion;
     let stop = 1.0 / (1.0 + dispersion * mean);
     let go = dispersion * mean * stop;
-    let variance = mean * (1.0 + dispersion * mean);
-    if mean <= SMALL && variance <= SMALL * SMALL {
-        let first = exp(-size * ln_1p(dispersion * mean));
-        return sum_up(v, first, |k| (k - 1.0 + size) / k * go);
-    }
-    let sd = variance.sqrt();
+    let sd = (mean * (1.0 + dispersion * mean)).sqrt();
     let skewness = (1.0 + go) / (size * go).sqrt();
     let sides = |k: f64| incomplete_beta(size, k + 1.0, stop, go);
     let mass = |k: f64| beta_factor(size, k + 1.0, stop, go) / (go * (size + k));
@@ -61,24 +206,18 @@ pub fn negative_binomial_quantile(v: f64, mean: f64, dispersion: f64) -> f64 {
     step(v, &Bulk { mean, sd, skewness, sides: &sides, mass: &mass, ratio: &ratio })
 }
 
-/// The same for a binomial of `n` trials, a whole number, and a probability.
-pub fn binomial_quantile(v: f64, n: f64, probability: f64) -> f64 {
+fn far_binomial(v: f64, n: f64, probability: f64) -> f64 {
     if !(0.0..=LARGEST).contains(&n) || n.floor() != n || !(0.0..=1.0).contains(&probability) {
         return f64::NAN;
     }
     if probability > 0.5 {
-        return n - binomial_quantile(-v, n, 1.0 - probability);
+        return n - Count::Binomial.quantile(-v, n, 1.0 - probability);
     }
     if n == 0.0 || probability == 0.0 {
         return 0.0;
     }
     let (p, q) = (probability, 1.0 - probability);
-    let mean = n * p;
-    if mean <= SMALL {
-        let first = if n <= 64.0 { pow(q, n) } else { exp(n * ln_1p(-p)) };
-        return sum_up(v, first, |k| (n + 1.0 - k) / k * (p / q)).min(n);
-    }
-    let sd = (mean * q).sqrt();
+    let sd = (n * p * q).sqrt();
     let sides = |k: f64| {
         let (below, above) = incomplete_beta(k + 1.0, n - k, p, q);
         (above, below)
@@ -86,23 +225,8 @@ pub fn binomial_quantile(v: f64, n: f64, probability: f64) -> f64 {
     let mass = |k: f64| beta_factor(k + 1.0, n - k + 1.0, p, q) / (p * q * (n + 1.0));
     let ratio = |k: f64| (n + 1.0 - k) / k * (p / q);
     let skewness = (q - p) / sd;
-    step(v, &Bulk { mean, sd, skewness, sides: &sides, mass: &mass, ratio: &ratio }).min(n)
-}
-
-/// Sums probabilities from 0 on; `ratio(k)` is that of `k` over that of `k - 1`.
-fn sum_up(v: f64, first: f64, ratio: impl Fn(f64) -> f64) -> f64 {
-    let wanted = 0.5 + v;
-    let (mut k, mut term, mut sum) = (0.0, first, first);
-    while sum < wanted && k < 4000.0 {
-        k += 1.0;
-        term *= ratio(k);
-        let next = sum + term;
-        if next == sum && k > 1.0 {
-            break;
-        }
-        sum = next;
-    }
-    k
+    let bulk = Bulk { mean: n * p, sd, skewness, sides: &sides, mass: &mass, ratio: &ratio };
+    step(v, &bulk).min(n)
 }
 
 /// A distribution of counts around its bulk.

@@ -11,7 +11,7 @@ mod stream;
 mod table;
 
 pub use correlation::{Correlation, NotPositiveDefinite};
-pub use counts::{binomial_quantile, negative_binomial_quantile, poisson_quantile};
+pub use counts::Count;
 pub use design::{Design, DesignError, Dimension, Sampler};
 pub use marginal::Marginal;
 pub use stream::{StreamId, Streams};

@@ -1,8 +1,7 @@
 //! The memory of one block of paths, and the loop that runs a tape over it.
 
-use crate::compile::{Binary, Count, Instruction, Layout, Operation, Slot, Sort, Unary};
+use crate::compile::{Binary, Instruction, Layout, Operation, Slot, Sort, Unary};
 use crate::compile::{binary, select, unary};
-use crate::sample::{binomial_quantile, negative_binomial_quantile, poisson_quantile};
 
 /// Rows of `lanes` numbers each: the fixed rows sort by sort, then the series period by period.
 #[derive(Debug)]
@@ -76,19 +75,9 @@ impl Memory {
             }
             Operation::Count(count, u, a, b) => {
                 let (u, a, b) = (self.row(u, period), self.row(a, period), self.row(b, period));
-                for (lane, out) in out.iter_mut().enumerate() {
-                    *out = draw(count, u[lane], a[lane], b[lane]);
-                }
+                count.quantiles(u, a, b, out);
             }
         }
-    }
-}
-
-fn draw(count: Count, uniform: f64, a: f64, b: f64) -> f64 {
-    match count {
-        Count::Poisson => poisson_quantile(uniform, a),
-        Count::NegativeBinomial => negative_binomial_quantile(uniform, a, b),
-        Count::Binomial => binomial_quantile(uniform, a, b),
     }
 }
 

@@ -34,21 +34,23 @@ pub fn contrast(a: &Ensemble, b: &Ensemble, indicator: &str) -> Result<Vec<Diffe
     let mut differences = Vec::new();
     for (place, period) in a.span().periods().enumerate() {
         let (x, y) = (first.row(place), second.row(place));
-        let both = x.iter().zip(y.iter()).filter(|(x, y)| x.is_finite() && y.is_finite());
-        let (x, y): (Vec<f64>, Vec<f64>) = both.map(|(x, y)| (*x, *y)).unzip();
-        let difference: Vec<f64> = x.iter().zip(&y).map(|(x, y)| y - x).collect();
-        let error = |values: &[f64]| estimate(values, a.dependence()).error;
-        let (mean, paired) = {
-            let found = estimate(&difference, a.dependence());
-            (found.value, found.error)
+        // Broken paths keep their place, so that pairs and replicates stay what they are.
+        let both = |x: f64, y: f64, value: f64| {
+            if x.is_finite() && y.is_finite() { value } else { f64::NAN }
         };
+        let each = |value: fn(f64, f64) -> f64| {
+            x.iter().zip(y).map(|(&x, &y)| both(x, y, value(x, y))).collect::<Vec<f64>>()
+        };
+        let error = |values: &[f64]| estimate(values, a.dependence()).error;
+        let difference = each(|x, y| y - x);
+        let found = estimate(&difference, a.dependence());
         let bands = quantiles(&difference, &[0.05, 0.5, 0.95]);
         differences.push(Difference {
             indicator: indicator.to_owned(),
             period,
-            mean,
-            error: paired,
-            independent_error: (error(&x).powi(2) + error(&y).powi(2)).sqrt(),
+            mean: found.value,
+            error: found.error,
+            independent_error: error(&each(|x, _| x)).hypot(error(&each(|_, y| y))),
             quantiles: [bands[0], bands[1], bands[2]],
         });
     }

@@ -2,7 +2,7 @@
 
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
-use super::moments::{mean_and_variance, sum};
+use super::moments::{Range, mean_and_variance};
 use crate::ensemble::{Dependence, Ensemble};
 
 /// An estimate with its Monte Carlo standard error and how many independent pieces it rests on.
@@ -38,26 +38,27 @@ pub(crate) fn by_luck(values: &[f64], strata: &[f64]) -> Vec<f64> {
         .collect()
 }
 
-/// The mean of one number per draw of luck, with the error that fits how draws depend.
+/// The mean of one number per draw of luck, with the error that fits how draws depend. Numbers
+/// that are not finite are left out, and keep their place among the others.
 pub(crate) fn estimate(luck: &[f64], dependence: Dependence) -> Estimate {
     let pieces = match dependence {
-        Dependence::Independent => None,
-        Dependence::Pairs => {
-            let pairs = luck.chunks_exact(2).map(|pair| f64::midpoint(pair[0], pair[1]));
-            Some(pairs.collect::<Vec<f64>>())
+        Dependence::Independent => luck.iter().copied().filter(|v| v.is_finite()).collect(),
+        Dependence::Pairs => means(luck, luck.len().div_ceil(2), |i| i / 2),
+        Dependence::Replicates(replicates) => {
+            let replicates = replicates as usize;
+            means(luck, replicates, |i| i % replicates)
         }
-        Dependence::Replicates(replicates) => Some(replicate_means(luck, replicates as usize)),
     };
-    let (_, variance) = mean_and_variance(pieces.as_deref().unwrap_or(luck));
-    let count = pieces.as_ref().map_or(luck.len(), Vec::len).max(1) as f64;
-    let value = sum(luck.len(), |k| luck[k]) / luck.len() as f64;
+    let (_, variance) = mean_and_variance(&pieces);
+    let (value, count) = (Range::of(luck).mean(), pieces.len().max(1) as f64);
     Estimate { value, error: (variance / count).sqrt(), freedom: count - 1.0 }
 }
 
-fn replicate_means(luck: &[f64], replicates: usize) -> Vec<f64> {
-    let mut sums = vec![(0.0, 0.0); replicates];
-    for (i, value) in luck.iter().enumerate() {
-        let (total, count) = &mut sums[i % replicates];
+/// The means of groups of numbers; groups without a finite one are left out.
+fn means(luck: &[f64], groups: usize, group_of: impl Fn(usize) -> usize) -> Vec<f64> {
+    let mut sums = vec![(0.0, 0.0); groups];
+    for (i, value) in luck.iter().enumerate().filter(|(_, value)| value.is_finite()) {
+        let (total, count) = &mut sums[group_of(i)];
         *total += value;
         *count += 1.0;
     }
@@ -130,6 +131,14 @@ mod tests {
         let luck: Vec<f64> = (0..100).map(|i| if i % 2 == 0 { 1.0 } else { -1.0 }).collect();
         assert_eq!(estimate(&luck, Dependence::Pairs).error, 0.0);
         assert!(estimate(&luck, Dependence::Independent).error > 0.09);
+    }
+
+    #[test]
+    fn broken_paths_do_not_shift_pairs() {
+        let mut luck: Vec<f64> = (0..100).map(|i| if i % 2 == 0 { 1.0 } else { -1.0 }).collect();
+        (luck[10], luck[11]) = (f64::NAN, f64::NAN);
+        let found = estimate(&luck, Dependence::Pairs);
+        assert_eq!((found.value, found.error, found.freedom), (0.0, 0.0, 48.0));
     }
 
     #[test]

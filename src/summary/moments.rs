@@ -11,7 +11,7 @@ const CHUNK: usize = 1024;
 /// The sum of `term(k)` over all k below `count`: chunks in order, in each chunk eight sums side
 /// by side.
 #[inline(always)]
-pub(crate) fn sum(count: usize, term: impl Fn(usize) -> f64) -> f64 {
+fn sum(count: usize, term: impl Fn(usize) -> f64) -> f64 {
     let mut total = 0.0;
     for start in (0..count).step_by(CHUNK) {
         let end = count.min(start + CHUNK);
