@@ -3,12 +3,12 @@
 //! A [`Coder`] writes the tape of one set of equations. What is constant, what changes over periods
 //! only and what is fixed within a path is shared by all tapes of a program: see [`Shared`].
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexSet;
 
 use super::graph::{Extent, Graph, Node, NodeId};
-use super::tape::{Instruction, Operation, Slot, Sort, Tape};
+use super::tape::{Block, Instruction, Instructions, Operation, Section, Slot, Sort, Tape};
 
 /// What the tapes of a program share.
 #[derive(Debug, Default)]
@@ -18,7 +18,9 @@ pub(super) struct Shared {
     /// Nodes whose values are columns of the scenarios' tables.
     pub(super) columns: IndexSet<NodeId>,
     prelude: HashMap<NodeId, Slot>,
-    pub(super) prelude_tape: Tape,
+    pub(super) prelude_tape: Instructions,
+    /// Simultaneous blocks so far.
+    blocks: usize,
 }
 
 impl Shared {
@@ -86,6 +88,8 @@ pub(super) struct Coder<'a> {
     homes: HashMap<NodeId, Slot>,
     places: HashMap<NodeId, Slot>,
     tape: Tape,
+    /// The instructions of the section that is being written.
+    section: Instructions,
     registers: u32,
 }
 
@@ -96,7 +100,8 @@ impl<'a> Coder<'a> {
         aliases: HashMap<NodeId, NodeId>,
     ) -> Self {
         let (homes, places) = (HashMap::new(), HashMap::new());
-        Self { graph, shared, aliases, homes, places, tape: Tape::new(), registers: 0 }
+        let (tape, section) = (Tape::new(), Instructions::new());
+        Self { graph, shared, aliases, homes, places, tape, section, registers: 0 }
     }
 
     fn resolve(&self, node: NodeId) -> NodeId {
@@ -114,7 +119,7 @@ impl<'a> Coder<'a> {
         self.settle(node, slot);
         let place = self.place(node);
         if place != slot {
-            self.tape.push(Instruction { out: slot, operation: Operation::Copy(place) });
+            self.section.push(Instruction { out: slot, operation: Operation::Copy(place) });
         }
     }
 
@@ -139,14 +144,77 @@ impl<'a> Coder<'a> {
             Slot::new(Sort::Register, self.registers - 1)
         });
         if let Some(operation) = found {
-            self.tape.push(Instruction { out, operation });
+            self.section.push(Instruction { out, operation });
         }
         self.places.insert(node, out);
         out
     }
 
+    /// Writes a simultaneous block: series and roots of its members that a pass computes in order,
+    /// and of those that are solved for.
+    pub(super) fn solve(
+        &mut self,
+        order: &[(u32, NodeId)],
+        unknowns: &[(u32, NodeId)],
+        cycle: Vec<u32>,
+    ) {
+        let members: Vec<u32> = order.iter().chain(unknowns).map(|(series, _)| *series).collect();
+        let inside: HashSet<u32> = members.iter().copied().collect();
+        let mut changing = HashMap::new();
+        for &(_, root) in order.iter().chain(unknowns) {
+            self.hoist(root, &inside, &mut changing);
+        }
+        self.end_section();
+        for &(series, root) in order {
+            self.store(root, Slot::series(series, 0));
+        }
+        let results = unknowns.iter().map(|&(_, root)| self.place(root)).collect();
+        let pass = std::mem::take(&mut self.section);
+        let number = self.shared.blocks;
+        self.shared.blocks += 1;
+        let unknowns = unknowns.iter().map(|(series, _)| *series).collect();
+        self.tape.push(Section::Block(Block { number, members, cycle, unknowns, results, pass }));
+    }
+
+    /// Computes what does not change while the block is solved before it is solved. Says whether
+    /// the node itself changes.
+    fn hoist(
+        &mut self,
+        node: NodeId,
+        inside: &HashSet<u32>,
+        changing: &mut HashMap<NodeId, bool>,
+    ) -> bool {
+        let node = self.resolve(node);
+        if let Some(&known) = changing.get(&node) {
+            return known;
+        }
+        let graph = self.graph;
+        let changes = if let Node::Load { series, lag } = graph.get(node) {
+            lag == 0 && inside.contains(&series)
+        } else {
+            let parts: Vec<(NodeId, bool)> = graph
+                .operands(node)
+                .map(|part| (part, self.hoist(part, inside, changing)))
+                .collect();
+            let any = parts.iter().any(|(_, changes)| *changes);
+            for (part, _) in parts.into_iter().filter(|(_, changes)| any && !changes) {
+                self.place(part);
+            }
+            any
+        };
+        changing.insert(node, changes);
+        changes
+    }
+
+    fn end_section(&mut self) {
+        if !self.section.is_empty() {
+            self.tape.push(Section::Straight(std::mem::take(&mut self.section)));
+        }
+    }
+
     /// The tape, with as few registers as it needs, and how many that is.
-    pub(super) fn finish(self) -> (Tape, u32) {
+    pub(super) fn finish(mut self) -> (Tape, u32) {
+        self.end_section();
         share_registers(self.tape, self.registers as usize)
     }
 }
@@ -161,42 +229,102 @@ impl Operation {
     }
 }
 
+/// When each register is read for the last time, counting instructions. What a block reads from
+/// before it, and its results, are needed until its end: it is done again and again.
+fn last_uses(tape: &mut Tape, registers: usize) -> Vec<usize> {
+    let (mut last, mut born) = (vec![0; registers], vec![0; registers]);
+    let mut at = 0;
+    for section in tape {
+        let (instructions, results) = match section {
+            Section::Straight(instructions) => (instructions, None),
+            Section::Block(block) => (&mut block.pass, Some(&block.results)),
+        };
+        let (begin, end) = (at, at + instructions.len());
+        for instruction in instructions {
+            for slot in instruction.operation.slots() {
+                if slot.sort == Sort::Register {
+                    let index = slot.index as usize;
+                    last[index] = if results.is_some() && born[index] < begin { end } else { at };
+                }
+            }
+            if instruction.out.sort == Sort::Register {
+                born[instruction.out.index as usize] = at;
+            }
+            at += 1;
+        }
+        for slot in results.into_iter().flatten().filter(|slot| slot.sort == Sort::Register) {
+            last[slot.index as usize] = end;
+        }
+        at += 1; // the end of a section is a moment of its own
+    }
+    last
+}
+
 /// Lets registers be used again once their value has been read for the last time. A result never
 /// takes the register of its own operand.
 fn share_registers(mut tape: Tape, virtual_count: usize) -> (Tape, u32) {
-    let mut last_use = vec![0; virtual_count];
-    for (at, instruction) in tape.iter_mut().enumerate() {
-        for slot in instruction.operation.slots() {
-            if slot.sort == Sort::Register {
-                last_use[slot.index as usize] = at;
+    let last_use = last_uses(&mut tape, virtual_count);
+    let mut sharing =
+        Sharing { real: vec![None; virtual_count], live: Vec::new(), free: Vec::new(), count: 0 };
+    let mut at = 0;
+    for section in &mut tape {
+        let (instructions, results) = match section {
+            Section::Straight(instructions) => (instructions, None),
+            Section::Block(block) => (&mut block.pass, Some(&mut block.results)),
+        };
+        for instruction in instructions {
+            sharing.release(at, &last_use);
+            let mut slots = instruction.operation.slots();
+            slots.iter_mut().for_each(|slot| sharing.rename(slot));
+            sharing.define(&mut instruction.out);
+            at += 1;
+        }
+        results.into_iter().flatten().for_each(|slot| sharing.rename(slot));
+        at += 1;
+    }
+    (tape, sharing.count)
+}
+
+/// Which registers stand for which.
+struct Sharing {
+    real: Vec<Option<u32>>,
+    /// Those that hold a value, as they were numbered first.
+    live: Vec<usize>,
+    free: Vec<u32>,
+    count: u32,
+}
+
+impl Sharing {
+    /// Frees the registers that were read for the last time before this moment.
+    fn release(&mut self, at: usize, last_use: &[usize]) {
+        let (real, free) = (&self.real, &mut self.free);
+        self.live.retain(|&index| {
+            let needed = last_use[index] >= at;
+            if !needed {
+                free.extend(real[index]);
             }
+            needed
+        });
+    }
+
+    fn rename(&self, slot: &mut Slot) {
+        if slot.sort == Sort::Register
+            && let Some(register) = self.real[slot.index as usize]
+        {
+            slot.index = register;
         }
     }
-    let mut real = vec![None; virtual_count];
-    let mut free: Vec<u32> = Vec::new();
-    let mut count = 0;
-    for (at, instruction) in tape.iter_mut().enumerate() {
-        if instruction.out.sort == Sort::Register {
-            let register = free.pop().unwrap_or_else(|| {
-                count += 1;
-                count - 1
-            });
-            real[instruction.out.index as usize] = Some(register);
-            instruction.out.index = register;
+
+    fn define(&mut self, out: &mut Slot) {
+        if out.sort != Sort::Register {
+            return;
         }
-        for slot in instruction.operation.slots() {
-            if slot.sort != Sort::Register {
-                continue;
-            }
-            let virtual_index = slot.index as usize;
-            if let Some(register) = real[virtual_index] {
-                slot.index = register;
-                if last_use[virtual_index] == at {
-                    free.push(register);
-                    last_use[virtual_index] = usize::MAX; // an operand may occur twice
-                }
-            }
-        }
+        let register = self.free.pop().unwrap_or_else(|| {
+            self.count += 1;
+            self.count - 1
+        });
+        self.real[out.index as usize] = Some(register);
+        self.live.push(out.index as usize);
+        out.index = register;
     }
-    (tape, count)
 }

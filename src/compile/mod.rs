@@ -9,6 +9,7 @@
 
 mod check;
 mod code;
+mod feedback;
 mod forms;
 mod graph;
 mod lower;
@@ -28,7 +29,7 @@ pub use program::Program;
 
 pub(crate) use graph::{Binary, Unary, binary, select, unary};
 pub(crate) use program::{Base, Draws, EventDraw, EventValue, Inner, Part, ScenarioProgram};
-pub(crate) use tape::{Instruction, Layout, Operation, Slot, Sort};
+pub(crate) use tape::{Block, Instruction, Layout, Operation, Section, Slot, Sort, Tape};
 
 use std::sync::Arc;
 
@@ -99,14 +100,7 @@ impl Model {
                 &mut problems,
             );
             check::targets(self, &timeline, &modes, &scenario.name, &mut problems);
-            rows.push(regimes.of_rows(
-                self,
-                &mut equations,
-                &mut shared,
-                &timeline,
-                &modes,
-                &mut problems,
-            ));
+            rows.push(regimes.of_rows(self, &mut equations, &mut shared, &timeline, &modes));
         }
         let events = check::events(self, &names, &mut equations, &mut shared, &mut problems);
         let settings: Vec<_> = scenarios.iter().map(|s| s.settings.clone()).collect();

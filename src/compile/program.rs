@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::tape::{Layout, Slot, Tape};
+use super::tape::{Block, Instructions, Layout, Section, Slot, Tape};
 use crate::error::Problem;
 use crate::model::Model;
 use crate::period::{Period, Span};
@@ -24,7 +24,7 @@ pub(crate) struct Inner {
     pub(crate) layout: Layout,
     pub(crate) draws: Draws,
     /// Computes everything that depends on nothing but what is fixed within a path.
-    pub(crate) prelude: Tape,
+    pub(crate) prelude: Instructions,
     pub(crate) tapes: Vec<Tape>,
     pub(crate) constants: Vec<f64>,
     /// Known values that are the same in every path: series, row, value.
@@ -41,6 +41,19 @@ impl Inner {
     /// How many indicators; they are the first series.
     pub(crate) fn indicators(&self) -> usize {
         self.model.indicators.len()
+    }
+
+    /// The simultaneous blocks of all tapes, by their number.
+    pub(crate) fn blocks(&self) -> Vec<&Block> {
+        let sections = self.tapes.iter().flatten();
+        let mut blocks: Vec<&Block> = sections
+            .filter_map(|section| match section {
+                Section::Block(block) => Some(block),
+                Section::Straight(_) => None,
+            })
+            .collect();
+        blocks.sort_by_key(|block| block.number);
+        blocks
     }
 }
 

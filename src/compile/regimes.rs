@@ -4,16 +4,16 @@
 
 use std::collections::HashMap;
 
-use indexmap::{IndexMap, IndexSet};
+use indexmap::IndexMap;
 
 use super::code::{Coder, Shared};
+use super::feedback::feedback;
 use super::forms::{Equations, Form};
 use super::graph::{Binary, NodeId};
 use super::order::{blocks, cycle};
 use super::program::Timeline;
 use super::tape::{Slot, Tape};
 use super::timeline::Mode;
-use crate::error::Problem;
 use crate::model::Model;
 
 /// Equations to be computed in a period: indicator, node of its value, is it the first form?
@@ -24,7 +24,6 @@ type Regime = Vec<(u32, NodeId, bool)>;
 pub(super) struct Regimes {
     tapes: IndexMap<Regime, Tape>,
     pub(super) registers: u32,
-    told: IndexSet<Vec<u32>>,
 }
 
 impl Regimes {
@@ -40,7 +39,6 @@ impl Regimes {
         shared: &mut Shared,
         timeline: &Timeline,
         modes: &[Vec<Mode>],
-        problems: &mut Vec<Problem>,
     ) -> Vec<Option<usize>> {
         (0..timeline.rows)
             .map(|row| {
@@ -51,7 +49,7 @@ impl Regimes {
                 if let Some(index) = self.tapes.get_index_of(&regime) {
                     return Some(index);
                 }
-                let tape = self.write(model, equations, shared, &regime, problems);
+                let tape = self.write(model, equations, shared, &regime);
                 Some(self.tapes.insert_full(regime, tape).0)
             })
             .collect()
@@ -63,18 +61,16 @@ impl Regimes {
         equations: &Equations,
         shared: &mut Shared,
         regime: &Regime,
-        problems: &mut Vec<Problem>,
     ) -> Tape {
         let needs = within_period(equations, regime);
-        let blocks = blocks(&needs);
-        for block in &blocks {
-            if block.len() > 1 || needs[block[0]].contains(&block[0]) {
-                self.report_cycle(model, regime, block, &needs, problems);
-            }
-        }
+        let steps: Vec<Step> = blocks(&needs).into_iter().map(|b| Step::of(b, &needs)).collect();
+        let solved: Vec<usize> = steps.iter().flat_map(|step| step.unknowns.clone()).collect();
         let mut aliases = HashMap::new();
-        for &(indicator, _, first) in regime {
-            if let Some(form) = form(equations, indicator, first) {
+        for (place, &(indicator, _, first)) in regime.iter().enumerate() {
+            // While an unknown is solved for, its equation does not say yet what it is.
+            if let Some(form) = form(equations, indicator, first)
+                && !solved.contains(&place)
+            {
                 aliases.extend(form.aliases.iter().copied());
             }
         }
@@ -83,9 +79,18 @@ impl Regimes {
         for (k, &node) in equations.caches.iter().enumerate() {
             coder.settle(node, cached(k));
         }
-        for &place in blocks.iter().flatten() {
-            let (indicator, root, _) = regime[place];
-            coder.store(root, Slot::series(indicator, 0));
+        let equation = |&place: &usize| (regime[place].0, regime[place].1);
+        for step in &steps {
+            let order: Vec<_> = step.order.iter().map(equation).collect();
+            let unknowns: Vec<_> = step.unknowns.iter().map(equation).collect();
+            if unknowns.is_empty() {
+                order
+                    .into_iter()
+                    .for_each(|(series, root)| coder.store(root, Slot::series(series, 0)));
+            } else {
+                let cycle = step.cycle.iter().map(|&place| regime[place].0).collect();
+                coder.solve(&order, &unknowns, cycle);
+            }
         }
         for (k, &node) in equations.caches.iter().enumerate() {
             coder.store(node, cached(k));
@@ -94,30 +99,22 @@ impl Regimes {
         self.registers = self.registers.max(registers);
         tape
     }
+}
 
-    fn report_cycle(
-        &mut self,
-        model: &Model,
-        regime: &Regime,
-        block: &[usize],
-        needs: &[Vec<usize>],
-        problems: &mut Vec<Problem>,
-    ) {
-        let members: Vec<u32> = block.iter().map(|&place| regime[place].0).collect();
-        if !self.told.insert(members) {
-            return;
+/// A block of equations: those that are computed in order, and those whose value is solved for.
+struct Step {
+    order: Vec<usize>,
+    unknowns: Vec<usize>,
+    cycle: Vec<usize>,
+}
+
+impl Step {
+    fn of(block: Vec<usize>, needs: &[Vec<usize>]) -> Self {
+        if block.len() == 1 && !needs[block[0]].contains(&block[0]) {
+            return Self { order: block, unknowns: Vec::new(), cycle: Vec::new() };
         }
-        let name = |place: usize| {
-            model.indicators.get_index(regime[place].0 as usize).map_or("", |(name, _)| name)
-        };
-        let circle: Vec<&str> = cycle(block, needs).into_iter().map(name).collect();
-        let message = format!(
-            "depends on itself within the period: {}; a lag ({}[-1]) breaks the cycle, solving \
-             simultaneous equations is not supported yet",
-            circle.join(" -> "),
-            circle.get(1).unwrap_or(&"")
-        );
-        problems.push(Problem::new(format!("indicators.{}", circle[0]), message));
+        let (unknowns, order) = feedback(&block, needs);
+        Self { order, unknowns, cycle: cycle(&block, needs) }
     }
 }
 

@@ -72,4 +72,33 @@ pub(crate) struct Instruction {
 }
 
 /// A sequence of instructions.
-pub(crate) type Tape = Vec<Instruction>;
+pub(crate) type Instructions = Vec<Instruction>;
+
+/// What is computed in a period: instructions, and between them simultaneous blocks.
+pub(crate) type Tape = Vec<Section>;
+
+/// A part of a tape.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Section {
+    /// Done once.
+    Straight(Instructions),
+    /// Done until the unknowns do not change any more.
+    Block(Block),
+}
+
+/// A simultaneous block: given values of its unknowns, a pass computes all else and what the
+/// unknowns ought to be.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Block {
+    /// Its number among all blocks of the program.
+    pub(crate) number: usize,
+    /// Every indicator of the block.
+    pub(crate) members: Vec<u32>,
+    /// One of its cycles, for people: starts and ends with the same indicator.
+    pub(crate) cycle: Vec<u32>,
+    /// Series that are solved for: the feedback set.
+    pub(crate) unknowns: Vec<u32>,
+    /// The value that the equation of each unknown gives it.
+    pub(crate) results: Vec<Slot>,
+    pub(crate) pass: Instructions,
+}

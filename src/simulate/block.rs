@@ -3,7 +3,8 @@
 use super::draws::{BlockDraws, Source};
 use super::events::EventAdditions;
 use super::memory::Memory;
-use crate::compile::{Base, Inner, ScenarioProgram, Slot, Sort};
+use super::solve::Solver;
+use crate::compile::{Base, Inner, ScenarioProgram, Section, Slot, Sort, Tape};
 use crate::math::Kernel;
 
 /// Everything a worker needs for a block; made once and used again and again.
@@ -12,6 +13,8 @@ pub(super) struct Worker {
     memory: Memory,
     draws: BlockDraws,
     additions: EventAdditions,
+    /// One for each simultaneous block of the program.
+    solvers: Vec<Solver>,
     pub(super) tally: Vec<Tally>,
 }
 
@@ -58,6 +61,11 @@ impl Kernel for Chunk<'_, '_> {
     }
 }
 
+fn solvers(program: &Inner, lanes: usize) -> Vec<Solver> {
+    let blocks = program.blocks().into_iter();
+    blocks.map(|block| Solver::new(block.unknowns.len(), lanes)).collect()
+}
+
 impl Worker {
     pub(super) fn new(job: &Job<'_>, lanes: usize) -> Self {
         let program = job.program;
@@ -76,6 +84,7 @@ impl Worker {
             memory,
             draws: BlockDraws::new(&program.draws, periods, lanes),
             additions: EventAdditions::new(&program.draws.events, periods, lanes),
+            solvers: solvers(program, lanes),
             tally: vec![tally; job.scenarios.len()],
         }
     }
@@ -99,6 +108,9 @@ impl Worker {
     #[inline(always)]
     fn run_scenario(&mut self, program: &Inner, scenario: &ScenarioProgram) {
         self.set_path_values(program, scenario);
+        for solver in &mut self.solvers {
+            solver.reset();
+        }
         let memory = &self.memory;
         let probability = |event: &crate::compile::EventDraw| memory.row(event.probability, 0);
         self.additions.fill(&program.draws.events, &self.draws.events, probability);
@@ -115,7 +127,19 @@ impl Worker {
             if let Some(place) = row.checked_sub(program.timeline.begin) {
                 self.set_shocks(program, scenario, row, place);
             }
-            self.memory.run(&program.tapes[*tape], row);
+            self.run_tape(&program.tapes[*tape], row);
+        }
+    }
+
+    #[inline(always)]
+    fn run_tape(&mut self, tape: &Tape, row: usize) {
+        for section in tape {
+            match section {
+                Section::Straight(instructions) => self.memory.run(instructions, row),
+                Section::Block(block) => {
+                    self.solvers[block.number].solve(&mut self.memory, block, row);
+                }
+            }
         }
     }
 

@@ -7,6 +7,7 @@ mod memory;
 mod pool;
 mod run;
 mod sampling;
+mod solve;
 
 use std::sync::Arc;
 
@@ -201,10 +202,11 @@ impl Program {
         let first = failures.first().map(|failure| failure.period);
         let problems = failures.iter().filter(|failure| Some(failure.period) == first).take(5);
         let describe = |failure: &Failure| {
+            let simultaneous = self.simultaneous(&failure.indicator);
             let equation = self.equation(&failure.indicator).unwrap_or("no equation");
             let message = format!(
                 "not a finite number in {} of {paths} paths from {} on, in scenario \"{scenario}\" \
-                 ({equation}); more than the {} % of failed paths that the model tolerates \
+                 ({equation}{simultaneous}); more than the {} % of failed paths that the model tolerates \
                  (failed_paths = {limit})",
                 failure.paths,
                 failure.period,
@@ -213,6 +215,25 @@ impl Program {
             program.model.locate(Problem::new(format!("indicators.{}", failure.indicator), message))
         };
         Err(Error::numerical(problems.map(describe).collect()))
+    }
+}
+
+impl Program {
+    /// What to say of an indicator in a simultaneous block.
+    fn simultaneous(&self, indicator: &str) -> String {
+        let indicators = &self.inner.model.indicators;
+        let place = indicators.get_index_of(indicator).map_or(u32::MAX, |place| place as u32);
+        let blocks = self.inner.blocks();
+        let Some(block) = blocks.iter().find(|block| block.members.contains(&place)) else {
+            return String::new();
+        };
+        let name = |&k: &u32| indicators.get_index(k as usize).map_or("", |(name, _)| name);
+        let cycle: Vec<&str> = block.cycle.iter().map(name).collect();
+        let count = block.members.len();
+        format!(
+            ", one of {count} simultaneous equations without a solution there: {}",
+            cycle.join(" -> ")
+        )
     }
 }
 
