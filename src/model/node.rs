@@ -71,8 +71,25 @@ pub(super) fn from_toml(text: &str) -> (Node, Vec<Problem>) {
     (Node { value, span: Some(span) }, problems)
 }
 
+/// Where the lines of a text end.
+#[derive(Debug)]
+pub(super) struct Lines {
+    ends: Vec<usize>,
+}
+
+impl Lines {
+    pub(super) fn of(text: &str) -> Self {
+        Self { ends: text.match_indices('\n').map(|(end, _)| end).collect() }
+    }
+
+    /// The line on which a byte stands, counted from 1.
+    pub(super) fn line(&self, at: usize) -> usize {
+        1 + self.ends.partition_point(|end| *end < at)
+    }
+}
+
 /// The line on which a byte stands, counted from 1.
-pub(super) fn line_of(text: &str, at: usize) -> usize {
+fn line_of(text: &str, at: usize) -> usize {
     1 + text.as_bytes()[..at.min(text.len())].iter().filter(|byte| **byte == b'\n').count()
 }
 

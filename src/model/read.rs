@@ -27,7 +27,7 @@ const OVERS: [(&str, Over); 6] = [
 const NATURES: [(&str, Nature); 2] = [("binding", Nature::Binding), ("expected", Nature::Expected)];
 
 /// Reads a model; none when it could not be read at all.
-pub(super) fn model(reader: &mut Reader<'_>, item: Item) -> Option<Model> {
+pub(super) fn model(reader: &mut Reader, item: Item) -> Option<Model> {
     let mut fields = reader.fields(item)?;
     if let Some(item) = fields.need(reader, "schema") {
         if let Tree::Integer(1) = item.node.value {
@@ -83,7 +83,7 @@ fn fallback() -> Span {
     Span::single(crate::period::Period::year(1))
 }
 
-impl Parts<'_, '_> {
+impl Parts<'_> {
     /// A section of named parts.
     fn section<T>(
         &mut self,

@@ -25,12 +25,12 @@ pub(super) const DISTRIBUTIONS: [&str; 12] = [
 
 /// Reads the parts of a model whose periods all have one frequency.
 #[derive(Debug)]
-pub(super) struct Parts<'r, 'a> {
-    pub(super) reader: &'r mut Reader<'a>,
+pub(super) struct Parts<'r> {
+    pub(super) reader: &'r mut Reader,
     pub(super) frequency: Option<Frequency>,
 }
 
-impl Parts<'_, '_> {
+impl Parts<'_> {
     pub(super) fn label(&mut self, fields: &mut Fields) -> Option<Label> {
         let item = fields.take(self.reader, "label")?;
         if matches!(item.node.value, Tree::Text(_)) {

@@ -11,13 +11,14 @@ use std::str::FromStr;
 use indexmap::IndexMap;
 use unicode_normalization::UnicodeNormalization;
 
-use super::node::{Node, Table, Tree, line_of, shortened};
+use super::node::{Lines, Node, Table, Tree, shortened};
 use crate::error::{Problem, near};
 
 /// The problems found so far, and where every address stands in the file.
 #[derive(Debug)]
-pub(super) struct Reader<'a> {
-    source: Option<&'a str>,
+pub(super) struct Reader {
+    /// None where the source is no text.
+    text_lines: Option<Lines>,
     pub(super) problems: Vec<Problem>,
     pub(super) lines: IndexMap<String, usize>,
 }
@@ -30,13 +31,14 @@ pub(super) struct Item {
     key_span: Option<Range<usize>>,
 }
 
-impl<'a> Reader<'a> {
-    pub(super) fn new(source: Option<&'a str>) -> Self {
-        Self { source, problems: Vec::new(), lines: IndexMap::new() }
+impl Reader {
+    pub(super) fn new(source: Option<&str>) -> Self {
+        let text_lines = source.map(Lines::of);
+        Self { text_lines, problems: Vec::new(), lines: IndexMap::new() }
     }
 
     fn line(&self, span: Option<&Range<usize>>) -> Option<usize> {
-        Some(line_of(self.source?, span?.start))
+        Some(self.text_lines.as_ref()?.line(span?.start))
     }
 
     pub(super) fn problem(&mut self, item: &Item, message: impl Into<String>) {
@@ -219,7 +221,7 @@ pub(super) struct Fields {
 
 impl Fields {
     /// The value of a key, when it is there.
-    pub(super) fn take(&mut self, reader: &mut Reader<'_>, key: &'static str) -> Option<Item> {
+    pub(super) fn take(&mut self, reader: &mut Reader, key: &'static str) -> Option<Item> {
         self.known.push(key);
         let (node, span) = self.table.shift_remove(key)?;
         if matches!(node.value, Tree::Nothing) {
@@ -229,7 +231,7 @@ impl Fields {
     }
 
     /// The value of a key that must be there.
-    pub(super) fn need(&mut self, reader: &mut Reader<'_>, key: &'static str) -> Option<Item> {
+    pub(super) fn need(&mut self, reader: &mut Reader, key: &'static str) -> Option<Item> {
         let item = self.take(reader, key);
         if item.is_none() {
             reader.problem(&self.item, format!("\"{key}\" is missing"));
@@ -240,7 +242,7 @@ impl Fields {
     /// Which one of several keys is there; a problem when there is none or more than one.
     pub(super) fn one_of(
         &mut self,
-        reader: &mut Reader<'_>,
+        reader: &mut Reader,
         keys: &[&'static str],
         what: &str,
     ) -> Option<(&'static str, Item)> {
@@ -263,18 +265,18 @@ impl Fields {
         }
     }
 
-    pub(super) fn number(&mut self, reader: &mut Reader<'_>, key: &'static str) -> Option<f64> {
+    pub(super) fn number(&mut self, reader: &mut Reader, key: &'static str) -> Option<f64> {
         let item = self.take(reader, key)?;
         reader.number(&item)
     }
 
-    pub(super) fn text(&mut self, reader: &mut Reader<'_>, key: &'static str) -> Option<String> {
+    pub(super) fn text(&mut self, reader: &mut Reader, key: &'static str) -> Option<String> {
         let item = self.take(reader, key)?;
         reader.text(&item)
     }
 
     /// What is left is unknown.
-    pub(super) fn finish(mut self, reader: &mut Reader<'_>) {
+    pub(super) fn finish(mut self, reader: &mut Reader) {
         for (key, (node, span)) in std::mem::take(&mut self.table) {
             let hint = near(&key, self.known.iter().copied());
             let expected = if hint.is_empty() && !self.known.is_empty() {
