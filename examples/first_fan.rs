@@ -4,22 +4,17 @@
 
 #![allow(clippy::print_stdout, clippy::format_push_string, reason = "prints for a reader")]
 
-use tinbergen::model::{Distribution, Indicator, Process, Shock, Term};
+use tinbergen::model::{Distribution, Indicator, Process};
 use tinbergen::{Model, Sampling};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let mut model = Model::new("A first fan", "2021..2025".parse()?);
-    let growth = Process::Growth {
-        mean: Term::from(0.06),
-        persistence: Term::from(0.5),
-        start: None,
-        shock: None,
-    };
-    let mut gdp = Indicator { process: Some(growth), ..Indicator::default() };
-    gdp.unit = Some("CNY 100 million".to_owned());
-    gdp.history.insert("2020".parse()?, 1008.5.into());
-    model.indicators.insert("gdp".to_owned(), gdp);
-    model.shocks.insert("gdp".to_owned(), Shock::from(Distribution::normal(0.0, 0.02)));
+    let growth = Process::growth(0.06).with_persistence(0.5);
+    let gdp = Indicator::from_process(growth)
+        .with_unit("CNY 100 million")
+        .with_history("2020".parse()?, 1008.5);
+    let model = Model::new("A first fan", "2021..2025".parse()?)
+        .with_indicator("gdp", gdp)
+        .with_shock("gdp", Distribution::normal(0.0, 0.02));
 
     let runs = model.compile()?.simulate(&Sampling::new(10_000, 1))?;
     let fan = runs.get("baseline")?.fan("gdp", &[0.05, 0.5, 0.95])?;

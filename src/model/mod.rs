@@ -3,6 +3,7 @@
 //! Everything here is plain data with names in it. It is checked and turned into indices by
 //! `compile`.
 
+mod build;
 mod distribution;
 mod node;
 mod parts;

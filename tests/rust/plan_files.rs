@@ -211,3 +211,68 @@ proptest! {
         prop_assert_eq!(Model::from_json(&model.to_json().expect("text")), Ok(model));
     }
 }
+
+#[test]
+fn a_model_built_in_code_is_the_one_read_from_a_file() {
+    use tinbergen::model::{Change, Distribution, Indicator, Of, Over, Process, Scenario, Target};
+    let span = |text: &str| text.parse().expect("a span");
+    let built = Model::new("built", span("2021..2025"))
+        .with_indicator(
+            "gdp",
+            Indicator::from_process(
+                Process::growth("trend").with_persistence(0.5).with_shock("demand"),
+            )
+            .with_unit("CNY")
+            .with_history(Period::year(2020), 100.0),
+        )
+        .with_indicator("per_head", Indicator::from_equation("per_head = gdp / 2"))
+        .with_parameter("trend", Distribution::normal(0.06, 0.01))
+        .with_shock("demand", Distribution::normal(0.0, 0.02))
+        .with_target(Target::at_least("level", "gdp", span("2025"), 130.0).binding())
+        .with_target(
+            Target::at_least("pace", "gdp", span("2021..2025"), 0.05)
+                .with_measure(Of::Growth, Over::Mean),
+        )
+        .with_target_set("both", ["level", "pace"])
+        .with_scenario(
+            "slump",
+            Scenario::of([Change::of_shock("demand").over(span("2022..2023")).adding(-0.03)])
+                .with_probability(0.2),
+        );
+    let read = Model::from_toml(
+        r#"
+        schema = 1
+        name = "built"
+        periods = "2021..2025"
+        [indicators.gdp]
+        unit = "CNY"
+        history = { 2020 = 100 }
+        process = { kind = "growth", mean = "trend", persistence = 0.5, shock = "demand" }
+        [indicators.per_head]
+        equation = "per_head = gdp / 2"
+        [parameters.trend]
+        normal = { mean = 0.06, sd = 0.01 }
+        [shocks.demand]
+        normal = { sd = 0.02 }
+        [[targets]]
+        id = "level"
+        indicator = "gdp"
+        period = 2025
+        at_least = 130
+        nature = "binding"
+        [[targets]]
+        id = "pace"
+        indicator = "gdp"
+        of = "growth"
+        over = "mean"
+        period = "2021..2025"
+        at_least = 0.05
+        [target_sets]
+        both = ["level", "pace"]
+        [scenarios.slump]
+        probability = 0.2
+        changes = [{ shock = "demand", periods = "2022..2023", add = -0.03 }]
+        "#,
+    );
+    assert_eq!(built, read.expect("a valid model"));
+}
