@@ -17,6 +17,7 @@ mod order;
 mod prices;
 mod program;
 mod regimes;
+mod relations;
 mod scenarios;
 mod table;
 mod tape;
@@ -26,8 +27,11 @@ mod written;
 
 pub use program::Program;
 
-pub(crate) use graph::{Binary, Count, Unary, binary, select, unary};
-pub(crate) use program::{Base, Draws, EventDraw, EventValue, Inner, Part, ScenarioProgram};
+pub(crate) use graph::{Binary, Count, Node as GraphNode, NodeId, Unary, binary, select, unary};
+pub(crate) use program::{
+    Base, Draws, EventDraw, EventValue, Inner, Part, ScenarioProgram, Timeline,
+};
+pub(crate) use relations::Relations;
 pub(crate) use tape::{Instruction, Layout, Operation, Slot, Sort};
 
 use std::sync::Arc;
@@ -37,9 +41,10 @@ use indexmap::IndexSet;
 use self::code::Shared;
 use self::forms::Equations;
 use self::names::Names;
-use self::program::{Draws as ProgramDraws, Timeline};
+use self::program::Draws as ProgramDraws;
 use self::regimes::Regimes;
 use self::scenarios::Resolved;
+use self::timeline::Mode;
 use self::uncertain::PathValues;
 use crate::error::{Error, Problem};
 use crate::model::{Action, Change, Model, Subject, Value};
@@ -89,6 +94,7 @@ impl Model {
             shared.slot(&equations.graph, column);
         }
         let mut rows = Vec::new();
+        let mut baseline = Vec::new();
         for scenario in &scenarios {
             let modes = timeline::modes(
                 self,
@@ -107,6 +113,9 @@ impl Model {
                 &modes,
                 &mut problems,
             ));
+            if baseline.is_empty() {
+                baseline = modes; // it comes first
+            }
         }
         let events = check::events(self, &names, &mut equations, &mut shared, &mut problems);
         let settings: Vec<_> = scenarios.iter().map(|s| s.settings.clone()).collect();
@@ -121,7 +130,7 @@ impl Model {
         if !problems.is_empty() {
             return Err(self.failed(problems));
         }
-        let parts = Parts { timeline, lead, known, known_drawn, draws };
+        let parts = Parts { timeline, lead, known, known_drawn, draws, baseline, path_values };
         Ok(finish(self, parts, scenarios, rows, equations, shared, regimes))
     }
 
@@ -179,6 +188,9 @@ struct Parts {
     known: Vec<(u32, usize, f64)>,
     known_drawn: Vec<(u32, usize, u32)>,
     draws: ProgramDraws,
+    /// How each indicator gets its value in the baseline, by row.
+    baseline: Vec<Vec<Mode>>,
+    path_values: PathValues,
 }
 
 fn finish(
@@ -190,7 +202,7 @@ fn finish(
     shared: Shared,
     regimes: Regimes,
 ) -> Program {
-    let Parts { timeline, lead, known, known_drawn, draws } = parts;
+    let Parts { timeline, lead, known, known_drawn, draws, baseline, path_values } = parts;
     let scenarios = scenarios
         .into_iter()
         .zip(rows)
@@ -216,11 +228,12 @@ fn finish(
         (model.indicators.len() + equations.caches.len()) as u32,
     ];
     let printed = model.indicators.keys().zip(&equations.forms);
+    let printed =
+        printed.filter_map(|(name, forms)| Some((name.clone(), forms.printed.clone()?))).collect();
     let inner = Inner {
         warnings: check::warnings(model, &equations),
-        equations: printed
-            .filter_map(|(name, forms)| Some((name.clone(), forms.printed.clone()?)))
-            .collect(),
+        equations: printed,
+        relations: Relations::new(model, equations, &timeline, &baseline, &path_values),
         timeline,
         layout,
         draws,

@@ -4,6 +4,7 @@
 //! `compile`.
 
 mod distribution;
+mod moments;
 mod node;
 mod parts;
 mod plan_file;
