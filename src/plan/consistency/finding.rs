@@ -77,10 +77,9 @@ pub struct Finding {
 impl std::fmt::Display for Finding {
     /// `kind: targets: message`.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let about = if self.targets.is_empty() { &self.indicators } else { &self.targets };
-        match about.as_slice() {
+        match self.targets.as_slice() {
             [] => write!(f, "{}: {}", self.kind, self.message),
-            about => write!(f, "{}: {}: {}", self.kind, about.join(", "), self.message),
+            targets => write!(f, "{}: {}: {}", self.kind, targets.join(", "), self.message),
         }
     }
 }
