@@ -148,9 +148,9 @@ class Findings(Table):
         >>> import tinbergen as tb
         >>> for finding in tb.plans.yuecheng().check().of("tension"):
         ...     print(", ".join(finding.targets))
-        high-tech-firms-yearly, high-tech-firms-2025
         gdp-2025, gdp-per-capita-2025
         investment-2021-2025
+        high-tech-firms-yearly, high-tech-firms-2025
         """
         return Findings(finding for finding in self if finding.kind in kinds)
 

@@ -220,6 +220,67 @@ fn a_target_far_beyond_its_own_process_is_a_tension() {
 }
 
 #[test]
+fn a_limit_that_is_another_indicators_takes_part() {
+    let growth = |id: &str, indicator: &str, bound: &str| {
+        format!(
+            "[[targets]]\nid = \"{id}\"\nindicator = \"{indicator}\"\nof = \"growth\"\n\
+             over = \"mean\"\nperiod = \"2021..2025\"\n{bound}\n"
+        )
+    };
+    let in_step = growth("in-step", "per_head", "at_least = { indicator = \"gdp\", plus = -0.01 }");
+    let three = growth("fast", "gdp", "at_least = 0.08")
+        + &in_step
+        + &growth("slow", "per_head", "at_most = 0.05");
+    let all = findings(&format!("{TRIANGLE}{three}"));
+    let found = of_kind(&all, Kind::Infeasible);
+    assert_eq!(found[0].targets, ["fast", "in-step", "slow"]);
+    assert!(near(found[0].values["lowest"], 0.07), "{:?}", found[0]);
+    let fits = three.replace("at_most = 0.05", "at_most = 0.07");
+    assert!(of_kind(&findings(&format!("{TRIANGLE}{fits}")), Kind::Infeasible).is_empty());
+}
+
+#[test]
+fn quarters_are_counted_as_quarters() {
+    let text = r#"
+        schema = 1
+        name = "quarters"
+        periods = "2021-Q1..2022-Q4"
+        [indicators.sales]
+        history = { "2020-Q4" = { value = 100, source = "s" } }
+        process = { kind = "growth", mean = 0.01 }
+        [shocks]
+        sales = { normal = { sd = 0.02 } }
+        [[targets]]
+        id = "sum"
+        indicator = "sales"
+        over = "sum"
+        period = "2021-Q1..2021-Q4"
+        at_least = 440
+    "#;
+    let program = Model::from_toml(text).expect("it reads").compile().expect("it compiles");
+    let all = consistency(&program);
+    let q = 1.0 + all[0].values["needed_growth"];
+    assert!(near(100.0 * (q + q * q + q.powi(3) + q.powi(4)), 440.0), "{all:#?}");
+    assert!(all[0].message.contains("a quarter from the 100 of 2020-Q4"), "{}", all[0].message);
+}
+
+#[test]
+fn a_contradiction_is_found_among_hundreds_of_targets() {
+    let mut text = TRIANGLE.to_owned();
+    for k in 0..150 {
+        text += &target(&format!("t{k}"), "gdp", &format!("at_least = {}", 900 + k));
+    }
+    text += &target("last", "gdp", "at_most = 1040");
+    let all = findings(&text);
+    let found = of_kind(&all, Kind::Infeasible);
+    // The first that does not fit is explained by one other, whatever shares its bit.
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].targets.len(), 2);
+    assert_eq!(found[0].targets[1], "last");
+    assert_eq!(of_kind(&all, Kind::Disagreement).len(), 1, "all others in one finding");
+}
+
+#[test]
 fn a_plan_that_hangs_together_gives_nothing() {
     let yearly = "[[targets]]\nid = \"rate\"\nindicator = \"gdp\"\nof = \"growth\"\n\
                   over = \"mean\"\nperiod = \"2021..2025\"\nat_least = 0.07\n";

@@ -23,6 +23,8 @@ mod words;
 
 pub use finding::{Finding, Kind, Rules};
 
+use indexmap::IndexSet;
+
 use crate::compile::Program;
 
 use self::question::Question;
@@ -30,7 +32,7 @@ use self::question::Question;
 /// What in a plan cannot be, does not fit together, or goes without saying, by the usual [`Rules`].
 ///
 /// The baseline is looked at; scenarios are changes to it. Findings come in the order of
-/// [`Kind`], and within a kind in the order of the targets.
+/// [`Kind`], and within a kind in the order of their first targets in the plan.
 ///
 /// ```
 /// use tinbergen::{Model, plan};
@@ -69,6 +71,8 @@ pub fn consistency(program: &Program) -> Vec<Finding> {
 pub fn consistency_by(program: &Program, rules: &Rules) -> Vec<Finding> {
     let mut findings = Question::ask(program, rules);
     findings.extend(program.warnings().iter().map(finding::warning));
-    findings.sort_by_key(|finding| finding.kind);
+    let ids: IndexSet<&str> = program.model().targets.iter().map(|t| t.id.as_str()).collect();
+    let place = |id: &String| ids.get_index_of(id.as_str());
+    findings.sort_by_cached_key(|f| (f.kind, f.targets.iter().filter_map(place).min()));
     findings
 }

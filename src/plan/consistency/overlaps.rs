@@ -7,14 +7,17 @@ use super::words;
 
 /// Duplicates, disagreements and overlaps, except between targets that exclude each other.
 pub(super) fn overlaps(question: &Question<'_, '_>, clashes: &[Vec<usize>]) -> Vec<Finding> {
-    let mut findings = Vec::new();
+    let (mut findings, mut told) = (Vec::new(), vec![false; question.wanted.len()]);
     for a in 0..question.wanted.len() {
-        for b in a + 1..question.wanted.len() {
-            let clash = |set: &Vec<usize>| set.len() == 2 && set.contains(&a) && set.contains(&b);
-            let (first, second) = (&question.wanted[a], &question.wanted[b]);
-            if same_number(first, second) && !clashes.iter().any(clash) {
-                findings.push(same(question, a, b));
-            }
+        let clash = |b: usize| {
+            clashes.iter().any(|set| set.len() == 2 && set.contains(&a) && set.contains(&b))
+        };
+        let same = |b: usize| same_number(&question.wanted[a], &question.wanted[b]);
+        let later = (a + 1..told.len()).filter(|&b| !told[a] && same(b) && !clash(b));
+        let set: Vec<usize> = [a].into_iter().chain(later).collect();
+        if set.len() > 1 {
+            set.iter().for_each(|&w| told[w] = true);
+            findings.push(one_number(question, &set));
         }
         findings.extend(implied_by(question, a, clashes));
     }
@@ -32,28 +35,28 @@ pub(super) fn share_number(a: &Wanted<'_>, b: &Wanted<'_>) -> bool {
     a.wants.iter().any(|x| b.wants.iter().any(|y| x.cell == y.cell))
 }
 
-fn same(question: &Question<'_, '_>, a: usize, b: usize) -> Finding {
-    let (first, second) = (&question.wanted[a], &question.wanted[b]);
-    let agree = first.wants.iter().zip(&second.wants).all(|(x, y)| x.bound == y.bound);
-    let place = |wanted: &Wanted<'_>| {
-        let source = wanted.target.source.as_deref().unwrap_or("no source");
-        format!("{} says {} ({source})", wanted.target.id, words::bound(wanted.target))
-    };
+/// Targets that look at the same numbers.
+fn one_number(question: &Question<'_, '_>, set: &[usize]) -> Finding {
+    let first = &question.wanted[set[0]];
+    let bounds = |wanted: &Wanted<'_>| wanted.wants.iter().map(|w| w.bound).collect::<Vec<_>>();
     let counted = words::counted(first.target, None);
-    if agree {
-        let message = format!(
-            "both want {counted} {}: it counts twice in every table",
-            words::bound(first.target)
-        );
-        let resolve = "leave one of them out".to_owned();
-        return question.finding(Kind::Duplicate, &[a, b], message, resolve);
+    if set.iter().all(|&w| bounds(&question.wanted[w]) == bounds(first)) {
+        let bound = words::bound(first.target);
+        let message = format!("each wants {counted} {bound}: the same is counted more than once");
+        let resolve = "keep one of them".to_owned();
+        return question.finding(Kind::Duplicate, set, message, resolve);
     }
-    let message = format!("two figures for {counted}: {}, {}", place(first), place(second));
+    let says = |&w: &usize| {
+        let target = question.wanted[w].target;
+        let source = target.source.as_deref().unwrap_or("no source");
+        format!("{} says {} ({source})", target.id, words::bound(target))
+    };
+    let all: Vec<String> = set.iter().map(says).collect();
+    let message = format!("different bounds for {counted}: {}", words::list(&all));
     let resolve = "ask which one holds, and keep that one; until then read both".to_owned();
-    let value = |wanted: &Wanted<'_>| wanted.wants[0].exact.unwrap_or(f64::NAN);
-    question
-        .finding(Kind::Disagreement, &[a, b], message, resolve)
-        .with(&[("first", value(first)), ("second", value(second))])
+    let value = |w: usize| question.wanted[w].wants[0].exact.unwrap_or(f64::NAN);
+    let finding = question.finding(Kind::Disagreement, set, message, resolve);
+    finding.with(&[("first", value(set[0])), ("second", value(set[1]))])
 }
 
 /// Targets on other numbers that are met whenever this one is, and not without it.
