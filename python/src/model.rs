@@ -2,7 +2,7 @@
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use tinbergen::plan::{VarianceOf, variance_split};
+use tinbergen::plan::{Finding, FindingRules, VarianceOf, consistency_by, variance_split};
 use tinbergen::{Design, Sampling};
 
 use crate::columns::{Columns, floats};
@@ -49,6 +49,10 @@ impl Model {
 pub(crate) struct Program {
     inner: tinbergen::Program,
 }
+
+/// A finding, part by part.
+type FoundParts =
+    (&'static str, Vec<String>, Vec<String>, String, Vec<String>, String, Vec<(String, f64)>);
 
 /// Asks Python between batches whether to go on, and tells it how far the run is; what it raises
 /// is kept.
@@ -107,6 +111,18 @@ impl Program {
             table.set_item(indicator, equation)?;
         }
         Ok(table)
+    }
+
+    /// What does not fit: kind, targets, indicators, message, sources, resolve, values.
+    #[pyo3(signature = (*, central=0.9, rounding=0.005))]
+    fn check(&self, py: Python<'_>, central: f64, rounding: f64) -> Vec<FoundParts> {
+        let rules = FindingRules::default().with_central(central).with_rounding(rounding);
+        let found = py.detach(|| consistency_by(&self.inner, &rules));
+        let parts = |f: Finding| {
+            let values = f.values.into_iter().collect();
+            (f.kind.name(), f.targets, f.indicators, f.message, f.sources, f.resolve, values)
+        };
+        found.into_iter().map(parts).collect()
     }
 
     #[pyo3(signature = (*, paths, seed=None, scenarios=None, keep=None, design="random", threads=None, memory_limit=None, watch=None))]

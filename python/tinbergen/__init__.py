@@ -39,6 +39,7 @@ from tinbergen.errors import (
     Problem,
     UnknownNameError,
 )
+from tinbergen.findings import Finding, Findings
 from tinbergen.frames import Table
 from tinbergen.model import Model, read_plan, schema
 from tinbergen.parts import Event, Indicator, Lever, Parameter, Shock
@@ -53,6 +54,8 @@ __all__ = [
     "Distribution",
     "Ensemble",
     "Event",
+    "Finding",
+    "Findings",
     "Indicator",
     "Lever",
     "MemoryLimitError",

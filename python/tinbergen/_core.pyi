@@ -39,6 +39,10 @@ class Program:
     @property
     def warnings(self) -> list[tuple[str, str]]: ...
     def equations(self) -> dict[str, str]: ...
+    def check(
+        self, *, central: float = 0.9, rounding: float = 0.005
+    ) -> list[tuple[str, list[str], list[str], str, list[str], str, list[tuple[str, float]]]]:
+        """Give findings: kind, targets, indicators, message, sources, resolve, values."""
     def simulate(
         self,
         *,

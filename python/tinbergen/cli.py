@@ -33,7 +33,8 @@ examples:
   tinbergen run plan.toml --paths 100000 --seed 1 --scenario baseline --no-charts --out out
       one scenario, reproducible to the last digit
   tinbergen check plan.toml --strict
-      every problem of a plan as file:line: address: message; exit 1 on warnings
+      every problem of a plan as file:line: address: message; of a valid plan, what does not fit
+      in it as kind: targets: message, and exit 1
   tinbergen schema > plan.schema.json
       the JSON Schema of a plan file, for editors
 
@@ -127,8 +128,8 @@ def _charts(runs: Runs, folder: Path, options: argparse.Namespace) -> list[Path]
 def _check(options: argparse.Namespace) -> int:
     model = read_plan(options.plan)
     findings = model.check()
-    for finding in findings:
-        print(finding, file=sys.stderr)
+    if len(findings):
+        print(findings.to_text())
     print(_summary(model, len(findings)))
     return _FINDINGS if findings and options.strict else _OK
 
@@ -201,7 +202,7 @@ def _parser() -> argparse.ArgumentParser:
     _run_options(run)
     run.set_defaults(command=_run)
 
-    check = commands.add_parser("check", help="report every problem of a plan")
+    check = commands.add_parser("check", help="find problems and contradictions of a plan")
     check.add_argument("plan", type=Path, metavar="PLAN", help="a plan file (TOML)")
     check.add_argument("--strict", action="store_true", help="exit 1 when there are findings")
     check.set_defaults(command=_check)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from tinbergen import _core
 from tinbergen._core import Program as CompiledProgram
 from tinbergen.distribution import Distribution
-from tinbergen.errors import ModelError, Problem
+from tinbergen.errors import ModelError
 from tinbergen.files import write_atomically
 from tinbergen.mapping import Names
 from tinbergen.parts import Event, Indicator, Labelled, Lever, Parameter, Shock
@@ -26,6 +26,7 @@ from tinbergen.values import Label, label, number
 from tinbergen.written import not_finite, read_model, write
 
 if TYPE_CHECKING:
+    from tinbergen.findings import Findings
     from tinbergen.frames import Table
     from tinbergen.runs import Runs
 
@@ -309,17 +310,38 @@ class Model(Labelled):
 
     # Compiling and running
 
-    def check(self) -> tuple[Problem, ...]:
-        """Compile the model and give what deserves attention though it is not wrong.
+    def check(self, *, central: float = 0.9, rounding: float = 0.005) -> Findings:
+        """Find what does not fit in the plan, before anything is simulated.
+
+        Targets are held against the equations by interval arithmetic; no random number is drawn.
+        ``docs/consistency.md`` has the rules.
+
+        Parameters
+        ----------
+        central
+            The share of the probability, around the centre, within which a number is what the
+            plan's own equations give.
+        rounding
+            By how much figures of the plan are rounded, as a share of themselves.
+
+        Returns
+        -------
+        Findings
+            Targets that cannot be met, alone or together; numbers that targets imply and the plan
+            does not say; figures that disagree or come twice; indicators without a base; targets
+            that are met already; warnings of the compiler. Empty when nothing was found.
 
         Raises
         ------
         ModelError
-            With every problem of the model.
+            With every problem of a model that does not compile.
 
         Examples
         --------
         >>> import tinbergen as tb
+        >>> found = tb.plans.yuecheng().check().of("tension")
+        >>> [round(finding.values["implied"]) for finding in found if "implied" in finding.values]
+        [882, 694]
         >>> tb.Model("empty", "2021..2025").add(
         ...     indicators={"gdp": tb.Indicator(equation="gdp = gpd[-1]")}
         ... ).check()
@@ -327,7 +349,13 @@ class Model(Labelled):
             ...
         tinbergen.errors.ModelError: ...
         """
-        return tuple(Problem(None, None, *warning) for warning in self._program().warnings)
+        from tinbergen.findings import Finding, Findings
+
+        for name, share in (("central", central), ("rounding", rounding)):
+            if not 0 <= share < 1:
+                raise ValueError(f"{name} must be a share from 0 to 1, found {share}")
+        found = self._program().check(central=float(central), rounding=float(rounding))
+        return Findings(Finding.of(*parts) for parts in found)
 
     def equations(self) -> dict[str, str]:
         """Print the equation of each indicator; that of a process is the one it stands for.

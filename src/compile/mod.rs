@@ -18,6 +18,7 @@ mod order;
 mod prices;
 mod program;
 mod regimes;
+mod relations;
 mod scenarios;
 mod table;
 mod tape;
@@ -27,8 +28,11 @@ mod written;
 
 pub use program::Program;
 
-pub(crate) use graph::{Binary, Unary, binary, select, unary};
-pub(crate) use program::{Base, Draws, EventDraw, EventValue, Inner, Part, ScenarioProgram};
+pub(crate) use graph::{Binary, Node as GraphNode, NodeId, Unary, binary, select, unary};
+pub(crate) use program::{
+    Base, Draws, EventDraw, EventValue, Inner, Part, ScenarioProgram, Timeline,
+};
+pub(crate) use relations::Relations;
 pub(crate) use tape::{Block, Instruction, Layout, Operation, Section, Slot, Sort, Tape};
 
 use std::sync::Arc;
@@ -38,9 +42,10 @@ use indexmap::IndexSet;
 use self::code::Shared;
 use self::forms::Equations;
 use self::names::Names;
-use self::program::{Draws as ProgramDraws, Timeline};
+use self::program::Draws as ProgramDraws;
 use self::regimes::Regimes;
 use self::scenarios::Resolved;
+use self::timeline::Mode;
 use self::uncertain::PathValues;
 use crate::error::{Error, Problem};
 use crate::model::{Action, Change, Model, Subject, Value};
@@ -90,6 +95,7 @@ impl Model {
             shared.slot(&equations.graph, column);
         }
         let mut rows = Vec::new();
+        let mut baseline = Vec::new();
         for scenario in &scenarios {
             let modes = timeline::modes(
                 self,
@@ -101,6 +107,9 @@ impl Model {
             );
             check::targets(self, &timeline, &modes, &scenario.name, &mut problems);
             rows.push(regimes.of_rows(self, &mut equations, &mut shared, &timeline, &modes));
+            if baseline.is_empty() {
+                baseline = modes; // it comes first
+            }
         }
         let events = check::events(self, &names, &mut equations, &mut shared, &mut problems);
         let settings: Vec<_> = scenarios.iter().map(|s| s.settings.clone()).collect();
@@ -115,7 +124,7 @@ impl Model {
         if !problems.is_empty() {
             return Err(self.failed(problems));
         }
-        let parts = Parts { timeline, lead, known, known_drawn, draws };
+        let parts = Parts { timeline, lead, known, known_drawn, draws, baseline, path_values };
         Ok(finish(self, parts, scenarios, rows, equations, shared, regimes))
     }
 
@@ -173,6 +182,9 @@ struct Parts {
     known: Vec<(u32, usize, f64)>,
     known_drawn: Vec<(u32, usize, u32)>,
     draws: ProgramDraws,
+    /// How each indicator gets its value in the baseline, by row.
+    baseline: Vec<Vec<Mode>>,
+    path_values: PathValues,
 }
 
 fn finish(
@@ -184,7 +196,7 @@ fn finish(
     shared: Shared,
     regimes: Regimes,
 ) -> Program {
-    let Parts { timeline, lead, known, known_drawn, draws } = parts;
+    let Parts { timeline, lead, known, known_drawn, draws, baseline, path_values } = parts;
     let scenarios = scenarios
         .into_iter()
         .zip(rows)
@@ -210,11 +222,12 @@ fn finish(
         (model.indicators.len() + equations.caches.len()) as u32,
     ];
     let printed = model.indicators.keys().zip(&equations.forms);
+    let printed =
+        printed.filter_map(|(name, forms)| Some((name.clone(), forms.printed.clone()?))).collect();
     let inner = Inner {
         warnings: check::warnings(model, &equations),
-        equations: printed
-            .filter_map(|(name, forms)| Some((name.clone(), forms.printed.clone()?)))
-            .collect(),
+        equations: printed,
+        relations: Relations::new(model, equations, &timeline, &baseline, &path_values),
         timeline,
         layout,
         draws,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::relations::Relations;
 use super::tape::{Block, Instructions, Layout, Section, Slot, Tape};
 use crate::error::Problem;
 use crate::model::Model;
@@ -20,6 +21,7 @@ pub(crate) struct Inner {
     pub(crate) model: Model,
     pub(crate) warnings: Vec<Problem>,
     pub(crate) equations: Vec<(String, String)>,
+    pub(crate) relations: Relations,
     pub(crate) timeline: Timeline,
     pub(crate) layout: Layout,
     pub(crate) draws: Draws,

@@ -17,7 +17,7 @@ use super::timeline::Mode;
 use crate::model::Model;
 
 /// Equations to be computed in a period: indicator, node of its value, is it the first form?
-type Regime = Vec<(u32, NodeId, bool)>;
+pub(super) type Regime = Vec<(u32, NodeId, bool)>;
 
 /// The tapes of a program, and how many registers the largest needs.
 #[derive(Debug, Default)]
@@ -124,7 +124,7 @@ fn form(equations: &Equations, indicator: u32, first: bool) -> Option<&Form> {
 }
 
 /// What is computed in a row.
-fn regime(
+pub(super) fn regime(
     model: &Model,
     equations: &mut Equations,
     timeline: &Timeline,

@@ -31,6 +31,11 @@ impl PathValues {
         index
     }
 
+    /// All of them, by name.
+    pub(super) fn quantities(&self) -> Vec<(String, Quantity)> {
+        self.entries.iter().map(|(name, (_, quantity))| (name.clone(), quantity.clone())).collect()
+    }
+
     /// Their settings before any scenario changes them.
     pub(super) fn settings(&self) -> Vec<Setting> {
         let settings = self.entries.values().map(|(_, quantity)| setting(quantity));

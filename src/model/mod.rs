@@ -5,6 +5,7 @@
 
 mod build;
 mod distribution;
+mod moments;
 mod node;
 mod parts;
 mod plan_file;
