@@ -42,13 +42,14 @@ test: lint test-rust test-python
 lint: $(VENV)/tools
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
-	$(BIN)/ruff format --check python tests scripts
-	$(BIN)/ruff check python tests scripts
+	$(BIN)/ruff format --check python tests scripts benches
+	$(BIN)/ruff check python tests scripts benches
 
 test-rust:
 	cargo test -p tinbergen
 	cargo run -q --example first_fan
 	cargo run -q --example plan_targets
+	cargo run -q --example check_plan
 	RUSTDOCFLAGS="-D warnings" cargo doc -q -p tinbergen --no-deps
 
 test-python: $(VENV)/installed $(VENV)/tools

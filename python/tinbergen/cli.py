@@ -161,7 +161,8 @@ def _attainment(runs: Runs) -> str:
     table = runs.attainment()
     cells: dict[str, dict[str, str]] = {}
     for row in table.rows():
-        cells.setdefault(row["target"], {})[row["scenario"]] = format_percent(row["probability"])
+        cell = format_percent(row["probability"], row["low"], row["high"])
+        cells.setdefault(row["target"], {})[row["scenario"]] = cell
     labels = {target.id: target.text() or "" for target in runs.model.targets}
     scenarios = list(runs)
     rows = [

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from typing import Any, TypeAlias
 
 __all__ = ["Watch", "reporting"]
@@ -72,9 +73,11 @@ class _Bar:
 
 def _make(total: int) -> Any:
     try:
-        from tqdm.auto import tqdm
+        from tqdm import tqdm
     except ImportError:
         return _Line(total)
+    if find_spec("ipywidgets") is not None:
+        from tqdm.auto import tqdm
     return tqdm(total=total, desc="simulating", unit=" paths", unit_scale=True, leave=False)
 
 

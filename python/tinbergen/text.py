@@ -66,17 +66,23 @@ def format_value(value: Any) -> str:
     return f"{number:,.{max(3 - size, 0)}f}"
 
 
-def format_percent(value: Any) -> str:
-    """Print a probability in percent.
+def format_percent(value: Any, low: Any = 0.0, high: Any = 1.0) -> str:
+    """Print a probability in percent; where no path or every path met it, what its interval says.
 
     Examples
     --------
-    >>> format_percent(0.8125), format_percent(0.00004), format_percent(1.0)
+    >>> format_percent(0.8125), format_percent(0.00004), format_percent(1.0, low=1.0)
     ('81.2 %', '<0.1 %', '100 %')
+    >>> format_percent(0.0, high=0.037), format_percent(1.0, low=0.9996), format_percent(0.0)
+    ('<3.7 %', '>99.9 %', '0 %')
     """
     number = float(value)
     if math.isnan(number):
         return ""
+    if number == 0 and high < 1:
+        return f"<{100 * max(high, 0.001):.1f} %"
+    if number == 1 and 0 < low < 1:
+        return f">{100 * min(low, 0.999):.1f} %"
     if number in (0, 1):
         return f"{100 * number:.0f} %"
     if number < 0.0005:

@@ -49,7 +49,7 @@ def test_a_short_run_and_a_run_that_nobody_watches_stay_silent(model, capfd):
 
 
 def test_without_tqdm_a_line_shows_and_goes(monkeypatch, capsys):
-    monkeypatch.setitem(sys.modules, "tqdm.auto", None)
+    monkeypatch.setitem(sys.modules, "tqdm", None)
     monkeypatch.setattr(progress, "_PATIENCE", 0.0)
     with progress.reporting(True) as watch:
         watch(50, 200)

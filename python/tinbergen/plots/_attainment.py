@@ -188,7 +188,7 @@ def _scenario(
     ax.plot(p, y, zorder=4, gid="dots", clip_on=False, **_marker(k))
     for place, value in known:
         ax.annotate(
-            probability(value[0], language),
+            probability(value[0], language, value[1], value[2]),
             (1, place),
             xycoords=ax.get_yaxis_transform(),
             xytext=(_across(k), 0),

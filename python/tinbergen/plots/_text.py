@@ -87,17 +87,25 @@ def percent(share: float, language: str, digits: int = 3) -> str:
     return number(100 * share, digits) + ("%" if chinese(language) else " %")
 
 
-def probability(share: float, language: str) -> str:
+def probability(share: float, language: str, low: float = 1.0, high: float = 0.0) -> str:
     """Print a probability in whole percent, finer near 0 and 1, and 0 and 1 only if they are.
+
+    Where no path or every path meets a target, the far end of the interval says what is known.
 
     Examples
     --------
     >>> [probability(p, "en") for p in (0.6149, 0.004, 1e-5, 0.9996, 1.0)]
     ['61 %', '0.4 %', '<0.1 %', '>99.9 %', '100 %']
+    >>> probability(0.0, "en", high=0.012), probability(1.0, "en", low=0.9997)
+    ('<1.2 %', '>99.9 %')
     """
     sign = "%" if chinese(language) else " %"
     if math.isnan(share):
         return "–"
+    if share == 0 and high > 0:
+        return f"<{100 * max(high, 0.001):.1f}{sign}"
+    if share == 1 and low < 1:
+        return f">{100 * min(low, 0.999):.1f}{sign}"
     if 0 < share < 0.0005:
         return f"<0.1{sign}"
     if 0.9995 <= share < 1:
