@@ -82,3 +82,8 @@ pub use simulate::Sampling;
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+/// So does the one of the contract on random numbers.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/streams.md")]
+struct Streams;
