@@ -56,13 +56,17 @@
 //! | [`ensemble`] | the paths of each scenario |
 //! | [`summary`] | fans, quantiles, contrasts, Monte Carlo errors |
 //! | [`plan`] | targets: attainment, headroom, variance split |
+//! | [`estimate`] | models held against data: residuals, tracking |
+//! | [`import`] | published models and their data |
 //! | [`error`] | what went wrong, where, and the way out |
 //! | [`math`] | elementary and special functions with the same bits everywhere |
 
 pub mod compile;
 pub mod ensemble;
 pub mod error;
+pub mod estimate;
 pub mod expr;
+pub mod import;
 pub mod math;
 pub mod model;
 pub mod period;

@@ -80,6 +80,9 @@ class Model(Labelled):
     failed_paths
         The largest share of paths that may fail (a value that is not finite) before a run is an
         error.
+    imported
+        Whether it comes from elsewhere: then a behavioural equation without a declared shock is
+        no mistake.
 
     Examples
     --------
@@ -111,6 +114,7 @@ class Model(Labelled):
     description: str | None
     source: str | None
     failed_paths: float
+    imported: bool
     indicators: Names[Indicator]
     parameters: Names[Parameter]
     shocks: Names[Shock]
@@ -139,6 +143,7 @@ class Model(Labelled):
         description: str | None = None,
         source: str | None = None,
         failed_paths: float = _FAILED_PATHS,
+        imported: bool = False,
     ) -> None:
         self._set(
             name=name,
@@ -147,6 +152,7 @@ class Model(Labelled):
             description=description,
             source=source,
             failed_paths=number(failed_paths),
+            imported=imported,
             indicators=Names("indicator", indicators),
             parameters=_each("parameter", Parameter.of, parameters),
             shocks=_each("shock", Shock.of, shocks),
@@ -216,7 +222,7 @@ class Model(Labelled):
         written = {"schema": 1, "name": self.name, "periods": str(self.periods)}
         for f in fields(self):
             value = getattr(self, f.name)
-            empty = value is None or (isinstance(value, (Names, tuple)) and not value)
+            empty = value is None or (isinstance(value, (Names, tuple, bool)) and not value)
             default = f.name == "failed_paths" and value == _FAILED_PATHS
             if f.name not in written and not empty and not default:
                 written[f.name] = write(value)

@@ -58,6 +58,9 @@ class Indicator(Labelled):
     history
         Known values by period: a mapping or a pandas Series; the last one is the jump-off. A value
         may be a distribution.
+    add_factors
+        What is added to the right side of its equation in single periods, in every scenario, in
+        the space of the left side.
 
     Examples
     --------
@@ -76,12 +79,15 @@ class Indicator(Labelled):
     source: str | None = None
     assumption: str | None = None
     history: Mapping[Any, QuantityLike] = field(default_factory=Series[QuantityLike])
+    add_factors: Mapping[Any, float] = field(default_factory=Series[float])
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "label", label(self.label))
         series = Series[QuantityLike](self.history)
         plain = {period: quantity(value) for period, value in series.items()}
         object.__setattr__(self, "history", Series(plain))
+        factors = Series[float](self.add_factors)
+        object.__setattr__(self, "add_factors", Series({p: number(v) for p, v in factors.items()}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +142,10 @@ class Shock(Labelled):
         What it is drawn from.
     label
         What a reader sees.
+    stream
+        Name of the stream of its random numbers; its own unless given. Shocks of one stream are
+        drawn from the same random numbers: with empirical distributions of as many values each,
+        the same place in all of them.
     source
         The page or section it is from.
     assumption
@@ -151,6 +161,7 @@ class Shock(Labelled):
     distribution: Distribution
     _: KW_ONLY
     label: Label | None = None
+    stream: str | None = None
     source: str | None = None
     assumption: str | None = None
 

@@ -166,7 +166,7 @@ impl One<'_> {
             self.problem(&format!("{key}.shock"), format!("unknown shock \"{name}\"{hint}"));
             return Err(());
         }
-        if written.needs_shock {
+        if written.needs_shock && !self.model.imported {
             let message = format!(
                 "has a random term but no shock of its name; declare [shocks.{name}], or name \
                  another shock{hint}"

@@ -141,8 +141,10 @@ impl Model {
     }
 }
 
-/// The indicators to which any scenario gives an add factor.
+/// The indicators that have add factors, of their own or in any scenario.
 fn adjusted(model: &Model) -> IndexSet<u32> {
+    let own = model.indicators.values().enumerate();
+    let own = own.filter(|(_, indicator)| !indicator.add_factors.is_empty());
     let changes = model.scenarios.values().flat_map(|scenario| &scenario.changes);
     let place = |change: &Change| match (&change.subject, &change.action) {
         (Subject::Indicator(name), Action::Add(_)) => {
@@ -150,7 +152,7 @@ fn adjusted(model: &Model) -> IndexSet<u32> {
         }
         _ => None,
     };
-    changes.filter_map(place).collect()
+    own.map(|(place, _)| place as u32).chain(changes.filter_map(place)).collect()
 }
 
 type Known = (Vec<(u32, usize, f64)>, Vec<(u32, usize, u32)>);

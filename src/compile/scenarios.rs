@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::program::{Setting, ShockChange, Timeline};
 use super::uncertain::{PathValues, change_setting};
 use crate::error::{Problem, near};
-use crate::model::{Action, Amount, Change, Model, Scenario, Subject, Value};
+use crate::model::{Action, Amount, Change, Indicator, Model, Scenario, Subject, Value};
 use crate::period::Span;
 
 /// A scenario with its changes resolved.
@@ -30,10 +30,12 @@ pub(super) fn resolve(
 ) -> Vec<Resolved> {
     let rest = baseline_probability(model, problems);
     let settings = path_values.settings();
+    let add_factors = own_add_factors(model, timeline, problems);
     let baseline = Resolved {
         name: "baseline".to_owned(),
         probability: rest,
         settings: settings.clone(),
+        add_factors: add_factors.clone(),
         ..Resolved::default()
     };
     let scenarios = model.scenarios.iter().map(|(name, scenario)| {
@@ -41,6 +43,7 @@ pub(super) fn resolve(
             name: name.clone(),
             probability: scenario.probability,
             settings: settings.clone(),
+            add_factors: add_factors.clone(),
             ..Resolved::default()
         };
         for (owner, place, change) in chain(model, name, scenario, problems) {
@@ -57,6 +60,40 @@ pub(super) fn resolve(
         resolved
     });
     std::iter::once(baseline).chain(scenarios.collect::<Vec<_>>()).collect()
+}
+
+/// The add factors that indicators have in every scenario.
+fn own_add_factors(
+    model: &Model,
+    timeline: &Timeline,
+    problems: &mut Vec<Problem>,
+) -> BTreeMap<(u32, usize), f64> {
+    let mut found = BTreeMap::new();
+    for (place, (name, indicator)) in model.indicators.iter().enumerate() {
+        let address = format!("indicators.{name}.add_factors");
+        if !indicator.add_factors.is_empty() && !is_behavioural(indicator) {
+            let message = "it has no behavioural equation, so no add factors";
+            problems.push(Problem::new(&address, message));
+        }
+        for (period, &value) in &indicator.add_factors {
+            match timeline.row(*period) {
+                Some(row) => {
+                    found.insert((place as u32, row), value);
+                }
+                None => {
+                    let message = format!("{period} is outside the periods {}", model.periods);
+                    problems.push(Problem::new(format!("{address}.{period}"), message));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Has it a random term, and with it add factors?
+fn is_behavioural(indicator: &Indicator) -> bool {
+    let equation = indicator.equation.as_ref();
+    indicator.process.is_some() || equation.is_some_and(|text| text.contains('~'))
 }
 
 /// What the scenarios leave of 1, when any has a probability.
@@ -196,9 +233,7 @@ impl Apply<'_> {
                 }
             }
             Action::Add(amount) => {
-                if indicator.process.is_none()
-                    && !indicator.equation.as_ref().is_some_and(|text| text.contains('~'))
-                {
+                if !is_behavioural(indicator) {
                     let message = format!(
                         "\"{name}\" has no behavioural equation, so no add factor; change what it \
                          is computed from, or `set` it"

@@ -14,7 +14,8 @@ pub(super) fn table(
     scenario: &Resolved,
 ) -> Vec<Vec<f64>> {
     let add_factor = |column: u32, row: usize| {
-        let found = equations.add_factors.iter().find(|(_, c)| **c == column);
+        // Columns of add factors are numbered in the order in which they are declared.
+        let found = equations.add_factors.get_index(column as usize);
         let key = found.map(|(indicator, _)| (*indicator, row));
         key.and_then(|key| scenario.add_factors.get(&key)).copied().unwrap_or(0.0)
     };

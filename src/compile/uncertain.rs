@@ -94,7 +94,7 @@ pub(super) fn draws(
 ) -> Draws {
     let path = path_values.draws(scenarios);
     let shock = |(name, shock): (&String, &crate::model::Shock)| ShockDraw {
-        stream: StreamId::of(&format!("shock/{name}")),
+        stream: StreamId::of(&format!("shock/{}", shock.stream.as_ref().unwrap_or(name))),
         marginal: Marginal::new(&shock.distribution),
     };
     let (path_correlation, shock_correlation) = correlations(model, &path, problems);

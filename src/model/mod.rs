@@ -57,6 +57,10 @@ pub struct Model {
     /// error; 0.001 unless given.
     #[serde(default = "failed_paths")]
     pub failed_paths: f64,
+    /// Does it come from elsewhere? Then a behavioural equation without a declared shock is not a
+    /// mistake: it has none. False unless given.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub imported: bool,
     /// Indicators by name.
     #[serde(default)]
     pub indicators: IndexMap<String, Indicator>,
@@ -139,6 +143,7 @@ impl Model {
             source: None,
             periods,
             failed_paths: failed_paths(),
+            imported: false,
             indicators: IndexMap::new(),
             parameters: IndexMap::new(),
             shocks: IndexMap::new(),

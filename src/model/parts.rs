@@ -37,6 +37,10 @@ pub struct Indicator {
     /// Known values; the last one is the jump-off.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub history: IndexMap<Period, Quantity>,
+    /// What is added to the right side of its equation in single periods, in every scenario: add
+    /// factors, in the space of the left side.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub add_factors: IndexMap<Period, f64>,
 }
 
 /// A number that equations use: fixed, or drawn once per path.
@@ -112,6 +116,11 @@ pub struct Shock {
     /// What it is drawn from.
     #[serde(flatten)]
     pub distribution: Distribution,
+    /// Name of the stream of its random numbers; its own unless given. Shocks of one stream are
+    /// drawn from the same random numbers: with empirical distributions of as many values each,
+    /// the same place in all of them, so whole periods of residuals are drawn together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stream: Option<String>,
     /// The page or section it is from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
@@ -122,7 +131,7 @@ pub struct Shock {
 
 impl From<Distribution> for Shock {
     fn from(distribution: Distribution) -> Self {
-        Self { label: None, distribution, source: None, assumption: None }
+        Self { label: None, distribution, stream: None, source: None, assumption: None }
     }
 }
 

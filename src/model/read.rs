@@ -52,6 +52,9 @@ pub(super) fn model(reader: &mut Reader, item: Item) -> Option<Model> {
     model.label = parts.label(&mut fields);
     model.description = fields.text(parts.reader, "description");
     model.source = fields.text(parts.reader, "source");
+    if let Some(item) = fields.take(parts.reader, "imported") {
+        model.imported = parts.reader.boolean(&item).unwrap_or(false);
+    }
     if let Some(share) = parts.within(&mut fields, "failed_paths", 0.0, 1.0) {
         model.failed_paths = share;
     }
@@ -174,8 +177,22 @@ impl Parts<'_> {
         let history = fields.take(self.reader, "history");
         let history = history.and_then(|item| self.by_period(item, Self::quantity));
         let history = history.unwrap_or_default();
+        let add_factors = fields.take(self.reader, "add_factors");
+        let number = |this: &mut Self, item: Item| this.reader.number(&item);
+        let add_factors = add_factors.and_then(|item| self.by_period(item, number));
+        let add_factors = add_factors.unwrap_or_default();
         fields.finish(self.reader);
-        Some(Indicator { label, unit, prices, equation, process, source, assumption, history })
+        Some(Indicator {
+            label,
+            unit,
+            prices,
+            equation,
+            process,
+            source,
+            assumption,
+            history,
+            add_factors,
+        })
     }
 
     fn prices(&mut self, item: &Item) -> Option<String> {
@@ -200,11 +217,12 @@ impl Parts<'_> {
     fn shock(&mut self, _: &str, mut fields: Fields) -> Option<Shock> {
         let label = self.label(&mut fields);
         let found = fields.one_of(self.reader, &DISTRIBUTIONS, "distribution");
+        let stream = fields.text(self.reader, "stream");
         let (source, assumption) = self.sources(&mut fields);
         fields.finish(self.reader);
         let (kind, item) = found?;
         let distribution = self.distribution(kind, item)?;
-        Some(Shock { label, distribution, source, assumption })
+        Some(Shock { label, distribution, stream, source, assumption })
     }
 
     fn event(&mut self, _: &str, mut fields: Fields) -> Option<Event> {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-const FLOORS: [(&str, u32); 11] = [
+const FLOORS: [(&str, u32); 13] = [
     ("error", 0),
     ("period", 0),
     ("math", 0),
@@ -10,10 +10,12 @@ const FLOORS: [(&str, u32); 11] = [
     ("ensemble", 1),
     ("expr", 2),
     ("sample", 3),
+    ("import", 3),
     ("compile", 4),
     ("simulate", 5),
     ("summary", 6),
     ("plan", 7),
+    ("estimate", 7),
 ];
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {

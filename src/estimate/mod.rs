@@ -1,0 +1,5 @@
+//! Models held against data.
+
+mod residuals;
+
+pub use residuals::Residuals;

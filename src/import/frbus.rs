@@ -1,0 +1,159 @@
+//! FRB/US, the macro model of the Federal Reserve Board, in its own XML.
+//!
+//! Every equation there reads `f(x) - x_aerr = g(...) + x_trac`: `x_aerr` is an add factor and
+//! `x_trac` the residual with which the equation holds on the data. Both are what this library
+//! calls an add factor in the space of the left side, so they become that and leave the equation:
+//! a scenario that adds to `x` adds to `x_aerr`, and [`Model::track`](crate::Model::track) finds
+//! the residuals.
+
+use roxmltree::{Document, Node as Element, ParsingOptions};
+
+use super::Data;
+use crate::error::{Error, Problem};
+use crate::expr::{self, BinaryOp, Equation, Expr, Node};
+use crate::model::{Indicator, Model, Parameter};
+use crate::period::Span;
+
+/// More nodes than this are no model.
+const LARGEST: u32 = 5_000_000;
+
+/// Reads FRB/US with the equations of VAR expectations: each variable becomes an indicator with the
+/// data as its history, each coefficient a parameter. Histories may reach into the span; choose
+/// where the model takes over by [`Model::track`](crate::Model::track) or
+/// [`Model::over`](crate::Model::over).
+///
+/// # Errors
+/// All that cannot be read, with its line: XML that is none, equations that cannot be parsed.
+pub fn read_frbus(xml: &[u8], data: &Data, span: Span) -> Result<Model, Error> {
+    let wrong = |message: String| Error::at("model.xml", message);
+    let text = std::str::from_utf8(xml).map_err(|error| wrong(format!("is not UTF-8: {error}")))?;
+    let options = ParsingOptions { allow_dtd: false, nodes_limit: LARGEST, ..Default::default() };
+    let document = Document::parse_with_options(text, options)
+        .map_err(|error| wrong(format!("is not readable as XML: {error}")))?;
+    let mut reading = Reading {
+        data,
+        model: Model::new("FRB/US", span),
+        problems: Vec::new(),
+        document: &document,
+    };
+    reading.model.imported = true;
+    for variable in document.root_element().children().filter(|n| n.has_tag_name("variable")) {
+        reading.variable(variable);
+    }
+    if reading.model.indicators.is_empty() && reading.problems.is_empty() {
+        reading.problems.push(Problem::new("model.xml", "has no variables"));
+    }
+    if reading.problems.is_empty() {
+        Ok(reading.model)
+    } else {
+        Err(Error::model(reading.problems))
+    }
+}
+
+struct Reading<'a, 'd> {
+    data: &'a Data,
+    model: Model,
+    problems: Vec<Problem>,
+    document: &'a Document<'d>,
+}
+
+/// The text of the first child of a name.
+fn child<'a>(element: Element<'a, '_>, name: &str) -> Option<&'a str> {
+    element.children().find(|n| n.has_tag_name(name)).and_then(|n| n.text()).map(str::trim)
+}
+
+impl Reading<'_, '_> {
+    fn problem(&mut self, element: Element<'_, '_>, name: &str, message: impl Into<String>) {
+        let line = self.document.text_pos_at(element.range().start).row as usize;
+        self.problems.push(Problem::new(format!("model.xml: {name}"), message).at_line(Some(line)));
+    }
+
+    fn variable(&mut self, variable: Element<'_, '_>) {
+        let Some(name) = child(variable, "name").map(str::to_lowercase) else {
+            return self.problem(variable, "variable", "has no name");
+        };
+        if self.model.indicators.contains_key(&name) {
+            return self.problem(variable, &name, "comes twice");
+        }
+        let mut indicator = Indicator::default();
+        if let Some(definition) = child(variable, "definition").filter(|text| !text.is_empty()) {
+            indicator = indicator.with_label(definition);
+        }
+        let standard = variable.children().find(|n| n.has_tag_name("standard_equation"));
+        if let Some(standard) = standard {
+            indicator.equation = self.equation(standard, &name);
+            self.coefficients(standard, &name);
+        }
+        let known = self.data.series(&name).into_iter().flatten();
+        indicator.history = known.map(|(period, value)| (*period, (*value).into())).collect();
+        // Some variables are declared, but have neither an equation nor data and are not used.
+        if indicator.equation.is_some() || !indicator.history.is_empty() {
+            self.model.indicators.insert(name, indicator);
+        }
+    }
+
+    /// The equation with its residuals taken out, isolated for nothing yet.
+    fn equation(&mut self, standard: Element<'_, '_>, name: &str) -> Option<String> {
+        let Some(text) = child(standard, "python_equation") else {
+            self.problem(standard, name, "has no python_equation");
+            return None;
+        };
+        let text = text.to_lowercase();
+        let Some((left, right)) = text.split_once('=') else {
+            self.problem(standard, name, format!("\"{text}\" has no equals sign"));
+            return None;
+        };
+        let residuals = [format!("{name}_aerr"), format!("{name}_trac")];
+        let mut side = |text: &str| match expr::parse_expression(text) {
+            Ok(expr) => Some(without(expr, &residuals)),
+            Err(errors) => {
+                for error in errors {
+                    self.problem(standard, name, error.annotated(text));
+                }
+                None
+            }
+        };
+        let (lhs, rhs) = (side(left)?, side(right)?);
+        Some(Equation { lhs, rhs, behavioural: true, source: text.as_str().into() }.to_string())
+    }
+
+    fn coefficients(&mut self, standard: Element<'_, '_>, name: &str) {
+        for coefficient in standard.descendants().filter(|n| n.has_tag_name("coeff")) {
+            let parts = (child(coefficient, "cf_name"), child(coefficient, "cf_value"));
+            let (Some(key), Some(value)) = parts else { continue };
+            // y_eco(2) is written y_eco_2 in the equations.
+            let key = key.to_lowercase().replace('(', "_").replace(')', "");
+            match value.parse::<f64>() {
+                Ok(value) => {
+                    self.model.parameters.insert(key, Parameter::from(value));
+                }
+                Err(_) => {
+                    let message = format!("coefficient {key}: \"{value}\" is not a number");
+                    self.problem(coefficient, name, message);
+                }
+            }
+        }
+    }
+}
+
+/// The expression with some names taken as 0.
+fn without(expr: Expr, names: &[String]) -> Expr {
+    let zero = |expr: &Expr| matches!(expr.node, Node::Number(value) if value == 0.0);
+    let node = match expr.node {
+        Node::Name { name, .. } if names.contains(&name) => Node::Number(0.0),
+        Node::Unary(op, a) => Node::Unary(op, Box::new(without(*a, names))),
+        Node::Binary(op, a, b) => {
+            let (a, b) = (without(*a, names), without(*b, names));
+            match op {
+                BinaryOp::Add | BinaryOp::Sub if zero(&b) => return a,
+                BinaryOp::Add if zero(&a) => return b,
+                _ => Node::Binary(op, Box::new(a), Box::new(b)),
+            }
+        }
+        Node::Call(function, arguments) => {
+            Node::Call(function, arguments.into_iter().map(|a| without(a, names)).collect())
+        }
+        leaf => leaf,
+    };
+    Expr::new(node)
+}

@@ -1,0 +1,9 @@
+//! Published models and their data, read into a [`Model`](crate::Model).
+//!
+//! What an importer cannot map is said, with the line, and never dropped in silence.
+
+mod data;
+mod frbus;
+
+pub use data::Data;
+pub use frbus::read_frbus;
