@@ -76,14 +76,11 @@ fn own_add_factors(
             problems.push(Problem::new(&address, message));
         }
         for (period, &value) in &indicator.add_factors {
-            match timeline.row(*period) {
-                Some(row) => {
-                    found.insert((place as u32, row), value);
-                }
-                None => {
-                    let message = format!("{period} is outside the periods {}", model.periods);
-                    problems.push(Problem::new(format!("{address}.{period}"), message));
-                }
+            if let Some(row) = timeline.row(*period) {
+                found.insert((place as u32, row), value);
+            } else {
+                let message = format!("{period} is outside the periods {}", model.periods);
+                problems.push(Problem::new(format!("{address}.{period}"), message));
             }
         }
     }

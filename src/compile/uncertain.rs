@@ -5,7 +5,7 @@ use indexmap::{IndexMap, IndexSet};
 use super::program::{Base, Draws, EventDraw, EventValue, Part, PathDraw, Setting, ShockDraw};
 use super::tape::Slot;
 use crate::error::{Problem, near};
-use crate::model::{Action, Amount, Event, Model, Quantity, Value};
+use crate::model::{Action, Amount, Distribution, Event, Model, Quantity, Value};
 use crate::sample::{Correlation, Marginal, StreamId};
 
 /// Values fixed within a path, by the name of their stream: parameters first, then whatever else
@@ -95,7 +95,12 @@ pub(super) fn draws(
     let path = path_values.draws(scenarios);
     let shock = |(name, shock): (&String, &crate::model::Shock)| ShockDraw {
         stream: StreamId::of(&format!("shock/{}", shock.stream.as_ref().unwrap_or(name))),
-        marginal: Marginal::new(&shock.distribution),
+        marginal: match &shock.distribution {
+            Distribution::Empirical { values, smooth: false } if shock.stream.is_some() => {
+                Marginal::of_places(values)
+            }
+            distribution => Marginal::new(distribution),
+        },
     };
     let (path_correlation, shock_correlation) = correlations(model, &path, problems);
     Draws {

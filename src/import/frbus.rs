@@ -123,14 +123,11 @@ impl Reading<'_, '_> {
             let (Some(key), Some(value)) = parts else { continue };
             // y_eco(2) is written y_eco_2 in the equations.
             let key = key.to_lowercase().replace('(', "_").replace(')', "");
-            match value.parse::<f64>() {
-                Ok(value) => {
-                    self.model.parameters.insert(key, Parameter::from(value));
-                }
-                Err(_) => {
-                    let message = format!("coefficient {key}: \"{value}\" is not a number");
-                    self.problem(coefficient, name, message);
-                }
+            if let Ok(value) = value.parse::<f64>() {
+                self.model.parameters.insert(key, Parameter::from(value));
+            } else {
+                let message = format!("coefficient {key}: \"{value}\" is not a number");
+                self.problem(coefficient, name, message);
             }
         }
     }

@@ -58,6 +58,10 @@ enum Inverse {
         limits: Arc<[f64]>,
         values: Arc<[f64]>,
     },
+    /// Equally likely values, each in its place: the first has the lowest uniforms.
+    Places {
+        values: Arc<[f64]>,
+    },
     /// Linear between equally likely values.
     Smooth {
         values: Arc<[f64]>,
@@ -77,6 +81,14 @@ impl Marginal {
     /// draws not-a-number or nonsense, but never panics.
     pub fn new(distribution: &Distribution) -> Self {
         Self { mean: distribution.mean(), inverse: inverse(distribution) }
+    }
+
+    /// Makes equally likely values ready that keep their places: random numbers of one stream draw
+    /// the same place from all lists of one length.
+    pub fn of_places(values: &[f64]) -> Self {
+        let mean = values.iter().sum::<f64>() / values.len() as f64;
+        let values = if values.is_empty() { &[f64::NAN] } else { values };
+        Self { mean, inverse: Inverse::Places { values: values.into() } }
     }
 
     /// The mean.
@@ -183,6 +195,10 @@ impl Marginal {
             Inverse::Steps { limits, values } => {
                 let v = if tail.upper { 0.5 - tail.p } else { tail.p - 0.5 };
                 values[limits.partition_point(|limit| *limit < v).min(values.len() - 1)]
+            }
+            Inverse::Places { values } => {
+                let place = (tail.below() * values.len() as f64) as usize;
+                values[place.min(values.len() - 1)]
             }
             Inverse::Smooth { values } => {
                 let h = tail.below() * (values.len() - 1) as f64;
@@ -389,7 +405,5 @@ fn empirical(values: &[f64], smooth: bool) -> Inverse {
     if smooth {
         return Inverse::Smooth { values: values.into() };
     }
-    let n = values.len() as f64;
-    let limits: Vec<f64> = (1..values.len()).map(|k| k as f64 / n - 0.5).collect();
-    Inverse::Steps { limits: limits.into(), values: values.into() }
+    Inverse::Places { values: values.into() }
 }

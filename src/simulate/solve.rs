@@ -14,9 +14,9 @@ use crate::compile::{Block, Slot};
 /// Passes until a path is given up.
 const MOST: usize = 60;
 /// A path whose residuals are this small, relative to the unknowns, takes one last step.
-const TOLERANCE: f64 = 1e-10;
+const TOLERANCE: f64 = 1e-12;
 /// Where steps stop helping, residuals this small are those of rounding.
-const ROUNDING: f64 = 1e-8;
+const ROUNDING: f64 = 1e-10;
 /// Unknowns below this size are measured as if they were of this size.
 const SMALLEST: f64 = 1e-3;
 /// Step of a difference, relative to the unknown: about the root of the precision.

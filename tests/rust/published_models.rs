@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use tinbergen::import::{Data, read_frbus};
-use tinbergen::model::{Change, Scenario};
+use tinbergen::model::{Action, Amount, Change, Distribution, Scenario, Shock};
 use tinbergen::period::{Period, Span};
 use tinbergen::{Ensembles, Model, Sampling};
 
@@ -69,9 +69,97 @@ fn frbus_gives_the_numbers_of_its_own_engine() {
     let program = model.compile().expect("it compiles");
     let runs = program.simulate(&Sampling::new(1, 1)).expect("it runs");
     let (difference, place) = worst(&runs, "baseline", &baseline);
-    println!("{difference:e} {place}");
     assert!(difference < 1e-9, "{difference:e} {place}");
     let (difference, place) = worst(&runs, "tighter", &shock);
-    println!("{difference:e} {place}");
     assert!(difference < 1e-9, "{difference:e} {place}");
+}
+
+/// A CSV of text cells: the header, then rows.
+fn cells(file: &str) -> Option<Vec<Vec<String>>> {
+    let text = String::from_utf8(shared(file)?).expect("text");
+    Some(text.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect())
+}
+
+fn quarter(text: &str) -> Period {
+    text.replace('Q', "-Q").parse().expect("a quarter")
+}
+
+/// The replications of the Fed's stochastic simulation as scenarios: in each quarter the residuals
+/// of a quarter that was drawn, less their mean, are added to the equations.
+fn with_replications(mut model: Model) -> Option<Model> {
+    let folder = "reference/models/frbus";
+    let residuals = table(&format!("{folder}_stoch_tracs_1975Q1_2018Q4.csv"))?;
+    let drawn = cells(&format!("{folder}_var_stochsim_100repl_drawn_quarters.csv"))?;
+    for column in 1..drawn[0].len() {
+        let change = |name: &str| {
+            let all = residuals.series(name).expect("a column");
+            let mean = all.values().sum::<f64>() / all.len() as f64;
+            let amounts =
+                drawn[1..].iter().map(|row| (quarter(&row[0]), all[&quarter(&row[column])] - mean));
+            let indicator = name.trim_end_matches("_trac");
+            let action = Action::Add(Amount::ByPeriod(amounts.collect()));
+            Change { action, ..Change::of_indicator(indicator) }
+        };
+        let scenario = Scenario::of(residuals.names().map(change));
+        model = model.with_scenario(format!("repl{}", drawn[0][column]), scenario);
+    }
+    Some(model)
+}
+
+#[test]
+fn frbus_gives_the_stochastic_paths_of_its_own_engine() {
+    let Some(model) = frbus().and_then(with_replications) else { return };
+    let expected = cells("reference/models/frbus_var_stochsim_100repl_keyvars_tightnewton.csv");
+    let expected = expected.expect("a table");
+    let program = model.compile().expect("it compiles");
+    let runs = program.simulate(&Sampling::new(1, 1)).expect("it runs");
+    let mut checked = 0;
+    for row in &expected[1..] {
+        for (name, cell) in expected[0][2..].iter().zip(&row[2..]) {
+            let wanted: f64 = cell.parse().expect("a number");
+            let found = value(&runs, &format!("repl{}", row[1]), name, quarter(&row[0]));
+            let difference = (found - wanted).abs() / wanted.abs().max(0.01);
+            assert!(difference < 1e-9, "{name} {} {}: {found} {wanted}", row[0], row[1]);
+            checked += 1;
+        }
+    }
+    assert_eq!(checked, 100 * 24 * 15);
+}
+
+/// The same simulation with quarters drawn by this library: shocks of one stream draw whole
+/// quarters, so their residuals keep their correlations.
+#[test]
+fn frbus_fans_agree_with_those_of_its_own_engine() {
+    let Some(mut model) = frbus() else { return };
+    let folder = "reference/models/frbus";
+    let residuals = table(&format!("{folder}_stoch_tracs_1975Q1_2018Q4.csv")).expect("a table");
+    for name in residuals.names() {
+        let values: Vec<f64> =
+            residuals.series(name).expect("a column").values().copied().collect();
+        let mean = values.iter().sum::<f64>() / values.len() as f64;
+        let values = values.into_iter().map(|value| value - mean).collect();
+        let mut shock = Shock::from(Distribution::Empirical { values, smooth: false });
+        shock.stream = Some("quarter".to_owned());
+        model = model.with_shock(name.trim_end_matches("_trac"), shock);
+    }
+    let program = model.compile().expect("it compiles");
+    let runs = program.simulate(&Sampling::new(4_000, 1)).expect("it runs");
+    let base = runs.get("baseline").expect("it ran");
+    let rows = cells(&format!("{folder}_var_stochsim_1000repl_bands.csv")).expect("a table");
+    let periods: Vec<Period> = base.span().periods().collect();
+    for row in &rows[1..] {
+        let number = |column: usize| row[column].parse::<f64>().expect("a number");
+        let period = periods[number(1) as usize];
+        let paths = base.row(&row[0], period).expect("kept");
+        let count = paths.len() as f64;
+        let mean = paths.iter().sum::<f64>() / count;
+        let sd = (paths.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / count).sqrt();
+        let (their_mean, their_sd) = (number(2), number(3));
+        // Theirs has 1,000 paths, ours 4,000: 4.5 standard errors of the difference are exceeded
+        // with probability 7e-6 each, of 360 that hang together.
+        let error = their_sd * (1.0f64 / 1000.0 + 1.0 / 4000.0).sqrt();
+        assert!((mean - their_mean).abs() < 4.5 * error, "{row:?}: mean {mean}");
+        // The standard error of a standard deviation is 2.2 % of it or a little more.
+        assert!((sd / their_sd - 1.0).abs() < 0.15, "{row:?}: sd {sd}");
+    }
 }
