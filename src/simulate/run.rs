@@ -10,8 +10,10 @@ use crate::ensemble::Buffer;
 use crate::error::Error;
 use crate::math::Width;
 
-/// Paths of a task: large enough that handing it out costs nothing.
+/// Paths of a task at most: large enough that handing it out costs nothing.
 const CHUNK: usize = 1024;
+/// Tasks for each thread at least, as long as they hold a block each.
+const SHARE: usize = 4;
 /// Tasks between two looks at the caller's wish to go on.
 const BATCH: usize = 32;
 
@@ -27,7 +29,9 @@ pub(super) fn run(
     let pool = pool(threads)?;
     let width = Width::detect();
     let idle: Mutex<Vec<Worker>> = Mutex::new(Vec::new());
-    let mut chunks = split(buffers, paths);
+    let fair = paths.div_ceil(SHARE * pool.current_num_threads()).next_multiple_of(lanes);
+    let chunk = fair.clamp(lanes, CHUNK.max(lanes));
+    let mut chunks = split(buffers, paths, chunk);
     let mut done = 0;
     for (number, batch) in chunks.chunks_mut(BATCH).enumerate() {
         if !watch(done, paths) {
@@ -35,16 +39,16 @@ pub(super) fn run(
         }
         pool.install(|| {
             batch.par_iter_mut().enumerate().for_each(|(k, target)| {
-                let first = (number * BATCH + k) * CHUNK;
+                let first = (number * BATCH + k) * chunk;
                 let mut worker =
                     take(&idle).unwrap_or_else(|| Worker::new(job, lanes.min(paths.max(1))));
-                let count = CHUNK.min(paths - first);
+                let count = chunk.min(paths - first);
                 let first_path = first as u64;
                 width.run(Chunk { worker: &mut worker, job, first_path, paths: count, target });
                 lock(&idle).push(worker);
             });
         });
-        done = (done + BATCH * CHUNK).min(paths);
+        done = (done + BATCH * chunk).min(paths);
     }
     if !watch(paths, paths) {
         return Err(Error::interrupted());
@@ -60,15 +64,15 @@ fn take(idle: &Mutex<Vec<Worker>>) -> Option<Worker> {
     lock(idle).pop()
 }
 
-/// Cuts the rows of each scenario's buffer into pieces of a chunk.
-fn split(buffers: &mut [Buffer], paths: usize) -> Vec<Target<'_>> {
+/// Cuts the rows of each scenario's buffer into pieces of so many paths.
+fn split(buffers: &mut [Buffer], paths: usize, size: usize) -> Vec<Target<'_>> {
     let mut chunks: Vec<Target<'_>> = Vec::new();
-    chunks.resize_with(paths.div_ceil(CHUNK), || {
+    chunks.resize_with(paths.div_ceil(size), || {
         std::iter::repeat_with(Vec::new).take(buffers.len()).collect()
     });
     for (scenario, buffer) in buffers.iter_mut().enumerate() {
         for row in buffer.values_mut().chunks_mut(paths.max(1)) {
-            for (piece, chunk) in row.chunks_mut(CHUNK).zip(&mut chunks) {
+            for (piece, chunk) in row.chunks_mut(size).zip(&mut chunks) {
                 chunk[scenario].push(piece);
             }
         }
