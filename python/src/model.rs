@@ -2,8 +2,10 @@
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+use tinbergen::import::{Data, read_frbus, read_modelflow};
+use tinbergen::period::{PeriodError, Span};
 use tinbergen::plan::{Finding, FindingRules, VarianceOf, consistency_by, variance_split};
-use tinbergen::{Design, Sampling};
+use tinbergen::{Design, Error, Problem, Sampling};
 
 use crate::columns::{Columns, floats};
 use crate::ensembles::Ensembles;
@@ -38,10 +40,67 @@ impl Model {
         self.inner.to_json().map_err(|error| raise(py, &error))
     }
 
+    #[staticmethod]
+    fn read_frbus(
+        py: Python<'_>,
+        xml: &[u8],
+        data: &[u8],
+        file: &str,
+        periods: &str,
+    ) -> PyResult<Self> {
+        let read = || {
+            let data = Data::from_csv(data, file)?;
+            read_frbus(xml, &data, span(periods)?)
+        };
+        py.detach(read).map(|inner| Self { inner }).map_err(|error| raise(py, &error))
+    }
+
+    #[staticmethod]
+    fn read_modelflow(py: Python<'_>, pcim: &[u8], periods: &str) -> PyResult<Self> {
+        let read = py.detach(|| read_modelflow(pcim, span(periods)?));
+        read.map(|inner| Self { inner }).map_err(|error| raise(py, &error))
+    }
+
+    fn over(&self, py: Python<'_>, periods: &str) -> PyResult<Self> {
+        let periods = span(periods).map_err(|error| raise(py, &error))?;
+        Ok(Self { inner: self.inner.over(periods) })
+    }
+
+    fn track(&self, py: Python<'_>, periods: &str) -> PyResult<Self> {
+        let tracked = py.detach(|| self.inner.track(span(periods)?));
+        tracked.map(|inner| Self { inner }).map_err(|error| raise(py, &error))
+    }
+
+    /// Indicators, periods and residuals.
+    fn residuals(
+        &self,
+        py: Python<'_>,
+        periods: &str,
+    ) -> PyResult<(Vec<String>, Vec<String>, Vec<f64>)> {
+        let found = py.detach(|| self.inner.residuals(span(periods)?));
+        let found = found.map_err(|error| raise(py, &error))?;
+        let rows = found.iter().flat_map(|(name, row)| {
+            row.iter().map(move |(period, value)| (name.clone(), period.to_string(), *value))
+        });
+        let (mut columns, mut rest) = ((Vec::new(), Vec::new()), Vec::new());
+        for (name, period, value) in rows {
+            columns.0.push(name);
+            columns.1.push(period);
+            rest.push(value);
+        }
+        Ok((columns.0, columns.1, rest))
+    }
+
     fn compile(&self, py: Python<'_>) -> PyResult<Program> {
         let program = py.detach(|| self.inner.compile());
         program.map(|inner| Program { inner }).map_err(|error| raise(py, &error))
     }
+}
+
+fn span(text: &str) -> Result<Span, Error> {
+    text.parse().map_err(|error: PeriodError| {
+        Error::model(vec![Problem::new("periods", error.to_string())])
+    })
 }
 
 /// A checked model, ready to run.

@@ -41,6 +41,7 @@ from tinbergen.errors import (
 )
 from tinbergen.findings import Finding, Findings
 from tinbergen.frames import Table
+from tinbergen.imports import read_frbus, read_modelflow
 from tinbergen.model import Model, read_plan, schema
 from tinbergen.parts import Event, Indicator, Lever, Parameter, Shock
 from tinbergen.periods import Period, Span
@@ -85,6 +86,8 @@ __all__ = [
     "plans",
     "poisson",
     "process",
+    "read_frbus",
+    "read_modelflow",
     "read_plan",
     "schema",
     "student_t",

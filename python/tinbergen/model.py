@@ -9,6 +9,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+import numpy as np
+
 from tinbergen import _core
 from tinbergen._core import Program as CompiledProgram
 from tinbergen.distribution import Distribution
@@ -210,6 +212,74 @@ class Model(Labelled):
         model = cls(**read_model(json.loads(core.to_json())))
         model._set(_core_model=core)  # it knows the lines of its file
         return model
+
+    # Held against data
+
+    def over(self, periods: SpanLike) -> Model:
+        """Give the model over other periods.
+
+        Histories of indicators with an equation end before them; the others keep theirs.
+
+        Examples
+        --------
+        >>> Model("empty", "2021..2025").over("2023..2030").periods
+        Span('2023..2030')
+        """
+        return self._from_core(self._to_core().over(str(Span(periods))))
+
+    def track(self, periods: SpanLike) -> Model:
+        """Give the model over periods in which it reproduces its histories.
+
+        The residuals of behavioural equations become add factors, and histories of indicators with
+        an equation end before the periods. What a scenario changes is then a change to the data.
+
+        Raises
+        ------
+        ModelError
+            When an equation needs a value that the histories do not have.
+
+        Examples
+        --------
+        >>> import tinbergen as tb
+        >>> model = tb.Model(
+        ...     "m",
+        ...     "2021..2021",
+        ...     indicators={
+        ...         "a": tb.Indicator(history={2021: 2.0}),
+        ...         "b": tb.Indicator(equation="b ~ 3 * a", history={2021: 7.0}),
+        ...     },
+        ...     imported=True,
+        ... )
+        >>> tracked = model.track("2021..2021")
+        >>> tracked.indicators["b"].add_factors["2021"]
+        1.0
+        >>> tracked.simulate(1, seed=1)["baseline"]["b"]
+        array([[7.]])
+        """
+        return self._from_core(self._to_core().track(str(Span(periods))))
+
+    def residuals(self, periods: SpanLike) -> Table:
+        """Give left side less right side of every equation on the histories.
+
+        Returns
+        -------
+        Table
+            With columns indicator, period and residual, in the space of the left side; not a
+            number where a value is missing.
+
+        Examples
+        --------
+        >>> import tinbergen as tb
+        >>> b = tb.Indicator(equation="b ~ 3", history={2021: 3.5})
+        >>> tb.Model("m", "2021..2021", indicators={"b": b}).residuals("2021..2021")
+        indicator  period  residual
+        b            2021     0.500
+        """
+        from tinbergen.frames import Table
+
+        indicators, names, values = self._to_core().residuals(str(Span(periods)))
+        columns = {"indicator": indicators, "period": names, "residual": np.array(values)}
+        return Table(columns)
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as plain dictionaries; what is not given is left out.

@@ -219,16 +219,6 @@ impl<'a> Coder<'a> {
     }
 }
 
-impl Operation {
-    fn slots(&mut self) -> Vec<&mut Slot> {
-        match self {
-            Self::Copy(a) | Self::Unary(_, a) => vec![a],
-            Self::Binary(_, a, b) => vec![a, b],
-            Self::Select(a, b, c) | Self::Count(_, a, b, c) => vec![a, b, c],
-        }
-    }
-}
-
 /// When each register is read for the last time, counting instructions. What a block reads from
 /// before it, and its results, are needed until its end: it is done again and again.
 fn last_uses(tape: &mut Tape, registers: usize) -> Vec<usize> {
@@ -241,7 +231,7 @@ fn last_uses(tape: &mut Tape, registers: usize) -> Vec<usize> {
         };
         let (begin, end) = (at, at + instructions.len());
         for instruction in instructions {
-            for slot in instruction.operation.slots() {
+            for slot in instruction.operation.slots_mut() {
                 if slot.sort == Sort::Register {
                     let index = slot.index as usize;
                     last[index] = if results.is_some() && born[index] < begin { end } else { at };
@@ -274,7 +264,7 @@ fn share_registers(mut tape: Tape, virtual_count: usize) -> (Tape, u32) {
         };
         for instruction in instructions {
             sharing.release(at, &last_use);
-            let mut slots = instruction.operation.slots();
+            let mut slots = instruction.operation.slots_mut();
             slots.iter_mut().for_each(|slot| sharing.rename(slot));
             sharing.define(&mut instruction.out);
             at += 1;

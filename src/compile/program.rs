@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::relations::Relations;
-use super::tape::{Block, Instructions, Layout, Section, Slot, Tape};
+use super::tape::{Block, Instruction, Instructions, Layout, Section, Slot, Tape};
 use crate::error::Problem;
 use crate::model::Model;
 use crate::period::{Period, Span};
@@ -43,6 +43,19 @@ impl Inner {
     /// How many indicators; they are the first series.
     pub(crate) fn indicators(&self) -> usize {
         self.model.indicators.len()
+    }
+
+    /// The longest lag of any instruction.
+    pub(crate) fn longest_lag(&self) -> usize {
+        let lag = |instruction: &Instruction| {
+            let slots = instruction.operation.slots().into_iter().map(|slot| slot.lag);
+            slots.max().unwrap_or(0)
+        };
+        let instructions = self.tapes.iter().flatten().flat_map(|section| match section {
+            Section::Straight(instructions) => instructions,
+            Section::Block(block) => &block.pass,
+        });
+        instructions.map(lag).max().unwrap_or(0) as usize
     }
 
     /// The simultaneous blocks of all tapes, by their number.

@@ -1,11 +1,11 @@
 //! Scenarios resolved: every change with its rows and indices.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::program::{Setting, ShockChange, Timeline};
 use super::uncertain::{PathValues, change_setting};
 use crate::error::{Problem, near};
-use crate::model::{Action, Amount, Change, Indicator, Model, Scenario, Subject, Value};
+use crate::model::{Action, Amount, Change, Indicator, Model, Quantity, Scenario, Subject, Value};
 use crate::period::Span;
 
 /// A scenario with its changes resolved.
@@ -59,7 +59,9 @@ pub(super) fn resolve(
         }
         resolved
     });
-    std::iter::once(baseline).chain(scenarios.collect::<Vec<_>>()).collect()
+    let mut all: Vec<Resolved> = std::iter::once(baseline).chain(scenarios).collect();
+    restore_known(model, timeline, &mut all);
+    all
 }
 
 /// The add factors that indicators have in every scenario.
@@ -85,6 +87,26 @@ fn own_add_factors(
         }
     }
     found
+}
+
+/// Has it neither an equation nor a process?
+fn is_exogenous(indicator: &Indicator) -> bool {
+    indicator.equation.is_none() && indicator.process.is_none()
+}
+
+/// Where any scenario changes what is known of an exogenous indicator, the others say what it is.
+fn restore_known(model: &Model, timeline: &Timeline, scenarios: &mut [Resolved]) {
+    let changed: BTreeSet<(u32, usize)> =
+        scenarios.iter().flat_map(|scenario| scenario.exogenised.keys().copied()).collect();
+    for (index, row) in changed {
+        let known = model.indicators.get_index(index as usize).and_then(|(_, indicator)| {
+            indicator.history.get(&timeline.period(row)).and_then(Quantity::number)
+        });
+        let Some(known) = known else { continue };
+        for scenario in scenarios.iter_mut() {
+            scenario.exogenised.entry((index, row)).or_insert(known);
+        }
+    }
 }
 
 /// Has it a random term, and with it add factors?
@@ -213,6 +235,9 @@ impl Apply<'_> {
             return self.problem("indicator", format!("unknown indicator \"{name}\"{hint}"));
         };
         let index = index as u32;
+        if is_exogenous(indicator) && !indicator.history.is_empty() {
+            return self.known(index, indicator, change, resolved);
+        }
         match &change.action {
             Action::Scale(_) => self.problem(
                 "scale",
@@ -241,6 +266,35 @@ impl Apply<'_> {
                     *resolved.add_factors.entry((index, row)).or_default() += value;
                 }
             }
+        }
+    }
+
+    /// An exogenous indicator: its known values are replaced, added to or multiplied.
+    fn known(
+        &mut self,
+        index: u32,
+        indicator: &Indicator,
+        change: &Change,
+        resolved: &mut Resolved,
+    ) {
+        let (key, amount) = change.action.parts();
+        for (row, value) in self.rows(change, amount) {
+            let period = self.timeline.period(row);
+            let history = indicator.history.get(&period).and_then(Quantity::number);
+            let before = resolved.exogenised.get(&(index, row)).copied().or(history);
+            let after = match (&change.action, before) {
+                (Action::Set(_), _) => value,
+                (Action::Add(_), Some(before)) => before + value,
+                (Action::Scale(_), Some(before)) => before * value,
+                (_, None) => {
+                    self.problem(
+                        key,
+                        format!("no number is known for {period} that it could change"),
+                    );
+                    continue;
+                }
+            };
+            resolved.exogenised.insert((index, row), after);
         }
     }
 

@@ -64,6 +64,26 @@ pub(crate) enum Operation {
     Count(Count, Slot, Slot, Slot),
 }
 
+impl Operation {
+    /// The rows it reads.
+    pub(crate) fn slots(&self) -> Vec<Slot> {
+        match *self {
+            Self::Copy(a) | Self::Unary(_, a) => vec![a],
+            Self::Binary(_, a, b) => vec![a, b],
+            Self::Select(a, b, c) | Self::Count(_, a, b, c) => vec![a, b, c],
+        }
+    }
+
+    /// The rows it reads, to be renamed.
+    pub(super) fn slots_mut(&mut self) -> Vec<&mut Slot> {
+        match self {
+            Self::Copy(a) | Self::Unary(_, a) => vec![a],
+            Self::Binary(_, a, b) => vec![a, b],
+            Self::Select(a, b, c) | Self::Count(_, a, b, c) => vec![a, b, c],
+        }
+    }
+}
+
 /// An operation and the row that takes its result; the result row is never an operand.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Instruction {

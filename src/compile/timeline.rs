@@ -110,10 +110,10 @@ pub(super) fn modes(
         for (k, (indicator, form)) in model.indicators.values().zip(forms).enumerate() {
             let computed = form.has_equation()
                 && starts[k].map_or(row >= timeline.first, |start| start <= period);
-            modes[row][k] = if indicator.history.contains_key(&period) {
-                Mode::Known
-            } else if exogenised.contains_key(&(k as u32, row)) {
+            modes[row][k] = if exogenised.contains_key(&(k as u32, row)) {
                 Mode::Exogenised
+            } else if indicator.history.contains_key(&period) {
+                Mode::Known
             } else if computed && starts[k] == Some(period) && form.first.is_some() {
                 first_mode(form, &modes, row)
             } else if computed {

@@ -102,7 +102,7 @@ impl Data {
 }
 
 /// `2040Q1` is how many tables write a quarter.
-fn period(text: &str) -> Result<Period, String> {
+pub(super) fn period(text: &str) -> Result<Period, String> {
     let spaced = match text.split_once(['Q', 'q']) {
         Some((year, quarter)) if !year.ends_with('-') => format!("{year}-Q{quarter}"),
         _ => text.to_owned(),

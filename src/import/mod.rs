@@ -4,6 +4,8 @@
 
 mod data;
 mod frbus;
+mod modelflow;
 
 pub use data::Data;
 pub use frbus::read_frbus;
+pub use modelflow::read_modelflow;

@@ -28,6 +28,16 @@ pub struct Quantity {
     pub assumption: Option<String>,
 }
 
+impl Quantity {
+    /// The number, when it is one.
+    pub fn number(&self) -> Option<f64> {
+        match self.value {
+            Value::Number(number) => Some(number),
+            Value::Drawn(_) => None,
+        }
+    }
+}
+
 impl From<f64> for Quantity {
     fn from(number: f64) -> Self {
         Self { value: Value::Number(number), source: None, assumption: None }

@@ -71,7 +71,7 @@ impl Worker {
         let program = job.program;
         let timeline = &program.timeline;
         let periods = timeline.rows - timeline.begin;
-        let mut memory = Memory::new(&program.layout, timeline.rows, lanes);
+        let mut memory = Memory::new(&program.layout, timeline.rows, program.longest_lag(), lanes);
         for (k, &constant) in program.constants.iter().enumerate() {
             memory.row_mut(Slot::new(Sort::Constant, k as u32), 0).fill(constant);
         }
@@ -115,14 +115,14 @@ impl Worker {
         let probability = |event: &crate::compile::EventDraw| memory.row(event.probability, 0);
         self.additions.fill(&program.draws.events, &self.draws.events, probability);
         for (row, tape) in scenario.tape_of_row.iter().enumerate() {
-            let Some(tape) = tape else { continue };
-            for (column, &value) in scenario.table[row].iter().enumerate() {
-                self.memory.row_mut(Slot::new(Sort::Given, column as u32), row).fill(value);
-            }
             for &(series, at, value) in &scenario.exogenised {
                 if at == row {
                     self.memory.row_mut(Slot::series(series, 0), row).fill(value);
                 }
+            }
+            let Some(tape) = tape else { continue };
+            for (column, &value) in scenario.table[row].iter().enumerate() {
+                self.memory.row_mut(Slot::new(Sort::Given, column as u32), row).fill(value);
             }
             if let Some(place) = row.checked_sub(program.timeline.begin) {
                 self.set_shocks(program, scenario, row, place);

@@ -10,11 +10,14 @@ pub(super) struct Memory {
     bases: [usize; Sort::COUNT],
     /// Rows from one period to the next.
     stride: usize,
+    /// Periods before the first, in which nothing is known.
+    before: usize,
     pub(super) lanes: usize,
 }
 
 impl Memory {
-    pub(super) fn new(layout: &Layout, periods: usize, lanes: usize) -> Self {
+    /// `before` periods more than those that are used, for lags that reach before the first.
+    pub(super) fn new(layout: &Layout, periods: usize, before: usize, lanes: usize) -> Self {
         let mut bases = [0; Sort::COUNT];
         let mut total = 0;
         for (base, &count) in bases.iter_mut().zip(layout) {
@@ -22,15 +25,15 @@ impl Memory {
             total += count as usize;
         }
         let stride = layout[Sort::Series as usize] as usize;
-        let total = bases[Sort::Series as usize] + stride * periods;
-        Self { rows: vec![vec![f64::NAN; lanes]; total], bases, stride, lanes }
+        let total = bases[Sort::Series as usize] + stride * (before + periods);
+        Self { rows: vec![vec![f64::NAN; lanes]; total], bases, stride, before, lanes }
     }
 
     #[inline(always)]
     fn place(&self, slot: Slot, period: usize) -> usize {
         let base = self.bases[slot.sort as usize] + slot.index as usize;
         if slot.sort == Sort::Series {
-            base + (period - slot.lag as usize) * self.stride
+            base + (self.before + period - slot.lag as usize) * self.stride
         } else {
             base
         }

@@ -36,6 +36,13 @@ pub(super) struct Solver {
     start: Rows,
     difference: Rows,
     jacobian: Rows,
+    /// Of Broyden's update: `y`, `s - H y`, `s' H` and one over `s' H y`.
+    change: Rows,
+    gap: Rows,
+    row: Vec<f64>,
+    scale: Vec<f64>,
+    /// Was the last step taken?
+    taken: Vec<bool>,
     /// Size of the residuals.
     norm: Vec<f64>,
     trial: Vec<f64>,
@@ -64,6 +71,11 @@ impl Solver {
             start: rows(unknowns),
             difference: rows(unknowns),
             jacobian: rows(unknowns * unknowns),
+            change: rows(unknowns),
+            gap: rows(unknowns),
+            row: vec![0.0; lanes],
+            scale: vec![0.0; lanes],
+            taken: vec![false; lanes],
             norm: vec![0.0; lanes],
             trial: vec![0.0; lanes],
             damping: vec![1.0; lanes],
@@ -125,6 +137,7 @@ impl Solver {
     #[inline(always)]
     fn advance(&mut self, memory: &mut Memory, block: &Block, period: usize) {
         let count = block.unknowns.len();
+        self.trial.fill(0.0);
         for k in 0..count {
             let step = &mut self.step[k];
             step.fill(0.0);
@@ -134,22 +147,20 @@ impl Solver {
                     *step -= inverse * residual;
                 }
             }
-            let lanes = step.iter_mut().zip(&self.damping).zip(&self.status);
-            for ((step, damping), status) in lanes {
-                *step = if *status == Status::Done { 0.0 } else { *step * damping };
-            }
             let x = memory.row_mut(Slot::series(block.unknowns[k], 0), period);
             self.start[k].copy_from_slice(x);
-            for (x, step) in x.iter_mut().zip(&self.step[k]) {
-                *x += step;
+            let rows = step.iter_mut().zip(x).zip(&self.damping).zip(&mut self.trial);
+            for ((((step, x), damping), sum), status) in rows.zip(&self.status) {
+                *step = if *status == Status::Done { 0.0 } else { *step * damping };
+                *x += *step;
+                *sum += *step;
             }
         }
-        for (lane, status) in self.status.iter_mut().enumerate() {
-            let broken = (0..count).any(|k| !self.step[k][lane].is_finite());
+        for lane in 0..self.status.len() {
             if self.norm[lane] <= TOLERANCE {
-                *status = Status::Done;
+                self.status[lane] = Status::Done;
             }
-            if broken {
+            if !self.trial[lane].is_finite() {
                 restore(memory, block, period, &self.start, lane);
             }
         }
@@ -158,20 +169,26 @@ impl Solver {
     /// Looks at the steps taken: those that helped improve the Jacobian, others are taken back.
     #[inline(always)]
     fn judge(&mut self, memory: &mut Memory, block: &Block, period: usize) {
+        for lane in 0..self.status.len() {
+            let helped = self.trial[lane] <= 2.0 * self.norm[lane];
+            self.taken[lane] = self.status[lane] != Status::Done && helped;
+        }
         self.improve(block.unknowns.len());
+        for (residual, trial) in self.residual.iter_mut().zip(&self.difference) {
+            for ((residual, trial), taken) in residual.iter_mut().zip(trial).zip(&self.taken) {
+                *residual = if *taken { *trial } else { *residual };
+            }
+        }
         for lane in 0..self.status.len() {
             if self.status[lane] == Status::Done {
                 continue;
             }
             let (before, after) = (self.norm[lane], self.trial[lane]);
-            if after <= 2.0 * before {
+            if self.taken[lane] {
                 let helped = after <= 0.5 * before;
                 self.status[lane] = if helped { Status::Active } else { Status::Stuck };
                 self.norm[lane] = after;
                 self.damping[lane] = (2.0 * self.damping[lane]).min(1.0);
-                for (residual, trial) in self.residual.iter_mut().zip(&self.difference) {
-                    residual[lane] = trial[lane];
-                }
             } else {
                 restore(memory, block, period, &self.start, lane);
                 self.damping[lane] *= 0.25;
@@ -184,38 +201,51 @@ impl Solver {
     }
 
     /// Broyden's update of the inverse `H`: with the step `s` and the change `y` of the residuals,
-    /// `H += (s - H y) s' H / (s' H y)`.
+    /// `H += (s - H y) s' H / (s' H y)`, in the paths whose step was taken.
     #[inline(always)]
     fn improve(&mut self, count: usize) {
-        for lane in 0..self.status.len() {
-            // Only where the step was taken, and not the last.
-            if self.status[lane] == Status::Done || !(self.trial[lane] <= 2.0 * self.norm[lane]) {
-                continue;
+        let rows = self.change.iter_mut().zip(&self.difference).zip(&self.residual);
+        for ((change, difference), residual) in rows {
+            for ((change, difference), residual) in change.iter_mut().zip(difference).zip(residual)
+            {
+                *change = difference - residual;
             }
-            self.improve_lane(count, lane);
         }
-    }
-
-    #[inline(always)]
-    fn improve_lane(&mut self, count: usize, lane: usize) {
-        let at = |k: usize, j: usize| k * count + j;
-        let change = |this: &Self, j: usize| this.difference[j][lane] - this.residual[j][lane];
-        let mut scale = 0.0;
+        self.scale.fill(0.0);
         for k in 0..count {
-            let moved: f64 =
-                (0..count).map(|j| self.inverse[at(k, j)][lane] * change(self, j)).sum();
-            scale += self.step[k][lane] * moved;
-            self.start[k][lane] = self.step[k][lane] - moved;
+            let gap = &mut self.gap[k];
+            gap.fill(0.0);
+            for j in 0..count {
+                let rows = self.inverse[k * count + j].iter().zip(&self.change[j]);
+                for (gap, (inverse, change)) in gap.iter_mut().zip(rows) {
+                    *gap += inverse * change;
+                }
+            }
+            let rows = self.scale.iter_mut().zip(gap).zip(&self.step[k]);
+            for ((scale, gap), step) in rows {
+                *scale += step * *gap;
+                *gap = step - *gap;
+            }
         }
-        if !(scale.abs() > 1e-300) {
-            return;
+        for (scale, taken) in self.scale.iter_mut().zip(&self.taken) {
+            let usable = *taken && scale.abs() > 1e-300;
+            *scale = if usable { 1.0 / *scale } else { 0.0 };
         }
         for j in 0..count {
-            let row: f64 =
-                (0..count).map(|k| self.step[k][lane] * self.inverse[at(k, j)][lane]).sum();
-            let part = row / scale;
+            self.row.fill(0.0);
             for k in 0..count {
-                self.inverse[at(k, j)][lane] += self.start[k][lane] * part;
+                let rows = self.step[k].iter().zip(&self.inverse[k * count + j]);
+                for (sum, (step, inverse)) in self.row.iter_mut().zip(rows) {
+                    *sum += step * inverse;
+                }
+            }
+            for k in 0..count {
+                let rows = self.gap[k].iter().zip(&self.row).zip(&self.scale);
+                let inverse = &mut self.inverse[k * count + j];
+                for (inverse, ((gap, row), scale)) in inverse.iter_mut().zip(rows) {
+                    let update = gap * (row * scale);
+                    *inverse += if *scale == 0.0 { 0.0 } else { update };
+                }
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use tinbergen::import::{Data, read_frbus};
+use tinbergen::import::{Data, read_frbus, read_modelflow};
 use tinbergen::model::{Action, Amount, Change, Distribution, Scenario, Shock};
 use tinbergen::period::{Period, Span};
 use tinbergen::{Ensembles, Model, Sampling};
@@ -162,4 +162,39 @@ fn frbus_fans_agree_with_those_of_its_own_engine() {
         // The standard error of a standard deviation is 2.2 % of it or a little more.
         assert!((sd / their_sd - 1.0).abs() < 0.15, "{row:?}: sd {sd}");
     }
+}
+
+/// A World Bank country model, its baseline and the shock of the reference: more consumption in one
+/// year and dearer oil from then on.
+fn country(name: &str, first: i32, last: i32) {
+    let Some(pcim) = shared(&format!("models/worldbank/{name}.pcim")) else { return };
+    let years = span(&format!("{first}..{last}"));
+    let model = read_modelflow(&pcim, years).expect("it is read").over(years);
+    let year = span(&(first + 1).to_string());
+    let more = Change::of_indicator(format!("{name}neconprvtkn_a")).over(year).adding(0.01);
+    let later = span(&format!("{}..{last}", first + 1));
+    let dearer = Change::of_indicator("wldfcrude_petro").over(later).adding(20.0);
+    let model = model.with_scenario("shock", Scenario::of([more, dearer]));
+    let program = model.compile().expect("it compiles");
+    let runs = program.simulate(&Sampling::new(1, 1)).expect("it runs");
+    for (scenario, file) in [("baseline", "baseline"), ("shock", "shock")] {
+        let reference = table(&format!("reference/models/wb_{name}_{file}_all_endo.csv"));
+        let (difference, place) = worst(&runs, scenario, &reference.expect("a table"));
+        assert!(difference < 1e-6, "{scenario}: {difference:e} {place}");
+    }
+}
+
+#[test]
+fn bolivia_is_what_its_own_engine_gives() {
+    country("bol", 2020, 2035);
+}
+
+#[test]
+fn pakistan_is_what_its_own_engine_gives() {
+    country("pak", 2016, 2030);
+}
+
+#[test]
+fn iraq_is_what_its_own_engine_gives() {
+    country("irq", 2020, 2040);
 }
