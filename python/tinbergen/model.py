@@ -273,7 +273,7 @@ class Model(Labelled):
         >>> b = tb.Indicator(equation="b ~ 3", history={2021: 3.5})
         >>> tb.Model("m", "2021..2021", indicators={"b": b}).residuals("2021..2021")
         indicator  period  residual
-        b            2021     0.500
+        b          2021      0.5000
         """
         from tinbergen.frames import Table
 
