@@ -21,8 +21,11 @@ mod _core {
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         module.add("version", env!("CARGO_PKG_VERSION"))?;
         module.add("debug_build", cfg!(debug_assertions))?;
-        let names =
-            ["Ensemble", "Ensembles", "Model", "Program", "debug_build", "schema", "version"];
+        // What starts with an underscore is Python's own.
+        let names = module.dict().keys().iter().map(|name| name.extract::<String>());
+        let mut names = names.collect::<PyResult<Vec<_>>>()?;
+        names.retain(|name| !name.starts_with('_'));
+        names.sort();
         module.add("__all__", names)
     }
 

@@ -1,0 +1,1 @@
+"""The commands of the shell, one module each: `register` says what it takes, and what it does."""
