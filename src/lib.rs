@@ -48,6 +48,7 @@
 //! | | |
 //! |---|---|
 //! | [`model`] | what a user writes: indicators, processes, distributions, targets, scenarios |
+//! | [`outturns`] | what became known, and when: actual values with their vintages |
 //! | [`period`] | years, quarters and months |
 //! | [`expr`] | the language of equations |
 //! | [`sample`] | random streams, designs, inverse distribution functions, correlation |
@@ -69,6 +70,7 @@ pub mod expr;
 pub mod import;
 pub mod math;
 pub mod model;
+pub mod outturns;
 pub mod period;
 pub mod plan;
 pub mod sample;
@@ -79,6 +81,7 @@ pub use compile::Program;
 pub use ensemble::{Ensemble, Ensembles};
 pub use error::{Error, Problem};
 pub use model::{Model, schema};
+pub use outturns::Outturns;
 pub use sample::Design;
 pub use simulate::Sampling;
 

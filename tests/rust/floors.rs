@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-const FLOORS: [(&str, u32); 13] = [
+const FLOORS: [(&str, u32); 14] = [
     ("error", 0),
     ("period", 0),
     ("math", 0),
     ("model", 1),
+    ("outturns", 1),
     ("ensemble", 1),
     ("expr", 2),
     ("sample", 3),
