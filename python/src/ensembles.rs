@@ -146,7 +146,7 @@ fn read_only_view<'py, D: Dimension>(
 /// All paths of one scenario.
 #[pyclass(frozen, module = "tinbergen._core")]
 pub(crate) struct Ensemble {
-    inner: tinbergen::Ensemble,
+    pub(crate) inner: tinbergen::Ensemble,
 }
 
 #[pymethods]

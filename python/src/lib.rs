@@ -3,15 +3,21 @@
 
 #![allow(clippy::needless_pass_by_value, reason = "PyO3 hands arguments over by value")]
 
+mod attain;
 mod columns;
 mod ensembles;
 mod errors;
 mod model;
+mod run;
 
 #[pyo3::pymodule(gil_used = false)]
 mod _core {
     use pyo3::prelude::*;
 
+    #[pymodule_export]
+    use crate::attain::{
+        first_met, goal_text, limiting, pairs, probabilities, progress, shortfall, simulate_until,
+    };
     #[pymodule_export]
     use crate::ensembles::{Ensemble, Ensembles};
     #[pymodule_export]

@@ -106,7 +106,7 @@ fn span(text: &str) -> Result<Span, Error> {
 /// A checked model, ready to run.
 #[pyclass(frozen, module = "tinbergen._core")]
 pub(crate) struct Program {
-    inner: tinbergen::Program,
+    pub(crate) inner: tinbergen::Program,
 }
 
 /// A finding, part by part.
@@ -115,7 +115,7 @@ type FoundParts =
 
 /// Asks Python between batches whether to go on, and tells it how far the run is; what it raises
 /// is kept.
-fn watcher<'a>(
+pub(crate) fn watcher<'a>(
     watch: Option<&'a Py<PyAny>>,
     raised: &'a mut Option<PyErr>,
 ) -> impl FnMut(usize, usize) -> bool + 'a {
@@ -278,7 +278,7 @@ impl Program {
     }
 }
 
-fn sampling(paths: usize, seed: Option<u64>, threads: Option<usize>) -> Sampling {
+pub(crate) fn sampling(paths: usize, seed: Option<u64>, threads: Option<usize>) -> Sampling {
     let sampling = match seed {
         Some(seed) => Sampling::new(paths, seed),
         None => Sampling::unseeded(paths),

@@ -41,6 +41,7 @@ from tinbergen.errors import (
 )
 from tinbergen.findings import Finding, Findings
 from tinbergen.frames import Table
+from tinbergen.goal import Goal, at_least, goal
 from tinbergen.imports import read_frbus, read_modelflow
 from tinbergen.model import Model, read_plan, schema
 from tinbergen.parts import Event, Indicator, Lever, Parameter, Shock
@@ -57,6 +58,7 @@ __all__ = [
     "Event",
     "Finding",
     "Findings",
+    "Goal",
     "Indicator",
     "Lever",
     "MemoryLimitError",
@@ -76,10 +78,12 @@ __all__ = [
     "Target",
     "UnknownNameError",
     "__version__",
+    "at_least",
     "bernoulli",
     "beta",
     "empirical",
     "gamma",
+    "goal",
     "lognormal",
     "normal",
     "pert",

@@ -6,13 +6,80 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Ensemble", "Ensembles", "Model", "Program", "debug_build", "schema", "version"]
+__all__ = [
+    "Ensemble",
+    "Ensembles",
+    "Model",
+    "Program",
+    "debug_build",
+    "first_met",
+    "goal_text",
+    "limiting",
+    "pairs",
+    "probabilities",
+    "progress",
+    "schema",
+    "shortfall",
+    "simulate_until",
+    "version",
+]
 
 version: str
 debug_build: bool
 
 def schema() -> str:
     """Give the JSON Schema of a plan file, as text."""
+
+def goal_text(text: str) -> str:
+    """Write a goal in one way."""
+
+def probabilities(
+    program: Program, ensemble: Ensemble, goals: Sequence[str], given: str | None = None
+) -> dict[str, Any]:
+    """Give columns goal, probability, low, high, error, paths."""
+
+def pairs(
+    program: Program, ensemble: Ensemble, names: Sequence[str] | None = None
+) -> dict[str, Any]:
+    """Give columns a, b, both, given (each with _low, _high, _error, _paths), lift, correlation."""
+
+def limiting(program: Program, ensemble: Ensemble, of: str) -> dict[str, Any]:
+    """Give columns target, gain, gain_error, own, without, alone, missed."""
+
+def first_met(program: Program, ensemble: Ensemble) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Give a table by target and period (first, by), and one by target (median, never, stays)."""
+
+def shortfall(
+    program: Program, ensemble: Ensemble, quantiles: Sequence[float], tail: float
+) -> dict[str, Any]:
+    """Give columns target, probability, mean, worst, missing, missing_if_missed, failed, bands."""
+
+def progress(
+    program: Program,
+    ensemble: Ensemble,
+    on_track: float,
+    off_track: float,
+    interval: bool,
+    base: str | None = None,
+) -> dict[str, Any]:
+    """Give status, last actual, bound, required growth and ESCAP's indices by target."""
+
+def simulate_until(
+    program: Program,
+    *,
+    half_width: float,
+    of: Sequence[str],
+    most: int,
+    paths: int,
+    seed: int | None = None,
+    scenarios: Sequence[str] | None = None,
+    keep: Sequence[str] | None = None,
+    design: str = "random",
+    threads: int | None = None,
+    memory_limit: int | None = None,
+    watch: Callable[[int, int], object] | None = None,
+) -> tuple[Ensembles, dict[str, Any]]:
+    """Simulate until half-widths are small enough."""
 
 @final
 class Model:

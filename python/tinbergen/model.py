@@ -30,6 +30,7 @@ from tinbergen.written import not_finite, read_model, write
 if TYPE_CHECKING:
     from tinbergen.findings import Findings
     from tinbergen.frames import Table
+    from tinbergen.goal import GoalLike
     from tinbergen.runs import Runs
 
 __all__ = ["Design", "Model", "read_plan", "schema"]
@@ -456,6 +457,9 @@ class Model(Labelled):
         threads: int | None = None,
         memory_limit: int | str | None = None,
         progress: bool | Callable[[int, int], object] | None = None,
+        until: float | None = None,
+        until_of: GoalLike | Iterable[GoalLike] | None = None,
+        most_paths: int = 2**22,
     ) -> Runs:
         """Simulate every scenario under the same luck.
 
@@ -480,6 +484,14 @@ class Model(Labelled):
         progress
             Show a progress bar: always, never, or (None) when a person watches and it takes long.
             A function is called with the paths done and their total.
+        until
+            Double the paths until the half-width of the 95 % interval of every probability is at
+            most this, such as 0.005; ``runs.info["until"]`` says how far it got.
+        until_of
+            Targets, sets or combinations whose probability counts for `until`; every target and
+            ``all`` unless given.
+        most_paths
+            Paths at most when doubling.
 
         Returns
         -------
@@ -505,18 +517,23 @@ class Model(Labelled):
         from tinbergen.runs import Runs
 
         program = self._program()
+        settings: dict[str, Any] = {
+            "paths": path_count(paths),
+            "seed": seed_number(seed),
+            "scenarios": name_list(scenarios),
+            "keep": name_list(keep),
+            "design": design,
+            "threads": threads_setting(threads),
+            "memory_limit": memory_bytes(memory_limit),
+        }
         with reporting(progress) as watch:
-            core = program.simulate(
-                paths=path_count(paths),
-                seed=seed_number(seed),
-                scenarios=name_list(scenarios),
-                keep=name_list(keep),
-                design=design,
-                threads=threads_setting(threads),
-                memory_limit=memory_bytes(memory_limit),
-                watch=watch,
-            )
-        return Runs(self, core)
+            if until is None:
+                return Runs(self, program.simulate(**settings, watch=watch))
+            from tinbergen.attain import simulate_until
+
+            settings["watch"] = watch
+            most = path_count(most_paths)
+            return Runs(self, *simulate_until(self, until, until_of, most, settings))
 
     def variance_split(
         self,

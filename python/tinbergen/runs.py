@@ -10,6 +10,7 @@ from tinbergen import _core
 from tinbergen.ensemble import QUANTILES, Ensemble
 from tinbergen.errors import UnknownNameError
 from tinbergen.frames import Table
+from tinbergen.goal import GoalLike
 from tinbergen.optional import load
 from tinbergen.plotting import RunsPlots
 from tinbergen.settings import name_list
@@ -38,9 +39,12 @@ class Runs(Mapping[str, Ensemble]):
     1
     """
 
-    def __init__(self, model: Model, core: _core.Ensembles) -> None:
+    def __init__(
+        self, model: Model, core: _core.Ensembles, until: Mapping[str, Any] | None = None
+    ) -> None:
         self._model = model
         self._core = core
+        self._until = until
         self._ensembles: dict[str, Ensemble] = {}
 
     @property
@@ -50,8 +54,12 @@ class Runs(Mapping[str, Ensemble]):
 
     @cached_property
     def info(self) -> dict[str, Any]:
-        """How the numbers came about: seed, paths, design, streams, version, hash of the model."""
-        return self._core.info
+        """How the numbers came about: seed, paths, design, streams, version, threads.
+
+        After ``simulate(until=...)`` also ``until``: the largest half-width, whose it is, and whether
+        it is as small as wanted.
+        """
+        return self._core.info | ({} if self._until is None else {"until": dict(self._until)})
 
     def __getitem__(self, scenario: str) -> Ensemble:
         if scenario not in self._ensembles:
@@ -86,6 +94,199 @@ class Runs(Mapping[str, Ensemble]):
         True
         """
         return Table(self._core.attainment(), percent=("probability", "low", "high"))
+
+    def probability(self, *goals: GoalLike, given: GoalLike | None = None) -> Table:
+        """Say how likely combinations of targets are, also given that another one holds.
+
+        Parameters
+        ----------
+        *goals
+            Targets, sets or combinations: ``"gdp-2025 and not (rd or jobs)"``, `tb.goal`.
+        given
+            A combination on which they are conditional: only paths where it holds count.
+
+        Returns
+        -------
+        Table
+            Columns scenario, goal, given (when there is a condition), probability with its 95 %
+            interval (low, high), its Monte Carlo error, and paths, the effective number of paths
+            that it rests on. Where no path meets the condition the probability is not-a-number
+            and its interval from 0 to 1.
+
+        Examples
+        --------
+        >>> import tinbergen as tb
+        >>> runs = tb.plans.yuecheng().simulate(paths=500, seed=1, scenarios=["baseline"])
+        >>> table = runs.probability("gdp-2025 and not rd-share-2025", given="investment")
+        >>> table["goal"][0]
+        'gdp-2025 and not rd-share-2025'
+        """
+        from tinbergen import attain
+
+        return attain.each_scenario(self, lambda one: attain.probability(one, goals, given))
+
+    def pairs(self, names: str | Sequence[str] | None = None, scenario: str = "baseline") -> Table:
+        """Hold targets or sets of a scenario against each other, two by two.
+
+        Parameters
+        ----------
+        names
+            Targets and sets; all targets unless given.
+        scenario
+            The scenario.
+
+        Returns
+        -------
+        Table
+            Columns a, b; both: the probability that both are met; given: that of a, given that b
+            is met; each with low, high, error and paths; lift, P(a and b) / (P(a) P(b));
+            correlation (phi).
+
+        Examples
+        --------
+        >>> import tinbergen as tb
+        >>> runs = tb.plans.yuecheng().simulate(paths=500, seed=1, scenarios=["baseline"])
+        >>> len(runs.pairs(["gdp-2025", "people"]))
+        4
+        """
+        from tinbergen import attain
+
+        return attain.pairs(self[scenario], names)
+
+    def limiting(self, of: GoalLike = "all") -> Table:
+        """Say which targets limit a set: what dropping each would bring, and how often it fails alone.
+
+        Parameters
+        ----------
+        of
+            A set, or targets and sets joined by ``and``.
+
+        Returns
+        -------
+        Table
+            Columns scenario, target, gain (of the probability of all when this one is dropped) and
+            gain_error; own (its own probability), without (that of the others together), alone (the
+            share of failing paths in which it is the only one that fails) and missed (the share in
+            which it fails), each with low, high, error and paths.
+
+        Examples
+        --------
+        >>> import tinbergen as tb
+        >>> runs = tb.plans.yuecheng().simulate(paths=500, seed=1, scenarios=["baseline"])
+        >>> table = runs.limiting("innovation")
+        >>> table["target"][table["gain"].argmax()] in tb.plans.yuecheng().target_sets["innovation"]
+        True
+        """
+        from tinbergen import attain
+
+        return attain.each_scenario(self, lambda one: attain.limiting(one, of))
+
+    def first_met(self, *, distribution: bool = False) -> Table:
+        """Say when the bound of each target is first reached, and whether it stays so.
+
+        Parameters
+        ----------
+        distribution
+            A row for each period, in place of one for each target.
+
+        Returns
+        -------
+        Table
+            Columns scenario, target; median (the first period by which half of the paths have
+            reached it, empty when fewer do), at_start (is it reached by the last known value), never
+            and stays (among paths that reach it in time, the share in which it holds until it is
+            due), with intervals. Or period, first and by: the probability that it is reached in the
+            period for the first time, and by it.
+
+        Examples
+        --------
+        >>> import tinbergen as tb
+        >>> runs = tb.plans.yuecheng().simulate(paths=500, seed=1, scenarios=["baseline"])
+        >>> runs.first_met().filter(target="pm25-every-year")["at_start"][0]
+        'true'
+        """
+        from tinbergen import attain
+
+        return attain.each_scenario(
+            self, lambda one: attain.first_met(one, distribution=distribution)
+        )
+
+    def shortfall(
+        self, quantiles: Sequence[float] = (0.05, 0.25, 0.5, 0.75, 0.95), tail: float = 0.05
+    ) -> Table:
+        """Say how far paths are from each target, in its unit.
+
+        Parameters
+        ----------
+        quantiles
+            Levels of the quantiles of the headroom.
+        tail
+            The share of paths with the least headroom that `worst` is the mean of.
+
+        Returns
+        -------
+        Table
+            Columns scenario, target, probability, low, high; mean of the headroom, worst (expected
+            shortfall: its mean in the worst paths), missing (the mean of what is missing, 0 where it
+            is met), missing_if_missed, each with its Monte Carlo error; quantiles h05, h50, ...;
+            failed (paths without a number, left out).
+
+        Examples
+        --------
+        >>> import tinbergen as tb
+        >>> runs = tb.plans.yuecheng().simulate(paths=500, seed=1, scenarios=["baseline"])
+        >>> row = next(runs.shortfall().filter(target="gdp-2025").rows())
+        >>> row["worst"] <= row["h05"] <= row["mean"]
+        True
+        """
+        from tinbergen import attain
+
+        return attain.each_scenario(self, lambda one: attain.shortfall(one, quantiles, tail))
+
+    def progress(
+        self,
+        *,
+        on_track: float = 0.66,
+        off_track: float = 0.33,
+        interval: bool = True,
+        base: Any = None,
+    ) -> Table:
+        """Say where each target stands: status, growth required from now, indices of ESCAP.
+
+        Parameters
+        ----------
+        on_track, off_track
+            On track where the whole interval of the probability is at `on_track` or above, off track
+            where the whole of it is below `off_track`, else at risk.
+        interval
+            False to hold the estimate itself against the thresholds.
+        base
+            The period from which ESCAP's indices count; the first known one unless given.
+
+        Returns
+        -------
+        Table
+            Columns scenario, target, status, probability, low, high; last and value (the last
+            actual), due, bound, predicted (median of the paths when due); required_growth,
+            predicted_growth and past_growth (per period), required_change; current_status and
+            anticipated (ESCAP's indices), outlook.
+
+        Examples
+        --------
+        >>> import tinbergen as tb
+        >>> runs = tb.plans.yuecheng().simulate(paths=500, seed=1, scenarios=["baseline"])
+        >>> row = next(runs.progress().filter(target="gdp-2025").rows())
+        >>> f"{row['required_growth']:.4f}"
+        '0.0826'
+        """
+        from tinbergen import attain
+
+        return attain.each_scenario(
+            self,
+            lambda one: attain.progress(
+                one, on_track=on_track, off_track=off_track, interval=interval, base=base
+            ),
+        )
 
     def contrast(self, a: str, b: str, indicators: str | Sequence[str] | None = None) -> Table:
         """Compare two scenarios path by path, under the same luck.

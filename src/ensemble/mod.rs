@@ -138,6 +138,35 @@ impl Ensemble {
         Ok(Self::new(scenario.to_owned(), Arc::new(frame), paths, buffer, Vec::new(), 0))
     }
 
+    /// The same paths with weights, which are scaled to add up to 1: what an importance sample or
+    /// a particle filter gives. Every estimate uses them, and its interval their effective number.
+    ///
+    /// # Errors
+    /// When there is not one weight for each path, one is negative or not finite, or all are 0.
+    ///
+    /// ```
+    /// use tinbergen::ensemble::Ensemble;
+    /// let rows = vec![("gdp".to_owned(), None, vec![vec![100.0, 101.0]])];
+    /// let ensemble = Ensemble::from_rows("mine", "2021".parse()?, rows)?.with_weights(&[3.0, 1.0])?;
+    /// assert_eq!(ensemble.weights(), Some(&[0.75, 0.25][..]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn with_weights(mut self, weights: &[f64]) -> Result<Self, Error> {
+        let wrong = |message: String| Err(Error::at("weights", message));
+        if weights.len() != self.paths {
+            return wrong(format!("{} weights for {} paths", weights.len(), self.paths));
+        }
+        if let Some(odd) = weights.iter().find(|w| !w.is_finite() || **w < 0.0) {
+            return wrong(format!("{odd} is not a weight; expected a number from 0"));
+        }
+        let total: f64 = weights.iter().sum();
+        if total <= 0.0 || !total.is_finite() {
+            return wrong(format!("they add up to {total}; one at least must be above 0"));
+        }
+        self.weights = Some(weights.iter().map(|w| w / total).collect());
+        Ok(self)
+    }
+
     /// The mixture of ensembles of one run with their probabilities: all their paths, weighted.
     pub(crate) fn mixture(parts: &[(&Self, f64)]) -> Result<Self, Error> {
         let (first, _) = parts[0];
@@ -149,8 +178,10 @@ impl Ensemble {
                 piece.copy_from_slice(&part.values.values()[range]);
             }
         }
-        let weight = |p: f64| p / first.paths as f64;
-        let weights = parts.iter().flat_map(|(e, p)| std::iter::repeat_n(weight(*p), e.paths));
+        let weights = parts.iter().flat_map(|(part, p)| {
+            let equal = p / first.paths as f64;
+            (0..part.paths).map(move |i| part.weights().map_or(equal, |weights| p * weights[i]))
+        });
         Ok(Self {
             scenario: "mixture".to_owned(),
             frame: Arc::clone(&first.frame),

@@ -1,5 +1,6 @@
 //! How likely each target is, and how likely all of them are together.
 
+use super::goal::Condition;
 use super::headroom::{headroom, is_met};
 use crate::ensemble::{Ensemble, Ensembles};
 use crate::error::Error;
@@ -90,6 +91,34 @@ impl Met {
     /// For each path 1 where the target of that place in the model is met, else 0.
     pub fn target(&self, place: usize) -> &[f64] {
         &self.targets[place].0
+    }
+
+    /// The headroom of the target of that place in each path.
+    pub fn headroom(&self, place: usize) -> &[f64] {
+        &self.targets[place].1
+    }
+
+    /// How many paths there are.
+    pub(crate) fn paths(&self) -> usize {
+        self.paths
+    }
+
+    /// For each path 1 where a condition holds, else 0.
+    pub(crate) fn condition(&self, condition: &Condition) -> Vec<f64> {
+        match condition {
+            Condition::Target(place) => self.target(*place).to_vec(),
+            Condition::And(all) if all.iter().all(|c| matches!(c, Condition::Target(_))) => {
+                let places = all.iter().filter_map(|c| match c {
+                    Condition::Target(place) => Some(*place),
+                    _ => None,
+                });
+                self.together(&places.collect::<Vec<_>>())
+            }
+            other => {
+                let at = |i: usize| other.holds(&|place: usize| self.target(place)[i] == 1.0);
+                (0..self.paths).map(|i| f64::from(u8::from(at(i)))).collect()
+            }
+        }
     }
 
     /// For each path 1 where all the targets of those places are met, else 0.

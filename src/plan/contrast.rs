@@ -4,7 +4,7 @@ use super::attainment::{Met, sets};
 use crate::ensemble::Ensemble;
 use crate::error::Error;
 use crate::model::Model;
-use crate::summary::{comparable, estimate};
+use crate::summary::{comparable, estimate, influence};
 
 /// How the probability of a target, or of a set, differs between two scenarios.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,14 +31,15 @@ pub fn attainment_contrast(
     comparable(a, b)?;
     let (met_a, met_b) = (Met::new(model, a)?, Met::new(model, b)?);
     let row = |target: &str, x: &[f64], y: &[f64]| {
-        let difference: Vec<f64> = x.iter().zip(y).map(|(x, y)| y - x).collect();
+        let (x, y) = (influence(a, x, None), influence(b, y, None));
+        let difference: Vec<f64> = x.iter().zip(&y).map(|(x, y)| y - x).collect();
         let paired = estimate(&difference, a.dependence());
-        let alone = |met: &[f64]| estimate(met, a.dependence()).error.powi(2);
+        let alone = |luck: &[f64]| estimate(luck, a.dependence()).error.powi(2);
         AttainmentDifference {
             target: target.to_owned(),
             difference: paired.value,
             error: paired.error,
-            independent_error: (alone(x) + alone(y)).sqrt(),
+            independent_error: (alone(&x) + alone(&y)).sqrt(),
         }
     };
     let targets = model.targets.iter().enumerate();

@@ -1,9 +1,16 @@
-//! Questions that planners ask of an ensemble: is a target met, how likely, all of them together.
+//! Questions that planners ask of an ensemble: is a target met, how likely, all of them together,
+//! what limits them, when, by how much, and what it would take. docs/targets.md has every measure.
 
 mod attainment;
 mod consistency;
 mod contrast;
+mod goal;
 mod headroom;
+mod joint;
+mod progress;
+mod shortfall;
+mod timing;
+mod until;
 mod variance;
 
 pub use attainment::{Attainment, HEADROOM_LEVELS, Met, attainment, attainment_in, sets};
@@ -11,5 +18,13 @@ pub use consistency::{
     Finding, Kind as FindingKind, Rules as FindingRules, consistency, consistency_by,
 };
 pub use contrast::{AttainmentDifference, attainment_contrast};
+pub use goal::Goal;
 pub use headroom::{headroom, is_met};
+pub use joint::{
+    GoalProbability, Limiting, Pair, limiting, pairs, probabilities, probabilities_in,
+};
+pub use progress::{Outlook, Progress, Status, StatusRule, progress};
+pub use shortfall::{MeanWithError, Shortfall, shortfall};
+pub use timing::{FirstMet, first_met};
+pub use until::{Precision, Until, simulate_until};
 pub use variance::{Of as VarianceOf, VarianceShare, variance_split};

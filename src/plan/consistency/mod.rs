@@ -23,6 +23,8 @@ mod words;
 
 pub use finding::{Finding, Kind, Rules};
 
+pub(in crate::plan) use pace::steady_growth;
+
 use indexmap::IndexSet;
 
 use crate::compile::Program;

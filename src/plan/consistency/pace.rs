@@ -79,7 +79,7 @@ pub(super) fn pace_to(question: &Question<'_, '_>, w: usize) -> Option<Pace> {
 
 /// Even growth from `base` at which `n` periods sum to `sum`: bisection, since the sum rises with
 /// growth.
-fn steady_growth(base: f64, n: usize, sum: f64) -> Option<f64> {
+pub(in crate::plan) fn steady_growth(base: f64, n: usize, sum: f64) -> Option<f64> {
     let total = |growth: f64| {
         let mut level = base;
         (0..n).fold(0.0, |total, _| {
