@@ -14,10 +14,7 @@ import sys
 import time
 from pathlib import Path
 
-import numpy as np
-
 import tinbergen as tb
-from tinbergen.written import write
 
 SHARED = Path(os.environ.get("TINBERGEN_SHARED", Path(__file__).parents[1] / ".." / "shared"))
 PATHS = 1000
@@ -27,18 +24,7 @@ def frbus():
     """Give FRB/US, tracked, with residuals drawn by whole quarters."""
     folder, span = SHARED / "models" / "frbus", "2040-Q1..2045-Q4"
     model = tb.read_frbus(folder / "model.xml", folder / "longbase.csv", periods=span)
-    past = model.residuals("1975-Q1..2018-Q4")
-    drawn = (SHARED / "reference/models/frbus_stoch_tracs_1975Q1_2018Q4.csv").read_text()
-    names = [name.removesuffix("_trac") for name in drawn.splitlines()[0].split(",")[1:]]
-    shocks = {}
-    for name in names:
-        values = past.filter(indicator=name)["residual"]
-        shocks[name] = tb.Shock(tb.empirical(list(values - np.mean(values))), stream="quarter")
-    tracked = model.track(span)
-    written = tracked.to_dict() | {
-        "shocks": {n: write(s) for n, s in shocks.items()},
-    }
-    return tb.Model.from_dict(written)
+    return model.track(span).with_residuals("1975-Q1..2018-Q4")
 
 
 def pakistan():

@@ -7,6 +7,7 @@ mod attain;
 mod columns;
 mod ensembles;
 mod errors;
+mod estimate;
 mod model;
 mod run;
 
@@ -20,6 +21,8 @@ mod _core {
     };
     #[pymodule_export]
     use crate::ensembles::{Ensemble, Ensembles};
+    #[pymodule_export]
+    use crate::estimate::{import_check, notes, with_coefficients, with_residuals};
     #[pymodule_export]
     use crate::model::{Model, Program};
 

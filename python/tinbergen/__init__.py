@@ -44,7 +44,7 @@ from tinbergen.frames import Table
 from tinbergen.goal import Goal, at_least, goal
 from tinbergen.imports import read_frbus, read_modelflow
 from tinbergen.model import Model, read_plan, schema
-from tinbergen.parts import Event, Indicator, Lever, Parameter, Shock
+from tinbergen.parts import Event, Indicator, Lever, Parameter, Shock, Stream
 from tinbergen.periods import Period, Span
 from tinbergen.quantity import Quantity
 from tinbergen.runs import Runs
@@ -74,6 +74,7 @@ __all__ = [
     "Scenario",
     "Shock",
     "Span",
+    "Stream",
     "Table",
     "Target",
     "UnknownNameError",

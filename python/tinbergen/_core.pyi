@@ -14,7 +14,9 @@ __all__ = [
     "debug_build",
     "first_met",
     "goal_text",
+    "import_check",
     "limiting",
+    "notes",
     "pairs",
     "probabilities",
     "progress",
@@ -22,6 +24,8 @@ __all__ = [
     "shortfall",
     "simulate_until",
     "version",
+    "with_coefficients",
+    "with_residuals",
 ]
 
 version: str
@@ -80,6 +84,31 @@ def simulate_until(
     watch: Callable[[int, int], object] | None = None,
 ) -> tuple[Ensembles, dict[str, Any]]:
     """Simulate until half-widths are small enough."""
+
+def with_residuals(
+    model: Model,
+    periods: str,
+    *,
+    draw: str,
+    block: float | None,
+    demean: bool,
+    of: Sequence[str] | None,
+) -> Model:
+    """Give the model with shocks that draw residuals of the past again."""
+
+def with_coefficients(
+    model: Model, names: Sequence[str], covariance: Sequence[Sequence[float]]
+) -> Model:
+    """Give the model with parameters drawn around their values."""
+
+def import_check(model: Model, periods: str) -> dict[str, Any]:
+    """Hold equations against data.
+
+    Columns indicator, verdict, relative, largest, at, size, periods, missing.
+    """
+
+def notes(model: Model) -> list[tuple[str, list[str], str, int | None, str]]:
+    """Give notes: kind, indicators, message, line, text."""
 
 @final
 class Model:

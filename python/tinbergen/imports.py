@@ -7,12 +7,23 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from tinbergen import _core
+from tinbergen.findings import Finding, Findings
 from tinbergen.model import Model
 from tinbergen.periods import Span, SpanLike
 
-__all__ = ["read_frbus", "read_modelflow"]
+__all__ = ["notes", "read_frbus", "read_modelflow"]
 
 DataLike: TypeAlias = "str | os.PathLike[str] | Any"
+
+
+def notes(model: Model) -> Findings:
+    """Give what whoever made a model wants to say about it; see `Model.notes`."""
+    found = []
+    for kind, indicators, message, line, text in _core.notes(model._to_core()):
+        place = () if line is None else (f"line {line}: {text}".rstrip(": "),)
+        values = {} if line is None else {"line": float(line)}
+        found.append(Finding(kind, (), tuple(indicators), message, place, "", values))
+    return Findings(found)
 
 
 def read_frbus(

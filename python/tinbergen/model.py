@@ -17,7 +17,7 @@ from tinbergen.distribution import Distribution
 from tinbergen.errors import ModelError
 from tinbergen.files import write_atomically
 from tinbergen.mapping import Names
-from tinbergen.parts import Event, Indicator, Labelled, Lever, Parameter, Shock
+from tinbergen.parts import Event, Indicator, Labelled, Lever, Parameter, Shock, Stream
 from tinbergen.periods import Span, SpanLike
 from tinbergen.progress import reporting
 from tinbergen.quantity import QuantityLike
@@ -61,6 +61,8 @@ class Model(Labelled):
         Parameters by name: a number, a distribution, or a `Parameter` with label and source.
     shocks
         Shocks by name: a distribution, or a `Shock` with label and source.
+    streams
+        How the shocks of a stream follow each other in blocks of periods, by name of the stream.
     correlations
         Correlations of the normal scores between two shocks or two parameters:
         ``{("demand", "employment"): 0.5}``.
@@ -83,6 +85,9 @@ class Model(Labelled):
     failed_paths
         The largest share of paths that may fail (a value that is not finite) before a run is an
         error.
+    stochastic
+        The behavioural equations whose residuals are taken for random when residuals are redrawn;
+        all of them unless given.
     imported
         Whether it comes from elsewhere: then a behavioural equation without a declared shock is
         no mistake.
@@ -118,9 +123,11 @@ class Model(Labelled):
     source: str | None
     failed_paths: float
     imported: bool
+    stochastic: tuple[str, ...]
     indicators: Names[Indicator]
     parameters: Names[Parameter]
     shocks: Names[Shock]
+    streams: Names[Stream]
     correlations: Names[float]
     events: Names[Event]
     levers: Names[Lever]
@@ -136,6 +143,7 @@ class Model(Labelled):
         indicators: Mapping[str, Indicator] | None = None,
         parameters: Mapping[str, Parameter | QuantityLike] | None = None,
         shocks: Mapping[str, Shock | Distribution] | None = None,
+        streams: Mapping[str, Stream] | None = None,
         correlations: _Correlations | None = None,
         events: Mapping[str, Event] | None = None,
         levers: Mapping[str, Lever] | None = None,
@@ -147,6 +155,7 @@ class Model(Labelled):
         source: str | None = None,
         failed_paths: float = _FAILED_PATHS,
         imported: bool = False,
+        stochastic: Iterable[str] = (),
     ) -> None:
         self._set(
             name=name,
@@ -156,9 +165,11 @@ class Model(Labelled):
             source=source,
             failed_paths=number(failed_paths),
             imported=imported,
+            stochastic=tuple(stochastic),
             indicators=Names("indicator", indicators),
             parameters=_each("parameter", Parameter.of, parameters),
             shocks=_each("shock", Shock.of, shocks),
+            streams=Names("stream", streams),
             correlations=_correlations(correlations or {}),
             events=Names("event", events),
             levers=Names("lever", levers),
@@ -281,6 +292,133 @@ class Model(Labelled):
         indicators, names, values = self._to_core().residuals(str(Span(periods)))
         columns = {"indicator": indicators, "period": names, "residual": np.array(values)}
         return Table(columns)
+
+    def import_check(self, periods: SpanLike) -> Table:
+        """Hold every equation against the histories: the best test that an import is right.
+
+        Worst first: identities that do not hold, equations with missing data, behavioural equations
+        by the relative size of their residuals, identities that hold.
+
+        Returns
+        -------
+        Table
+            With columns indicator, verdict (``"does not hold"``, ``"missing data"``, ``"behavioural
+            residual"``, ``"identity holds"``), relative (the largest residual over the root mean
+            square of the left side), largest (that residual, in the space of the left side), at (its
+            period), size (root mean square of the residuals), periods (how many have a residual) and
+            missing (names without data and the first period they are needed in).
+
+        Examples
+        --------
+        >>> import tinbergen as tb
+        >>> model = tb.Model(
+        ...     "m",
+        ...     "2021..2021",
+        ...     indicators={
+        ...         "a": tb.Indicator(equation="a ~ 2", history={2021: 2.5}),
+        ...         "b": tb.Indicator(equation="b = 2 * a", history={2021: 5.0}),
+        ...     },
+        ... )
+        >>> [(row["indicator"], row["verdict"]) for row in model.import_check("2021..2021").rows()]
+        [('a', 'behavioural residual'), ('b', 'identity holds')]
+        """
+        from tinbergen.frames import Table
+
+        return Table(_core.import_check(self._to_core(), str(Span(periods))))
+
+    @property
+    def notes(self) -> Findings:
+        """What an importer could not map, with line and text, and how residuals are redrawn.
+
+        Examples
+        --------
+        >>> Model("empty", "2021..2025").notes
+        no findings
+        """
+        from tinbergen.imports import notes
+
+        return notes(self)
+
+    # Uncertainty from data
+
+    def with_residuals(
+        self,
+        periods: SpanLike,
+        *,
+        draw: Literal["iid", "moving", "stationary", "normal"] = "iid",
+        block: float | None = None,
+        demean: bool = True,
+        of: Iterable[str] | None = None,
+    ) -> Model:
+        """Give the model with shocks that draw the residuals of its own past again.
+
+        Whole periods are drawn, so the residuals of different equations keep all that ties them.
+        `notes` of the model tell which equations were taken and why others were left out.
+
+        Parameters
+        ----------
+        periods
+            The periods whose residuals are drawn.
+        draw
+            ``"iid"``: periods independently. ``"moving"``: in blocks of one length.
+            ``"stationary"``: in blocks of random length (Politis and Romano 1994). ``"normal"``:
+            from a normal distribution with their covariances, which are shrunk where there are more
+            equations than periods.
+        block
+            Periods of a block: exactly, or on average.
+        demean
+            Whether what is drawn has mean zero.
+        of
+            Names of the indicators whose equations are taken; those the model calls stochastic
+            unless given, else all behavioural ones that have residuals in all the periods.
+
+        Raises
+        ------
+        ModelError
+            When an equation that is named has no residuals, or none has any.
+
+        Examples
+        --------
+        >>> import tinbergen as tb
+        >>> y = tb.Indicator(equation="y ~ 0.5 * y[-1]", history={2018: 1, 2019: 1, 2020: 0.25})
+        >>> model = tb.Model("m", "2021..2025", indicators={"y": y})
+        >>> drawn = model.with_residuals("2019..2020", draw="stationary", block=2)
+        >>> drawn.shocks["y"].distribution.values
+        (0.375, -0.375)
+        >>> drawn.simulate(100, seed=1)["baseline"]["y"].shape
+        (5, 100)
+        """
+        from tinbergen.uncertainty import with_residuals
+
+        return with_residuals(self, periods, draw=draw, block=block, demean=demean, of=of)
+
+    def with_coefficients(self, names: Sequence[str], covariance: Any) -> Model:
+        """Give the model with parameters that are as uncertain as their estimates.
+
+        They are drawn once per path from a normal distribution around their present values.
+
+        Parameters
+        ----------
+        names
+            Names of parameters.
+        covariance
+            The covariance matrix of their estimates, in the order of the names.
+
+        Raises
+        ------
+        ModelError
+            When a name is unknown or the matrix is no covariance.
+
+        Examples
+        --------
+        >>> model = Model("m", "2021..2025", parameters={"a": 1, "b": 2})
+        >>> drawn = model.with_coefficients(["a", "b"], [[0.25, -0.5], [-0.5, 4.0]])
+        >>> drawn.parameters["a"].value, dict(drawn.correlations)
+        (Normal(mean=1.0, sd=0.5), {'a, b': -0.5})
+        """
+        from tinbergen.uncertainty import with_coefficients
+
+        return with_coefficients(self, names, covariance)
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as plain dictionaries; what is not given is left out.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from tinbergen.distribution import Distribution
 from tinbergen.mapping import Names, Series
@@ -12,7 +12,7 @@ from tinbergen.process import Process
 from tinbergen.quantity import Quantity, QuantityLike, quantity
 from tinbergen.values import Label, Term, label, label_text, number
 
-__all__ = ["Event", "Indicator", "Labelled", "Lever", "Parameter", "Shock"]
+__all__ = ["Event", "Indicator", "Labelled", "Lever", "Parameter", "Shock", "Stream"]
 
 
 class Labelled:
@@ -172,6 +172,39 @@ class Shock(Labelled):
     def of(value: Shock | Distribution) -> Shock:
         """Make a shock of a distribution."""
         return value if isinstance(value, Shock) else Shock(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """Blocks of periods that the shocks of one stream draw together.
+
+    Parameters
+    ----------
+    blocks
+        ``"moving"``: all of one length, beginning anywhere where a whole one fits (Kuensch 1989);
+        ``"stationary"``: of random length, beginning anywhere, the first value after the last
+        (Politis and Romano 1994).
+    length
+        Periods of a block: exactly, or on average.
+    source
+        The page or section it is from.
+    assumption
+        Why it was assumed, when no source has it.
+
+    Examples
+    --------
+    >>> Stream("stationary", 8).length
+    8.0
+    """
+
+    blocks: Literal["moving", "stationary"]
+    length: float
+    _: KW_ONLY
+    source: str | None = None
+    assumption: str | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "length", float(self.length))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import Any, get_args
 from tinbergen import process as processes
 from tinbergen.distribution import Distribution
 from tinbergen.errors import Problem
-from tinbergen.parts import Event, Indicator, Lever, Parameter, Shock
+from tinbergen.parts import Event, Indicator, Lever, Parameter, Shock, Stream
 from tinbergen.periods import Period, Span
 from tinbergen.quantity import Quantity, QuantityLike
 from tinbergen.scenario import Change, Scenario
@@ -102,6 +102,7 @@ def read_model(written: Mapping[str, Any]) -> dict[str, Any]:
         "indicators": _read_indicator,
         "parameters": _read_parameter,
         "shocks": _read_shock,
+        "streams": lambda table: Stream(**table),
         "events": _read_event,
         "levers": lambda table: Lever(**table),
         "scenarios": _read_scenario,

@@ -38,6 +38,10 @@ pub(super) fn cross_references(model: &Model, names: &Names, problems: &mut Vec<
             indicator(&format!("{key}.indicator"), &relative.indicator);
         }
     }
+    for name in model.stochastic.iter().filter(|name| !model.indicators.contains_key(*name)) {
+        let message = format!("unknown indicator \"{name}\"{}", near(name, indicators()));
+        problems.push(Problem::new("stochastic", message));
+    }
     for (name, members) in &model.target_sets {
         for id in members.iter().filter(|id| !ids.contains(id.as_str())) {
             let hint = near(id, ids.iter().copied());

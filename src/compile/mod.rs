@@ -20,6 +20,7 @@ mod program;
 mod regimes;
 mod relations;
 mod scenarios;
+mod shared;
 mod table;
 mod tape;
 mod timeline;

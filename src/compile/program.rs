@@ -7,7 +7,7 @@ use super::tape::{Block, Instruction, Instructions, Layout, Section, Slot, Tape}
 use crate::error::Problem;
 use crate::model::Model;
 use crate::period::{Period, Span};
-use crate::sample::{Correlation, Marginal, StreamId};
+use crate::sample::{Correlation, Marginal, Places, StreamId};
 
 /// A checked model, ready to run. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -164,7 +164,8 @@ pub(crate) struct Draws {
     /// Once per path.
     pub(crate) path: Vec<PathDraw>,
     pub(crate) path_correlation: Correlation,
-    /// Once per path and period.
+    /// Once per path and period: the streams of shocks, in the order in which shocks name them.
+    pub(crate) streams: Vec<StreamDraw>,
     pub(crate) shocks: Vec<ShockDraw>,
     pub(crate) shock_correlation: Correlation,
     pub(crate) events: Vec<EventDraw>,
@@ -182,10 +183,21 @@ pub(crate) struct PathDraw {
     pub(crate) random: bool,
 }
 
+/// The random numbers of one shock, or of several that share them.
+#[derive(Debug)]
+pub(crate) struct StreamDraw {
+    pub(crate) stream: StreamId,
+    /// Its first shock.
+    pub(crate) first: usize,
+    /// How it picks a place for all its shocks, where they draw from lists of one length.
+    pub(crate) places: Option<Places>,
+}
+
 /// A shock.
 #[derive(Debug)]
 pub(crate) struct ShockDraw {
-    pub(crate) stream: StreamId,
+    /// Which of the streams.
+    pub(crate) stream: usize,
     pub(crate) marginal: Marginal,
 }
 

@@ -2,10 +2,11 @@
 
 use indexmap::{IndexMap, IndexSet};
 
-use super::program::{Base, Draws, EventDraw, EventValue, Part, PathDraw, Setting, ShockDraw};
+use super::program::{Base, Draws, EventDraw, EventValue, Part, PathDraw, Setting};
+use super::shared;
 use super::tape::Slot;
 use crate::error::{Problem, near};
-use crate::model::{Action, Amount, Distribution, Event, Model, Quantity, Value};
+use crate::model::{Action, Amount, Event, Model, Quantity, Value};
 use crate::sample::{Correlation, Marginal, StreamId};
 
 /// Values fixed within a path, by the name of their stream: parameters first, then whatever else
@@ -93,20 +94,13 @@ pub(super) fn draws(
     problems: &mut Vec<Problem>,
 ) -> Draws {
     let path = path_values.draws(scenarios);
-    let shock = |(name, shock): (&String, &crate::model::Shock)| ShockDraw {
-        stream: StreamId::of(&format!("shock/{}", shock.stream.as_ref().unwrap_or(name))),
-        marginal: match &shock.distribution {
-            Distribution::Empirical { values, smooth: false } if shock.stream.is_some() => {
-                Marginal::of_places(values)
-            }
-            distribution => Marginal::new(distribution),
-        },
-    };
+    let (streams, shocks) = shared::shocks(model, problems);
     let (path_correlation, shock_correlation) = correlations(model, &path, problems);
     Draws {
         path,
         path_correlation,
-        shocks: model.shocks.iter().map(shock).collect(),
+        streams,
+        shocks,
         shock_correlation,
         events,
         counts: counts.iter().map(|name| StreamId::of(&format!("count/{name}"))).collect(),
@@ -147,7 +141,7 @@ impl Draws {
             1 + drawn(&event.duration) + event.sizes.iter().map(|(_, s)| drawn(s)).sum::<usize>()
         };
         let events: usize = self.events.iter().map(event).sum();
-        let each = self.shocks.len() + events + self.counts.len();
+        let each = self.streams.len() + events + self.counts.len();
         u32::try_from(path + periods * each).unwrap_or(u32::MAX)
     }
 }

@@ -90,13 +90,24 @@ impl Model {
     }
 
     fn residual(&self, equation: &Equation, period: Period) -> f64 {
+        let (left, right) = self.sides(equation, period);
+        left - right
+    }
+
+    /// Both sides of an equation on the histories.
+    pub(super) fn sides(&self, equation: &Equation, period: Period) -> (f64, f64) {
         let on = Data { model: self, period };
-        on.value(&equation.lhs) - on.value(&equation.rhs)
+        (on.value(&equation.lhs), on.value(&equation.rhs))
+    }
+
+    /// The value of an expression on the histories.
+    pub(super) fn on_histories(&self, expr: &Expr, period: Period) -> f64 {
+        Data { model: self, period }.value(expr)
     }
 }
 
 /// An equation with its short forms written out.
-fn sides(text: &str) -> Result<Equation, Vec<String>> {
+pub(super) fn sides(text: &str) -> Result<Equation, Vec<String>> {
     let messages = |errors: Vec<expr::SyntaxError>| -> Vec<String> {
         errors.iter().map(|error| error.annotated(text)).collect()
     };

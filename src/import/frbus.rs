@@ -11,7 +11,7 @@ use roxmltree::{Document, Node as Element, ParsingOptions};
 use super::Data;
 use crate::error::{Error, Problem};
 use crate::expr::{self, BinaryOp, Equation, Expr, Node};
-use crate::model::{Indicator, Model, Parameter};
+use crate::model::{Indicator, Model, Note, Parameter};
 use crate::period::Span;
 
 /// More nodes than this are no model.
@@ -63,8 +63,12 @@ fn child<'a>(element: Element<'a, '_>, name: &str) -> Option<&'a str> {
 }
 
 impl Reading<'_, '_> {
+    fn line(&self, element: Element<'_, '_>) -> usize {
+        self.document.text_pos_at(element.range().start).row as usize
+    }
+
     fn problem(&mut self, element: Element<'_, '_>, name: &str, message: impl Into<String>) {
-        let line = self.document.text_pos_at(element.range().start).row as usize;
+        let line = self.line(element);
         self.problems.push(Problem::new(format!("model.xml: {name}"), message).at_line(Some(line)));
     }
 
@@ -87,9 +91,17 @@ impl Reading<'_, '_> {
         let known = self.data.series(&name).into_iter().flatten();
         indicator.history = known.map(|(period, value)| (*period, (*value).into())).collect();
         // Some variables are declared, but have neither an equation nor data and are not used.
-        if indicator.equation.is_some() || !indicator.history.is_empty() {
-            self.model.indicators.insert(name, indicator);
+        if indicator.equation.is_none() && indicator.history.is_empty() {
+            let note = Note::new("unmapped", format!("{name} has neither an equation nor data"));
+            let line = self.line(variable);
+            return self.model.notes.0.push(note.about(&name).at(line, ""));
         }
+        // Of these the model's own stochastic simulation draws residuals.
+        let kind = child(variable, "stochastic_type").filter(|kind| !kind.is_empty());
+        if kind.is_some_and(|kind| kind != "NO") && indicator.equation.is_some() {
+            self.model.stochastic.push(name.clone());
+        }
+        self.model.indicators.insert(name, indicator);
     }
 
     /// The equation with its residuals taken out, isolated for nothing yet.

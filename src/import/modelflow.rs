@@ -14,7 +14,7 @@ use serde_json::Value;
 use super::data::{Data, period};
 use crate::error::{Error, Problem};
 use crate::expr::{self, Equation, Node};
-use crate::model::{Indicator, Label, Model};
+use crate::model::{Indicator, Label, Model, Note};
 use crate::period::{Period, Span};
 
 /// More than this, unpacked, is no model.
@@ -43,7 +43,8 @@ pub fn read_modelflow(pcim: &[u8], span: Span) -> Result<Model, Error> {
     let name = json.get("modelname").and_then(Value::as_str).unwrap_or("modelflow");
     let mut model = Model::new(name, span);
     model.imported = true;
-    let (equations, problems) = equations(frml);
+    let (equations, notes, problems) = equations(frml);
+    model.notes.0 = notes;
     if !problems.is_empty() {
         return Err(Error::model(problems));
     }
@@ -63,7 +64,7 @@ pub fn read_modelflow(pcim: &[u8], span: Span) -> Result<Model, Error> {
     Ok(model)
 }
 
-/// Leaves out what no equation uses: data files hold far more.
+/// Leaves out what no equation uses: data files hold far more. Says how many.
 fn drop_unused(model: &mut Model) {
     let mut used = std::collections::HashSet::new();
     for equation in model.indicators.values().filter_map(|indicator| indicator.equation.as_ref()) {
@@ -73,7 +74,13 @@ fn drop_unused(model: &mut Model) {
             });
         }
     }
+    let before = model.indicators.len();
     model.indicators.retain(|name, indicator| indicator.equation.is_some() || used.contains(name));
+    let gone = before - model.indicators.len();
+    if gone > 0 {
+        let message = format!("{gone} series of the data are used by no equation");
+        model.notes.0.push(Note::new("unmapped", message));
+    }
 }
 
 fn labels(json: Option<&Value>) -> IndexMap<String, Label> {
@@ -107,9 +114,9 @@ fn data(json: Option<&Value>) -> Result<Data, String> {
     Ok(data)
 }
 
-/// The equations by variable, and what is wrong with them.
-fn equations(frml: &str) -> (IndexMap<String, String>, Vec<Problem>) {
-    let (mut found, mut problems) = (IndexMap::new(), Vec::new());
+/// The equations by variable, what of the text is no part of the model, and what is wrong.
+fn equations(frml: &str) -> (IndexMap<String, String>, Vec<Note>, Vec<Problem>) {
+    let (mut found, mut notes, mut problems) = (IndexMap::new(), Vec::new(), Vec::new());
     let mut line = 1;
     for statement in frml.split('$') {
         let skipped = statement.len() - statement.trim_start().len();
@@ -129,11 +136,14 @@ fn equations(frml: &str) -> (IndexMap<String, String>, Vec<Problem>) {
                     wrong(format!("{name} has two equations"));
                 }
             }
-            Ok(None) => {}
+            Ok(None) => {
+                let message = "computes an add factor from data, which is no part of the model";
+                notes.push(Note::new("unmapped", message).at(here, text));
+            }
             Err(messages) => messages.into_iter().for_each(&mut wrong),
         }
     }
-    (found, problems)
+    (found, notes, problems)
 }
 
 /// A statement as variable and equation; none for what is no part of the model.

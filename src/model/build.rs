@@ -3,7 +3,7 @@
 
 use super::{
     Action, Amount, Bound, Change, Event, Indicator, Label, Lever, Limit, Model, Nature, Of, Over,
-    Parameter, Process, Quantity, Scenario, Shock, Subject, Target, Term,
+    Parameter, Process, Quantity, Scenario, Shock, Stream, Subject, Target, Term,
 };
 use crate::period::{Period, Span};
 
@@ -45,6 +45,13 @@ impl Model {
     #[must_use]
     pub fn with_shock(mut self, name: impl Into<String>, shock: impl Into<Shock>) -> Self {
         self.shocks.insert(name.into(), shock.into());
+        self
+    }
+
+    /// With blocks in which the shocks of a stream draw their values.
+    #[must_use]
+    pub fn with_stream(mut self, name: impl Into<String>, stream: Stream) -> Self {
+        self.streams.insert(name.into(), stream);
         self
     }
 

@@ -7,6 +7,7 @@ mod build;
 mod distribution;
 mod moments;
 mod node;
+mod note;
 mod parts;
 mod plan_file;
 mod process;
@@ -16,16 +17,20 @@ mod read_values;
 mod reader;
 mod scenario;
 mod schema;
+mod stream;
 mod target;
 mod text;
 mod write;
 
 pub use distribution::Distribution;
+pub use note::Note;
+pub(crate) use note::Notes;
 pub use parts::{Event, Indicator, Lever, Parameter, Shock};
 pub use process::Process;
 pub use quantity::{Quantity, Term, Value};
 pub use scenario::{Action, Amount, Change, Scenario, Subject};
 pub use schema::schema;
+pub use stream::{Blocks, Stream};
 pub use target::{Bound, Limit, Nature, Of, Over, Relative, Target};
 pub use text::Label;
 
@@ -61,6 +66,10 @@ pub struct Model {
     /// mistake: it has none. False unless given.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub imported: bool,
+    /// The behavioural equations whose residuals are taken for random when residuals are redrawn;
+    /// all of them unless given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stochastic: Vec<String>,
     /// Indicators by name.
     #[serde(default)]
     pub indicators: IndexMap<String, Indicator>,
@@ -70,6 +79,9 @@ pub struct Model {
     /// Shocks by name.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub shocks: IndexMap<String, Shock>,
+    /// How shocks of one stream follow each other, by the name of the stream.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub streams: IndexMap<String, Stream>,
     /// Correlations of the Gaussian normal scores, between two shocks or two parameters:
     /// `"demand, employment" = 0.5`.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
@@ -92,6 +104,9 @@ pub struct Model {
     /// Where it was read from.
     #[serde(skip)]
     pub(crate) origin: Origin,
+    /// What those who made it want to say.
+    #[serde(skip)]
+    pub(crate) notes: Notes,
 }
 
 /// The file and the lines that a model was read from. It says nothing about the model, so any two
@@ -144,9 +159,11 @@ impl Model {
             periods,
             failed_paths: failed_paths(),
             imported: false,
+            stochastic: Vec::new(),
             indicators: IndexMap::new(),
             parameters: IndexMap::new(),
             shocks: IndexMap::new(),
+            streams: IndexMap::new(),
             correlations: IndexMap::new(),
             events: IndexMap::new(),
             levers: IndexMap::new(),
@@ -154,6 +171,7 @@ impl Model {
             target_sets: IndexMap::new(),
             scenarios: IndexMap::new(),
             origin: Origin::default(),
+            notes: Notes::default(),
         }
     }
 }

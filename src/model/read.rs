@@ -6,8 +6,8 @@ use super::node::Tree;
 use super::read_values::{DISTRIBUTIONS, Parts};
 use super::reader::{Fields, Item, Reader};
 use super::{
-    Action, Amount, Bound, Change, Event, Indicator, Lever, Limit, Model, Nature, Of, Over,
-    Parameter, Quantity, Relative, Scenario, Shock, Subject, Target, Term,
+    Action, Amount, Blocks, Bound, Change, Event, Indicator, Lever, Limit, Model, Nature, Of, Over,
+    Parameter, Quantity, Relative, Scenario, Shock, Stream, Subject, Target, Term,
 };
 use crate::expr::is_reserved;
 use crate::period::Span;
@@ -24,6 +24,8 @@ const OVERS: [(&str, Over); 6] = [
     ("max", Over::Max),
     ("every", Over::Every),
 ];
+const BLOCKS: [(&str, Blocks); 2] =
+    [("moving", Blocks::Moving), ("stationary", Blocks::Stationary)];
 const NATURES: [(&str, Nature); 2] = [("binding", Nature::Binding), ("expected", Nature::Expected)];
 
 /// Reads a model; none when it could not be read at all.
@@ -55,12 +57,14 @@ pub(super) fn model(reader: &mut Reader, item: Item) -> Option<Model> {
     if let Some(item) = fields.take(parts.reader, "imported") {
         model.imported = parts.reader.boolean(&item).unwrap_or(false);
     }
+    model.stochastic = parts.names(&mut fields, "stochastic");
     if let Some(share) = parts.within(&mut fields, "failed_paths", 0.0, 1.0) {
         model.failed_paths = share;
     }
     model.indicators = parts.section(&mut fields, "indicators", Parts::indicator);
     model.parameters = parts.section(&mut fields, "parameters", Parts::parameter);
     model.shocks = parts.section(&mut fields, "shocks", Parts::shock);
+    model.streams = parts.section(&mut fields, "streams", Parts::stream);
     if let Some(entries) =
         fields.take(parts.reader, "correlations").and_then(|i| parts.reader.entries(i))
     {
@@ -223,6 +227,27 @@ impl Parts<'_> {
         let (kind, item) = found?;
         let distribution = self.distribution(kind, item)?;
         Some(Shock { label, distribution, stream, source, assumption })
+    }
+
+    fn stream(&mut self, _: &str, mut fields: Fields) -> Option<Stream> {
+        let blocks = fields.need(self.reader, "blocks");
+        let blocks = blocks.and_then(|item| self.reader.word(&item, &BLOCKS));
+        let length = fields.need(self.reader, "length");
+        let number = length.as_ref().and_then(|item| self.reader.number(item));
+        let (source, assumption) = self.sources(&mut fields);
+        fields.finish(self.reader);
+        let stream = Stream { blocks: blocks?, length: number?, source, assumption };
+        if let (Some(message), Some(item)) = (stream.check(), &length) {
+            self.reader.problem(item, message);
+        }
+        Some(stream)
+    }
+
+    /// A list of names.
+    fn names(&mut self, fields: &mut Fields, key: &'static str) -> Vec<String> {
+        let item = fields.take(self.reader, key);
+        let items = item.and_then(|item| self.reader.array(item)).unwrap_or_default();
+        items.iter().filter_map(|item| self.reader.text(item)).collect()
     }
 
     fn event(&mut self, _: &str, mut fields: Fields) -> Option<Event> {

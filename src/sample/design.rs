@@ -128,6 +128,21 @@ impl Sampler {
         }
     }
 
+    /// The centred uniforms of a period before those of the run, which are no dimension of it.
+    pub(super) fn fill_before(
+        &self,
+        stream: StreamId,
+        ordinal: u32,
+        first_path: u64,
+        out: &mut [f64],
+    ) {
+        let dimension = Dimension { stream, ordinal, index: 0 };
+        if self.design == Design::Sobol {
+            return self.streams.centred(stream, ordinal, first_path, out);
+        }
+        self.fill(&dimension, first_path, out);
+    }
+
     /// Odd paths take the mirror image of the path before.
     fn mirror(&self, dimension: &Dimension, first_path: u64, out: &mut [f64]) {
         let Dimension { stream, ordinal, .. } = *dimension;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::place::place;
 use super::table::{Table, normal_cdf, solve};
 use crate::math::{
     Tail, exp, expit, incomplete_beta, incomplete_gamma, ln, ln_1p, normal_quantile,
@@ -89,6 +90,15 @@ impl Marginal {
         let mean = values.iter().sum::<f64>() / values.len() as f64;
         let values = if values.is_empty() { &[f64::NAN] } else { values };
         Self { mean, inverse: Inverse::Places { values: values.into() } }
+    }
+
+    /// The equally likely values in their places, where it has such.
+    #[inline(always)]
+    pub(crate) fn places(&self) -> Option<&[f64]> {
+        match &self.inverse {
+            Inverse::Places { values } => Some(values),
+            _ => None,
+        }
     }
 
     /// The mean.
@@ -196,10 +206,7 @@ impl Marginal {
                 let v = if tail.upper { 0.5 - tail.p } else { tail.p - 0.5 };
                 values[limits.partition_point(|limit| *limit < v).min(values.len() - 1)]
             }
-            Inverse::Places { values } => {
-                let place = (tail.below() * values.len() as f64) as usize;
-                values[place.min(values.len() - 1)]
-            }
+            Inverse::Places { values } => values[place(tail.below(), values.len())],
             Inverse::Smooth { values } => {
                 let h = tail.below() * (values.len() - 1) as f64;
                 let k = (h as usize).min(values.len().saturating_sub(2));

@@ -13,13 +13,16 @@ pub(super) struct Source<'a> {
 
 impl Source<'_> {
     #[inline(always)]
-    fn fill(&self, part: Part, dimension: &Dimension, first_path: u64, out: &mut [f64]) {
+    fn sampler(&self, part: Part) -> &Sampler {
         match self.other {
-            Some((other, parts)) if parts.contains(&part) => {
-                other.fill(dimension, first_path, out);
-            }
-            _ => self.usual.fill(dimension, first_path, out),
+            Some((other, parts)) if parts.contains(&part) => other,
+            _ => self.usual,
         }
+    }
+
+    #[inline(always)]
+    fn fill(&self, part: Part, dimension: &Dimension, first_path: u64, out: &mut [f64]) {
+        self.sampler(part).fill(dimension, first_path, out);
     }
 }
 
@@ -31,6 +34,8 @@ pub(super) struct BlockDraws {
     pub(super) path: Vec<Vec<f64>>,
     /// `[period][shock]`: values.
     pub(super) shocks: Vec<Vec<Vec<f64>>>,
+    /// `[stream]`: places in lists, of the period that was drawn last.
+    places: Vec<Vec<u32>>,
     /// `[period][event]`.
     pub(super) events: Vec<Vec<EventRows>>,
     /// `[period][count]`: centred uniforms.
@@ -55,6 +60,7 @@ impl BlockDraws {
         Self {
             path: rows(draws.path.len()),
             shocks: vec![rows(draws.shocks.len()); periods],
+            places: vec![vec![u32::MAX; lanes]; draws.streams.len()],
             events: vec![events; periods],
             counts: vec![rows(draws.counts.len()); periods],
         }
@@ -116,12 +122,42 @@ impl BlockDraws {
         place: usize,
     ) {
         let rows = &mut self.shocks[place];
-        for (shock, row) in draws.shocks.iter().zip(rows.iter_mut()) {
-            source.fill(Part::Shocks, &next(shock.stream), first_path, row);
+        for (k, draw) in draws.streams.iter().enumerate() {
+            let mut dimension = next(draw.stream);
+            let row = &mut rows[draw.first];
+            let Some(places) = &draw.places else {
+                source.fill(Part::Shocks, &dimension, first_path, row);
+                continue;
+            };
+            let (ordinal, walk) = (dimension.ordinal, &mut self.places[k]);
+            if place > 0 && places.goes_on(ordinal) {
+                walk.iter_mut().for_each(|place| *place += 1);
+                continue;
+            }
+            if place == 0 {
+                let sampler = source.sampler(Part::Shocks);
+                places.before(sampler, draw.stream, ordinal, first_path, walk);
+            }
+            dimension.ordinal = places.decides(ordinal);
+            source.fill(Part::Shocks, &dimension, first_path, row);
+            places.step(row, ordinal, walk);
+        }
+        for (k, shock) in draws.shocks.iter().enumerate() {
+            let first = draws.streams[shock.stream].first;
+            if first != k && draws.streams[shock.stream].places.is_none() {
+                let (before, now) = rows.split_at_mut(k);
+                now[0].copy_from_slice(&before[first]);
+            }
         }
         draws.shock_correlation.apply_to_centred(rows);
         for (k, (shock, row)) in draws.shocks.iter().zip(rows).enumerate() {
-            if draws.shock_correlation.is_member(k) {
+            if draws.streams[shock.stream].places.is_some()
+                && let Some(values) = shock.marginal.places()
+            {
+                for (value, place) in row.iter_mut().zip(&self.places[shock.stream]) {
+                    *value = values[(*place as usize).min(values.len() - 1)];
+                }
+            } else if draws.shock_correlation.is_member(k) {
                 shock.marginal.from_scores(row);
             } else {
                 shock.marginal.from_centred(row);

@@ -42,3 +42,13 @@ def test_the_contract_survives_the_builders_to_the_bit():
     again = tb.Model.from_dict(model.to_dict())
     a, b = (m.simulate(50, seed=42)["weak"]["spending"] for m in (model, again))
     assert np.array_equal(a, b)
+
+
+def test_blocks_of_periods_are_those_of_rust():
+    model = tb.read_plan(GOLDEN / "streams.toml")
+    runs = model.simulate(8, seed=42)["baseline"]
+    with (GOLDEN / "streams.csv").open(encoding="utf-8", newline="") as lines:
+        rows = [row for row in csv.reader(lines) if not row[0].startswith("#")]
+    assert len(rows) == 36
+    for indicator, period, *values in rows:
+        assert runs[indicator][int(period)].tolist() == [float(value) for value in values]
