@@ -10,6 +10,7 @@ mod errors;
 mod estimate;
 mod model;
 mod run;
+mod texts;
 
 #[pyo3::pymodule(gil_used = false)]
 mod _core {
@@ -25,6 +26,9 @@ mod _core {
     use crate::estimate::{import_check, notes, with_coefficients, with_residuals};
     #[pymodule_export]
     use crate::model::{Model, Program};
+
+    #[pymodule_export]
+    use crate::texts::{read_eviews, read_text, to_text};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -42,7 +42,7 @@ from tinbergen.errors import (
 from tinbergen.findings import Finding, Findings
 from tinbergen.frames import Table
 from tinbergen.goal import Goal, at_least, goal
-from tinbergen.imports import read_frbus, read_modelflow
+from tinbergen.imports import read_eviews, read_frbus, read_modelflow, read_text
 from tinbergen.model import Model, read_plan, schema
 from tinbergen.parts import Event, Indicator, Lever, Parameter, Shock, Stream
 from tinbergen.periods import Period, Span
@@ -91,9 +91,11 @@ __all__ = [
     "plans",
     "poisson",
     "process",
+    "read_eviews",
     "read_frbus",
     "read_modelflow",
     "read_plan",
+    "read_text",
     "schema",
     "student_t",
     "triangular",

@@ -20,9 +20,12 @@ __all__ = [
     "pairs",
     "probabilities",
     "progress",
+    "read_eviews",
+    "read_text",
     "schema",
     "shortfall",
     "simulate_until",
+    "to_text",
     "version",
     "with_coefficients",
     "with_residuals",
@@ -109,6 +112,17 @@ def import_check(model: Model, periods: str) -> dict[str, Any]:
 
 def notes(model: Model) -> list[tuple[str, list[str], str, int | None, str]]:
     """Give notes: kind, indicators, message, line, text."""
+
+def read_text(
+    text: bytes, table: tuple[bytes, str] | None, periods: str | None, file: str
+) -> Model:
+    """Read a model in plain text."""
+
+def read_eviews(text: bytes, table: tuple[bytes, str] | None, periods: str, file: str) -> Model:
+    """Read a model in the manner of EViews."""
+
+def to_text(model: Model) -> str:
+    """Write a model as plain text."""
 
 @final
 class Model:

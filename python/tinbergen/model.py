@@ -453,6 +453,29 @@ class Model(Labelled):
         """
         return self._to_core().to_toml()
 
+    def to_text(self) -> str:
+        r"""Write the model as plain text, one equation a line (``docs/text-format.md``).
+
+        Raises
+        ------
+        ModelError
+            With the parts that plain text cannot say: distributions, shocks, targets, scenarios.
+
+        Examples
+        --------
+        >>> import tinbergen as tb
+        >>> print(tb.read_text("periods 2021..2022\nparameter a = 0.5\ny = a * y[-1]").to_text())
+        model "model"
+        periods 2021..2022
+        <BLANKLINE>
+        parameter a = 0.5
+        <BLANKLINE>
+        y = a * y[-1]
+        <BLANKLINE>
+        <BLANKLINE>
+        """
+        return _core.to_text(self._to_core())
+
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the model to a plan file, and give its path.
 

@@ -85,6 +85,16 @@ impl Data {
         self
     }
 
+    /// The same with the name as it is written.
+    pub(super) fn with_named(
+        mut self,
+        name: &str,
+        values: impl IntoIterator<Item = (Period, f64)>,
+    ) -> Self {
+        self.series.insert(name.to_owned(), values.into_iter().collect());
+        self
+    }
+
     /// The values of a series.
     pub fn series(&self, name: &str) -> Option<&IndexMap<Period, f64>> {
         self.series.get(name)

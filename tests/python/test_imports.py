@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import tinbergen as tb
@@ -68,3 +69,48 @@ def test_a_country_model_answers_to_dearer_oil():
     gdp = "bolnygdpmktpkn"
     assert runs["dear"][gdp][0, 0] == runs["baseline"][gdp][0, 0]
     assert runs["dear"][gdp][-1, 0] != runs["baseline"][gdp][-1, 0]
+
+
+SIM = """
+model "SIM"
+periods 2001..2060
+parameter alpha1 = 0.6, alpha2 = 0.4, theta = 0.2   # Godley and Lavoie (2007), chapter 3
+exogenous g
+data h 2000 = 0
+y = c + g
+t = theta * y
+yd = y - t
+c = alpha1 * yd + alpha2 * h[-1]
+h = h[-1] + yd - c
+"""
+
+
+def test_plain_text_is_read_with_a_table_beside_it(tmp_path):
+    spending = pd.DataFrame({"G": [20.0] * 60}, index=[str(year) for year in range(2001, 2061)])
+    file = tmp_path / "sim.txt"
+    file.write_text(SIM, encoding="utf-8")
+    model = tb.read_text(file, data=spending)
+    y = model.simulate(1, seed=1)["baseline"]["y"][:, 0]
+    assert y[:2] == pytest.approx([38.462, 47.929], abs=5e-4)
+    assert y[-1] == pytest.approx(100, abs=1e-2)  # the steady state G / theta
+    again = tb.read_text(model.to_text())
+    assert np.array_equal(again.simulate(1, seed=1)["baseline"]["y"][:, 0], y)
+    shorter = tb.read_text(SIM, data=spending, periods="2001..2005")
+    assert str(shorter.periods) == "2001..2005"
+
+
+def test_plain_text_refuses_what_it_cannot_say():
+    with pytest.raises(tb.ModelError, match="plain text has no"):
+        tb.plans.yuecheng().to_text()
+    with pytest.raises(tb.ModelError, match=r"model.txt:1: .*expected"):
+        tb.read_text("y = = 2", periods="2021..2022")
+
+
+def test_notes_of_an_import_are_findings_with_lines():
+    text = "smpl 1 10\ny = c(1) * x\nz = x(-1) + z_a\nw = @hpf(x)"
+    model = tb.read_eviews(text, periods="2021..2022")
+    found = model.notes.of("unmapped")
+    assert [finding.values.get("line") for finding in found] == [1, 2, 4, None]
+    assert "line 4: w = @hpf(x)" in found["sources"].tolist()
+    assert model.over("2021..2021").notes == model.notes
+    assert model.notes.of("assumed")["indicators"].tolist() == ["z_a"]

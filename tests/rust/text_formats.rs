@@ -1,0 +1,303 @@
+//! Models in plain text and in the manner of EViews: what is mapped, what is said, what is refused.
+
+use std::path::PathBuf;
+
+use roxmltree::Document;
+use tinbergen::import::{Data, read_eviews, read_frbus, read_modelflow, read_text};
+use tinbergen::model::{Change, Scenario};
+use tinbergen::period::Span;
+use tinbergen::{Ensembles, Model, Sampling};
+
+fn shared(file: &str) -> Option<Vec<u8>> {
+    let root = std::env::var_os("TINBERGEN_SHARED").map(PathBuf::from);
+    let root = root.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared"));
+    std::fs::read(root.join(file)).ok()
+}
+
+fn span(text: &str) -> Span {
+    text.parse().expect("a span")
+}
+
+fn eviews(text: &str, data: &Data) -> Model {
+    read_eviews(text.as_bytes(), data, span("2001-Q1..2002-Q4"), "m.prg").expect("it is read")
+}
+
+fn equation<'a>(model: &'a Model, name: &str) -> &'a str {
+    model.indicators[name].equation.as_deref().expect("an equation")
+}
+
+#[test]
+fn functions_of_eviews_are_those_of_the_language() {
+    for (theirs, ours) in [
+        ("dlog(y) = c(1) + c(2)*dlog(x(-1))", "dlog(y) ~ c_1 + c_2 * dlog(x[-1])"),
+        ("y = @movav(x,4) + @movsum(x(-1),2)", "y = movavg(x, 4) + movsum(x[-1], 2)"),
+        ("y = @pch(x)", "y = growth(x)"),
+        ("y = @pchy(x)", "y = x / lag(x, 4) - 1"),
+        ("y = @pca(x)", "y = (x / lag(x, 1)) ^ 4 - 1"),
+        ("y = d(x)", "y = diff(x)"),
+        ("y = d(x,2)", "y = diff(diff(x))"),
+        ("y = d(x,0,4)", "y = x - lag(x, 4)"),
+        ("y = dlog(x,0,4)", "y = log(x) - lag(log(x), 4)"),
+        ("y = @recode(x>2 and z=1, x, z)", "y = if(x > 2 and z == 1, x, z)"),
+        ("y = @iif(x<>0,1,2)", "y = if(x != 0, 1, 2)"),
+        ("y = @max(x,z) - @min(x,z,3)", "y = max(x, z) - min(x, z, 3)"),
+        ("y = @abs(x) + @sqr(z) + @inv(x)", "y = abs(x) + sqrt(z) + 1 / x"),
+        ("y = @logit(x)", "y = expit(x)"),
+        ("y = @trend(1999q1) * x(0)", "y = (period - \"1999-Q1\") * x"),
+        ("y = @during(\"2001q2 2001q3\")", "y = period >= \"2001-Q2\" and period <= \"2001-Q3\""),
+        ("y = x ^ -.5 + 1e-3", "y = x ^ -0.5 + 0.001"),
+        ("y = @elem(x, \"2000q4\") * x", "y = 3.5 * x"),
+        ("m.append(opt) y = x + y_a", "y = x + y_a"),
+        ("m.append @identity log(y) = x", "log(y) = x"),
+        ("equation e1.ls(n) log(y) = c(1) * x", "log(y) ~ c_1 * x"),
+        ("y - z = x", "y - z = x"),
+    ] {
+        let data = Data::from_csv(b"obs,x,z\n2000Q4,3.5,1\n2001Q1,4,1\n", "d").expect("data");
+        let model = eviews(&format!("c(1) = 0.5\nparam c(2) 0.25\n{theirs}\n"), &data);
+        let found = equation(&model, "y");
+        let read = |text: &str| tinbergen::expr::parse_equation(text).expect("it reads");
+        // Left sides with a transform are behavioural; that apart, the same expressions.
+        let (found, ours) = (read(found), read(ours));
+        assert_eq!((&found.lhs, &found.rhs), (&ours.lhs, &ours.rhs), "{theirs}: {found}");
+        let behavioural = ours.behavioural || theirs == "y - z = x";
+        assert_eq!(found.behavioural, behavioural, "{theirs}");
+    }
+}
+
+#[test]
+fn what_cannot_be_mapped_is_said_with_its_line_and_text() {
+    let text = "' a program\nwfcreate q 2000 2010\nsmpl 2000 2005\nmodel m\n\
+                m.append y = c(1) * x\nm.append z = @hpf(x)\nm.append :eq1\n\
+                equation e.ls y c x(-1)\nfor !i = 1 to 3\nnext\nm.append w = x(1) _\n  + 2\n\
+                m.append v = x + v_a + q + if\nm.solve\nseries x = 2\n";
+    let data = Data::from_csv(b"obs,x,unused\n2000Q4,3.5,1\n2001Q1,4,1\n", "d").expect("data");
+    let model = eviews(text, &data);
+    let notes: Vec<String> = model.notes().iter().map(ToString::to_string).collect();
+    let wanted = [
+        "line 2: unmapped: is a command, no equation: wfcreate q 2000 2010",
+        "line 3: unmapped: is a command, no equation: smpl 2000 2005",
+        "line 4: unmapped: is a command, no equation: model m",
+        "line 5: unmapped: the coefficient c(1) has no value; give it, as in c(1) = 0.5: \
+         m.append y = c(1) * x",
+        "line 6: unmapped: @hpf() has no counterpart here: m.append z = @hpf(x)",
+        "line 7: unmapped: links to another object of the workfile or sets an option: m.append :eq1",
+        "line 8: unmapped: is to be estimated from a list of regressors; write it as an equation: \
+         equation e.ls y c x(-1)",
+        "line 9: unmapped: has variables of the program, which only running it would fill in: \
+         for !i = 1 to 3",
+        "line 10: unmapped: is a command, no equation: next",
+        "line 11: unmapped: x(1) is a lead; leads are not solved for: m.append w = x(1) + 2",
+        "line 13: changed: if is a word of the language here and is called if_: \
+         v = x + v_a + q + if",
+        "line 14: unmapped: is a command, no equation: m.solve",
+        "line 15: unmapped: is a command, no equation: series x = 2",
+        "unmapped: 1 series of the data are used by no equation",
+        "assumed: v_a has no data and was taken for an add factor: 0",
+        "unmapped: q has neither an equation nor data",
+        "unmapped: if_ has neither an equation nor data",
+    ];
+    assert_eq!(notes, wanted, "{notes:#?}");
+    assert_eq!(equation(&model, "v"), "v = x + v_a + q + if_");
+}
+
+#[test]
+fn dummies_of_the_calendar_become_exogenous_series() {
+    let data = Data::from_csv(b"obs,x\n2000Q1,1\n", "d").expect("data");
+    let model = eviews("y = @seas(1) + 10 * @quarter + @year + @trend\n", &data);
+    let program = model.compile().expect("it compiles");
+    let runs = program.simulate(&Sampling::new(1, 1)).expect("it runs");
+    let y = runs.get("baseline").expect("it ran").paths("y").expect("kept").to_owned();
+    // 2001-Q1 is four quarters after the first of the data.
+    assert_eq!(y.column(0).to_vec()[..3], [1.0 + 10.0 + 2001.0 + 4.0, 2026.0, 2037.0]);
+}
+
+#[test]
+fn plain_text_says_what_is_wrong_with_each_line() {
+    let text = "periods 2001..2003\nparameter a = x\nexogenous 3g\nperiod = 3\ny = a + \nlog(3) = y\n\
+                data g 2001 = 1, 20q = 2\nparametr b = 1\nz: x + z = 2 * y\nz = 3\n";
+    let error = read_text(text.as_bytes(), &Data::default(), None, "m.txt").expect_err("wrong");
+    let text = error.to_string();
+    for wanted in [
+        "m.txt:2: expected \"name = number\", found \"a = x\"",
+        "m.txt:3: expected a name, found \"3g\"",
+        "m.txt:5: ",
+        "m.txt:6: no name without a lag stands on the left side",
+        "m.txt:7: \"20-Q\" is not a period",
+        "did you mean \"parameter\"?",
+    ] {
+        assert!(text.contains(wanted), "{wanted} in {text}");
+    }
+    let twice = b"periods 2001..2003\ny = 1\n\ny = 2\n";
+    let error = read_text(twice, &Data::default(), None, "m.txt").expect_err("wrong").to_string();
+    assert_eq!(error, "m.txt:4: y: y has an equation already, in line 2: \"y = 2\"");
+}
+
+#[test]
+fn hostile_text_is_refused_or_survived() {
+    let none = Data::default();
+    let years = span("2001..2003");
+    let read = |bytes: &[u8]| {
+        let text = read_text(bytes, &none, Some(years), "m.txt").map(drop);
+        let program = read_eviews(bytes, &none, years, "m.prg").map(drop);
+        [text, program].map(|read| read.err().map(|error| error.to_string()).unwrap_or_default())
+    };
+    for message in read(b"y = 1\nz = \xff2") {
+        assert!(message.contains("2: is not UTF-8: byte 11 (0xff) is no text"), "{message}");
+    }
+    for garbage in [
+        "",
+        "\u{0}\u{1}\u{2}",
+        "=",
+        "= = =",
+        "((((",
+        "y = ))((",
+        "y = @",
+        "y = @@(",
+        "y = (",
+        "' only",
+        "_",
+        " _\n _\n",
+        "param",
+        "param c(",
+        "coef(",
+        "equation",
+        "equation e.ls",
+        "m.append",
+        "y = x(",
+        "y = 1.e",
+        "y = 1e+",
+        "y = \"",
+        "data",
+        "data y",
+        "y:",
+        ":",
+        "y: =",
+        "\u{feff}",
+        "y = d(x,999999999999)",
+        "y = d(x,100,100)",
+        "y = @movav(x,1e9)",
+        "y = @elem(x,\"q\")",
+        "y = 变量(1)",
+        "变量 = 变量(-1) + é",
+        "y = @trend(é)",
+    ] {
+        read(garbage.as_bytes()); // whatever it is, it does not panic
+    }
+    let deep = format!("y = {}1{}", "(".repeat(50_000), ")".repeat(50_000));
+    for message in read(deep.as_bytes()) {
+        assert!(!message.is_empty() && message.len() < 10_000, "{}", message.len());
+    }
+    let many: String = (0..20_000).map(|k| format!("x{} = 0.5 * x{k}[-1] + 1\n", k + 1)).collect();
+    let begin = std::time::Instant::now();
+    let model = read_text(many.as_bytes(), &none, Some(years), "m.txt").expect("large is fine");
+    assert_eq!(model.indicators.len(), 20_001);
+    assert!(begin.elapsed().as_secs() < 20, "{:?}", begin.elapsed());
+}
+
+fn run(model: &Model) -> Ensembles {
+    let program = model.compile().expect("it compiles");
+    program.simulate(&Sampling::new(1, 1)).expect("it runs")
+}
+
+/// All endogenous values of two models are the same but for a tolerance.
+fn same(a: &Model, b: &Model, scenarios: &[&str], tolerance: f64) {
+    let (first, second) = (run(a), run(b));
+    let mut checked = 0;
+    for scenario in scenarios {
+        let (x, y) = (first.get(scenario).expect("it ran"), second.get(scenario).expect("it ran"));
+        for name in a.indicators.iter().filter(|(_, i)| i.equation.is_some()).map(|(name, _)| name)
+        {
+            let (x, y) = (x.paths(name).expect("kept"), y.paths(name).expect("kept"));
+            for (x, y) in x.iter().zip(y) {
+                let close = (x - y).abs() <= tolerance * x.abs().max(0.01);
+                assert!(close, "{scenario}: {name}: {x} {y}");
+                checked += 1;
+            }
+        }
+    }
+    assert!(checked > 500, "{checked}");
+}
+
+fn frbus(span: Span) -> Option<(Vec<u8>, Data, Model)> {
+    let xml = shared("models/frbus/model.xml")?;
+    let data = Data::from_csv(&shared("models/frbus/longbase.csv")?, "longbase").expect("data");
+    let model = read_frbus(&xml, &data, span).expect("it is read");
+    Some((xml, data, model))
+}
+
+#[test]
+fn frbus_written_to_text_and_to_toml_gives_the_same_numbers() {
+    let quarters = span("2040-Q1..2041-Q4");
+    let Some((_, _, model)) = frbus(quarters) else { return };
+    let up = || {
+        let change = Change::of_indicator("rffintay").over(span("2040-Q1")).adding(1.0);
+        Scenario::of([change])
+    };
+    let reference = model.track(quarters).expect("it tracks");
+    let text = reference.to_text().expect("text");
+    let toml = reference.to_toml().expect("text");
+    let reference = reference.with_scenario("tighter", up());
+    let read = read_text(text.as_bytes(), &Data::default(), None, "frbus.txt").expect("it is read");
+    assert!(read.notes().is_empty(), "{:?}", read.notes());
+    assert_eq!(read.stochastic.len(), 52);
+    same(&reference, &read.with_scenario("tighter", up()), &["baseline", "tighter"], 1e-12);
+    let read = Model::from_toml(&toml).expect("it is read");
+    same(&reference, &read.with_scenario("tighter", up()), &["baseline", "tighter"], 0.0);
+}
+
+#[test]
+fn pakistan_written_to_text_and_to_toml_gives_the_same_numbers() {
+    let years = span("2016..2020");
+    let Some(pcim) = shared("models/worldbank/pak.pcim") else { return };
+    let model = read_modelflow(&pcim, years).expect("it is read");
+    assert!(model.notes().iter().any(|n| n.text.contains("CALC_ADD_FACTOR") && n.line.is_some()));
+    let model = model.over(years);
+    let text = model.to_text().expect("text");
+    let read = read_text(text.as_bytes(), &Data::default(), None, "pak.txt").expect("it is read");
+    same(&model, &read, &["baseline"], 1e-10);
+    let read = Model::from_toml(&model.to_toml().expect("text")).expect("it is read");
+    same(&model, &read, &["baseline"], 0.0);
+}
+
+/// FRB/US has each equation a second time in the manner of EViews: both are the same model.
+#[test]
+fn frbus_in_the_manner_of_eviews_is_the_same_model() {
+    let quarters = span("2040-Q1..2041-Q4");
+    let Some((xml, data, model)) = frbus(quarters) else { return };
+    let text = String::from_utf8(xml).expect("text");
+    let document = Document::parse(&text).expect("xml");
+    let child = |node: roxmltree::Node<'_, '_>, name: &str| {
+        let found = node.descendants().find(|n| n.has_tag_name(name)).and_then(|n| n.text());
+        found.map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "))
+    };
+    let mut program = String::from("' the equations of model.xml\n");
+    for variable in document.descendants().filter(|n| n.has_tag_name("variable")) {
+        let Some(standard) = variable.children().find(|n| n.has_tag_name("standard_equation"))
+        else {
+            continue;
+        };
+        for coefficient in standard.descendants().filter(|n| n.has_tag_name("coeff")) {
+            let pair = (child(coefficient, "cf_name"), child(coefficient, "cf_value"));
+            if let (Some(name), Some(value)) = pair {
+                program.push_str(&format!("{name} = {value}\n"));
+            }
+        }
+        let equation = child(standard, "eviews_equation").expect("an equation");
+        program.push_str(&format!("frbus.append {equation}\n"));
+    }
+    let read = read_eviews(program.as_bytes(), &data, quarters, "frbus.prg").expect("it is read");
+    let unmapped: Vec<_> = read.notes().iter().filter(|n| n.kind == "unmapped").collect();
+    assert!(unmapped.iter().all(|n| n.message.contains("series of the data")), "{unmapped:?}");
+    assert_eq!(read.indicators.values().filter(|i| i.equation.is_some()).count(), 284);
+    // Identities have no residual: what the data leave of them stays; it is next to nothing.
+    let up = || {
+        let change = Change::of_indicator("rffintay_aerr").over(span("2040-Q1")).adding(1.0);
+        Scenario::of([change])
+    };
+    let theirs = {
+        let change = Change::of_indicator("rffintay").over(span("2040-Q1")).adding(1.0);
+        model.track(quarters).expect("it tracks").with_scenario("up", Scenario::of([change]))
+    };
+    let ours = read.track(quarters).expect("it tracks").with_scenario("up", up());
+    same(&theirs, &ours, &["baseline", "up"], 1e-6);
+}
