@@ -143,6 +143,15 @@ impl Error {
         self
     }
 
+    /// The same error with the name of its model on every problem that has no file.
+    #[must_use]
+    pub(crate) fn in_model(mut self, name: &str) -> Self {
+        for problem in self.problems.iter_mut().filter(|problem| problem.file.is_none()) {
+            problem.file = Some(name.to_owned());
+        }
+        self
+    }
+
     fn lines(&self) -> String {
         self.problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
     }

@@ -4,6 +4,7 @@
 //! `compile`.
 
 mod build;
+mod diff;
 mod distribution;
 mod moments;
 mod node;
@@ -22,6 +23,7 @@ mod target;
 mod text;
 mod write;
 
+pub use diff::{Diff, Difference, DifferenceKind};
 pub use distribution::Distribution;
 pub use note::Note;
 pub(crate) use note::Notes;

@@ -83,7 +83,7 @@ impl Model {
         Self::from_value(value)
     }
 
-    fn from_value(value: serde_json::Value) -> Result<Self, Error> {
+    pub(super) fn from_value(value: serde_json::Value) -> Result<Self, Error> {
         let mut reader = Reader::new(None);
         let item = reader.item(from_json(value), String::new(), None);
         let model = read::model(&mut reader, item);

@@ -107,7 +107,7 @@ fn quoted(text: &str) -> String {
 }
 
 /// A value on one line.
-fn inline(value: &Value) -> String {
+pub(super) fn inline(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::Bool(value) => value.to_string(),

@@ -4,6 +4,7 @@
 mod attainment;
 mod consistency;
 mod contrast;
+mod explain;
 mod goal;
 mod headroom;
 mod joint;
@@ -18,6 +19,10 @@ pub use consistency::{
     Finding, Kind as FindingKind, Rules as FindingRules, consistency, consistency_by,
 };
 pub use contrast::{AttainmentDifference, attainment_contrast};
+pub use explain::{
+    Explained, ExplainedPart, Explanation, Group as ExplainedGroup, MOST_PLAYERS, Question,
+    explain, shapley, shapley_weights,
+};
 pub use goal::Goal;
 pub use headroom::{headroom, is_met};
 pub use joint::{

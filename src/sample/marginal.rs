@@ -246,7 +246,7 @@ fn inverse(distribution: &Distribution) -> Inverse {
     match *distribution {
         Distribution::Normal { mean, sd } => Inverse::Normal { mean, sd },
         Distribution::StudentT { mean, sd, df } => Inverse::Scored {
-            table: student_t(df),
+            table: Table::kept("student_t", [df, 0.0], || student_t(df)),
             shape: Shape::Plain,
             shift: mean,
             scale: sd * ((df - 2.0) / df).sqrt(),
@@ -276,7 +276,8 @@ fn inverse(distribution: &Distribution) -> Inverse {
         }
         Distribution::Beta { alpha, beta, min, max } => scored_beta(alpha, beta, min, max),
         Distribution::Gamma { shape, scale } => {
-            Inverse::Scored { table: gamma(shape), shape: Shape::Log, shift: 0.0, scale }
+            let table = Table::kept("gamma", [shape, 0.0], || gamma(shape));
+            Inverse::Scored { table, shape: Shape::Log, shift: 0.0, scale }
         }
         Distribution::Poisson { mean } => poisson(mean),
         Distribution::Bernoulli { probability } => {
@@ -365,7 +366,12 @@ fn gamma(shape: f64) -> Table {
 }
 
 fn scored_beta(alpha: f64, beta: f64, min: f64, max: f64) -> Inverse {
-    let (a, b) = (alpha, beta);
+    let table = Table::kept("beta", [alpha, beta], || logit_beta(alpha, beta));
+    Inverse::Scored { table, shape: Shape::Logit, shift: min, scale: max - min }
+}
+
+/// The logit of the quantile of a beta distribution from 0 to 1, by score.
+fn logit_beta(a: f64, b: f64) -> Table {
     let lead = crate::math::ln_gamma(a + b) - crate::math::ln_gamma(a) - crate::math::ln_gamma(b);
     let distribution = move |y: f64| {
         let (x, rest) = (expit(y), expit(-y));
@@ -375,15 +381,14 @@ fn scored_beta(alpha: f64, beta: f64, min: f64, max: f64) -> Inverse {
     let middle = ln(a / b);
     let mut start = middle;
     let mut was_below = true;
-    let table = Table::new(|z: f64| {
+    Table::new(|z: f64| {
         if was_below && z > 0.0 {
             start = middle;
             was_below = false;
         }
         start = solve(&distribution, z, start);
         start
-    });
-    Inverse::Scored { table, shape: Shape::Logit, shift: min, scale: max - min }
+    })
 }
 
 /// A table of the distribution function of a Poisson distribution, in centred uniforms.

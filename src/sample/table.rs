@@ -4,7 +4,8 @@
 //! normal score `z` to the quantile at `Phi(z)` is smooth. It is worked out at Chebyshev points of
 //! short intervals and replaced by a polynomial in each.
 
-use std::sync::{Arc, OnceLock};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::math;
 
@@ -36,6 +37,28 @@ impl Table {
             rows[k] = interpolate(&values, inwards);
         }
         Self { coefficients: rows.into() }
+    }
+
+    /// A table that depends on nothing but a few numbers; the last few hundred are kept, since a
+    /// model that is changed a little and compiled again has the same.
+    pub(super) fn kept(kind: &'static str, numbers: [f64; 2], make: impl FnOnce() -> Self) -> Self {
+        type Key = (&'static str, [u64; 2]);
+        static KEPT: OnceLock<Mutex<HashMap<Key, Table>>> = OnceLock::new();
+        /// About 11 kB each.
+        const MOST: usize = 512;
+        let key = (kind, numbers.map(f64::to_bits));
+        let kept =
+            || KEPT.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
+        let found = kept().get(&key).cloned();
+        found.unwrap_or_else(|| {
+            let table = make();
+            let mut kept = kept();
+            if kept.len() >= MOST {
+                kept.clear();
+            }
+            kept.insert(key, table.clone());
+            table
+        })
     }
 
     /// The function at a score.

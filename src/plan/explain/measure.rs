@@ -1,0 +1,360 @@
+//! What a coalition is worth: paths counted under common luck, or a quantile.
+
+use super::coalition::Run;
+use super::shapley::{factor, orders, shapley, shapley_weights};
+use super::{Explained, ExplainedPart, Explanation, Question};
+use crate::ensemble::{Dependence, Ensemble};
+use crate::error::Error;
+use crate::model::Model;
+use crate::period::{Period, Span};
+use crate::plan::attainment::Met;
+use crate::plan::goal::Goal;
+use crate::sample::Design;
+use crate::simulate::Sampling;
+use crate::summary::{Estimate, estimate, quantiles, weighted_quantiles};
+
+/// Probabilities of scenarios in a mixture are counted in parts of this many.
+const FINE: i64 = 1 << 32;
+/// Batches of independent paths, for the errors of quantiles.
+const BATCHES: usize = 32;
+
+/// What is measured, and in which runs.
+#[derive(Debug)]
+pub(super) struct Measure<'a> {
+    question: &'a Question,
+    sampling: Sampling,
+}
+
+impl<'a> Measure<'a> {
+    pub(super) fn new(question: &'a Question, sampling: &Sampling) -> Self {
+        let sampling = match question.scenario.as_str() {
+            "mixture" => Sampling { scenarios: None, ..sampling.clone() },
+            scenario => sampling.clone().with_scenarios([scenario]),
+        };
+        let sampling = match &question.of {
+            Explained::Probability(_) => sampling.with_keep::<String>([]),
+            Explained::Quantile { indicator, .. } => sampling.with_keep([indicator]),
+        };
+        Self { question, sampling }
+    }
+
+    /// The model without what has no bearing on what is asked for: other targets and scenarios,
+    /// levers.
+    pub(super) fn pruned(&self, model: &Model) -> Model {
+        let mut pruned = model.clone();
+        pruned.levers.clear();
+        match &self.question.of {
+            Explained::Probability(goal) => {
+                let names = names(goal);
+                // What is in these sets depends on all targets.
+                let every = ["all", "binding", "expected"].iter().any(|set| names.contains(set));
+                pruned.target_sets.retain(|set, _| names.contains(&set.as_str()));
+                let wanted = |id: &String| {
+                    every
+                        || names.contains(&id.as_str())
+                        || pruned.target_sets.values().any(|ids| ids.contains(id))
+                };
+                pruned.targets.retain(|target| wanted(&target.id));
+            }
+            Explained::Quantile { .. } => {
+                pruned.targets.clear();
+                pruned.target_sets.clear();
+            }
+        }
+        match self.question.scenario.as_str() {
+            "mixture" => {}
+            scenario => {
+                let chain = chain(model, scenario);
+                pruned.scenarios.retain(|name, _| chain.contains(&name.as_str()));
+                // Probabilities count in a mixture only.
+                pruned.scenarios.values_mut().for_each(|scenario| scenario.probability = None);
+            }
+        }
+        pruned
+    }
+
+    /// The last period that counts.
+    fn last(&self, model: &Model) -> Option<Period> {
+        match &self.question.of {
+            Explained::Probability(_) => {
+                let ends = model.targets.iter().map(|target| target.period.last());
+                ends.max_by_key(|period| period.ordinal())
+            }
+            Explained::Quantile { period, .. } => Some(*period),
+        }
+    }
+
+    /// The ensemble of a model, with its seed. Later periods than those that count change no path
+    /// (docs/streams.md: designs random and antithetic), so they are left out where the model
+    /// compiles without them.
+    fn simulated(
+        &self,
+        model: &Model,
+        seed: Option<u64>,
+        watch: &mut dyn FnMut(usize, usize) -> bool,
+    ) -> Result<(Ensemble, u64), Error> {
+        let prefix = matches!(self.sampling.design, Design::Random | Design::Antithetic);
+        let last = self.last(model).filter(|_| prefix);
+        let span = last.and_then(|last| Span::new(model.periods.first(), last).ok());
+        let shortened = |span| Model { periods: span, ..model.clone() }.compile().ok();
+        let program = match span.filter(|span| span.len() < model.periods.len()).and_then(shortened)
+        {
+            Some(program) => program,
+            None => model.compile()?,
+        };
+        let sampling = Sampling { seed: seed.or(self.sampling.seed), ..self.sampling.clone() };
+        let runs = program.simulate_with(&sampling, watch)?;
+        Ok((runs.get(&self.question.scenario)?.clone(), runs.info().seed))
+    }
+}
+
+/// The names of targets and sets in a goal.
+fn names(goal: &Goal) -> Vec<&str> {
+    match goal {
+        Goal::Of(name) => vec![name],
+        Goal::Not(inner) => names(inner),
+        Goal::And(goals) | Goal::Or(goals) | Goal::AtLeast(_, goals) => {
+            goals.iter().flat_map(names).collect()
+        }
+    }
+}
+
+/// A scenario and those that it extends.
+fn chain<'m>(model: &'m Model, scenario: &'m str) -> Vec<&'m str> {
+    let mut chain = Vec::new();
+    let mut next = Some(scenario);
+    while let Some(name) = next.filter(|name| !chain.contains(name)) {
+        chain.push(name);
+        next = model.scenarios.get(name).and_then(|scenario| scenario.extends.as_deref());
+    }
+    chain
+}
+
+/// Shapley values that are being added up, coalition by coalition.
+#[derive(Debug)]
+pub(super) struct Tally<'a> {
+    measure: &'a Measure<'a>,
+    players: usize,
+    weights: Vec<i64>,
+    seed: Option<u64>,
+    dependence: Dependence,
+    /// The value of each coalition: counts of the unit, or quantiles.
+    counts: Vec<i128>,
+    quantiles: Vec<f64>,
+    /// For each draw of luck, or each batch, the contributions of the players, then the value
+    /// before and the value after; over `g!` and the unit.
+    pieces: Vec<f64>,
+    unit: i64,
+}
+
+impl<'a> Tally<'a> {
+    pub(super) fn new(measure: &'a Measure<'a>, players: usize) -> Self {
+        let count = 1usize << players;
+        Self {
+            measure,
+            players,
+            weights: shapley_weights(players),
+            seed: None,
+            dependence: Dependence::Independent,
+            counts: vec![0; count],
+            quantiles: vec![0.0; count],
+            pieces: Vec::new(),
+            unit: if measure.question.scenario == "mixture" { FINE } else { 1 },
+        }
+    }
+
+    /// Simulates a model, and takes the value of each coalition that it stands for.
+    pub(super) fn run(
+        &mut self,
+        run: Run,
+        watch: &mut dyn FnMut(usize, usize) -> bool,
+    ) -> Result<(), Error> {
+        let Run { model, coalitions } = run;
+        let (ensemble, seed) = self.measure.simulated(&model, self.seed, watch)?;
+        self.seed = Some(seed);
+        self.dependence = ensemble.dependence();
+        for (coalition, model) in coalitions {
+            match &self.measure.question.of {
+                Explained::Probability(goal) => {
+                    let condition = goal.resolve(&model)?;
+                    let met = Met::new(&model, &ensemble)?.condition(&condition);
+                    let masses = masses(&met, ensemble.strata(), self.unit);
+                    self.counts[coalition] = masses.iter().map(|mass| i128::from(*mass)).sum();
+                    self.add(coalition, masses.len(), masses.into_iter().map(|mass| mass as f64));
+                }
+                Explained::Quantile { indicator, period, level } => {
+                    let row = ensemble.row(indicator, *period).unwrap_or_default();
+                    let whole = quantile(row, ensemble.weights(), *level);
+                    if !whole.is_finite() {
+                        let message = format!("has no finite value in {period}");
+                        return Err(Error::at(format!("indicators.{indicator}"), message));
+                    }
+                    self.quantiles[coalition] = whole;
+                    let batches = batched(&ensemble, row, *level);
+                    self.add(coalition, batches.len(), batches.into_iter());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds the values of a coalition, one for each draw of luck, to all contributions.
+    fn add(&mut self, coalition: usize, count: usize, values: impl Iterator<Item = f64>) {
+        let (players, width) = (self.players, self.players + 2);
+        self.pieces.resize(count * width, 0.0);
+        let factors: Vec<f64> =
+            (0..players).map(|player| factor(&self.weights, coalition, player) as f64).collect();
+        let (first, last) = (coalition == 0, coalition + 1 == 1 << players);
+        for (row, value) in self.pieces.chunks_exact_mut(width).zip(values) {
+            if value == 0.0 {
+                continue;
+            }
+            for (sum, factor) in row.iter_mut().zip(&factors) {
+                *sum += factor * value;
+            }
+            row[players] += if first { value } else { 0.0 };
+            row[players + 1] += if last { value } else { 0.0 };
+        }
+    }
+
+    /// The mean of a column of pieces, with its error.
+    fn estimate(&self, scale: f64, of: impl Fn(&[f64]) -> f64) -> Estimate {
+        let rows = self.pieces.chunks_exact(self.players + 2);
+        let column: Vec<f64> = rows.map(|row| of(row) / scale).collect();
+        let dependence = match self.measure.question.of {
+            Explained::Probability(_) => self.dependence,
+            Explained::Quantile { .. } => Dependence::Independent, // batches are
+        };
+        estimate(&column, dependence)
+    }
+
+    /// The explanation, when all coalitions have been run.
+    pub(super) fn finish(
+        self,
+        question: &Question,
+        mut parts: Vec<ExplainedPart>,
+        simulations: usize,
+    ) -> Explanation {
+        let players = self.players;
+        let (counts, unit) = match question.of {
+            Explained::Probability(_) => {
+                let luck = self.pieces.len() / (players + 2);
+                (self.counts.clone(), luck as i128 * i128::from(self.unit))
+            }
+            Explained::Quantile { .. } => fixed(&self.quantiles),
+        };
+        let scale = self.unit as f64;
+        let all = orders(players);
+        let denominator = unit * i128::from(all);
+        let share = |numerator: i128| numerator as f64 / denominator as f64;
+        let numerators = shapley(&counts).unwrap_or_default();
+        for (player, (part, numerator)) in parts.iter_mut().zip(numerators).enumerate() {
+            let found = self.estimate(scale * all as f64, |row| row[player]);
+            part.numerator = numerator;
+            part.value = Estimate { value: share(numerator), ..found };
+        }
+        let numerator = (counts[counts.len() - 1] - counts[0]) * i128::from(all);
+        let value = |coalition: usize| counts[coalition] as f64 / unit as f64;
+        let ends = |value: f64, found: Estimate| Estimate { value, ..found };
+        let before = ends(value(0), self.estimate(scale, |row| row[players]));
+        let after = ends(value(counts.len() - 1), self.estimate(scale, |row| row[players + 1]));
+        let change = self.estimate(scale, |row| row[players + 1] - row[players]);
+        Explanation {
+            of: question.of.clone(),
+            scenario: question.scenario.clone(),
+            before,
+            after,
+            change: ends(share(numerator), change),
+            parts,
+            denominator,
+            numerator,
+            seed: self.seed.unwrap_or_default(),
+            paths: self.measure.sampling.paths,
+            coalitions: counts.len(),
+            simulations,
+        }
+    }
+}
+
+/// For each draw of luck how much of the probability is met, in parts of `unit`.
+fn masses(met: &[f64], strata: &[f64], unit: i64) -> Vec<i64> {
+    if let [_] = strata {
+        return met.iter().map(|met| *met as i64 * unit).collect();
+    }
+    let mut shares: Vec<i64> =
+        strata.iter().map(|share| (share * unit as f64).round() as i64).collect();
+    let rest = unit - shares.iter().sum::<i64>();
+    if let Some(largest) = shares.iter_mut().max() {
+        *largest += rest;
+    }
+    let luck = met.len() / strata.len();
+    let mass = |i: usize| {
+        let parts = shares.iter().enumerate();
+        parts.map(|(s, share)| share * met[s * luck + i] as i64).sum()
+    };
+    (0..luck).map(mass).collect()
+}
+
+fn quantile(values: &[f64], weights: Option<&[f64]>, level: f64) -> f64 {
+    match weights {
+        None => quantiles(values, &[level])[0],
+        Some(weights) => weighted_quantiles(values, weights, &[level])[0],
+    }
+}
+
+/// The quantile in each of several batches of paths that are independent of each other: the
+/// replicates of the design, or runs of neighbours.
+fn batched(ensemble: &Ensemble, row: &[f64], level: f64) -> Vec<f64> {
+    let luck = row.len() / ensemble.strata().len();
+    let batches = match ensemble.dependence() {
+        Dependence::Replicates(replicates) => replicates as usize,
+        _ => BATCHES.min((luck / 20).max(1)),
+    };
+    let size = luck.div_ceil(batches).next_multiple_of(2);
+    let batch_of = |path: usize| match ensemble.dependence() {
+        Dependence::Replicates(_) => path % luck % batches,
+        _ => path % luck / size,
+    };
+    let mut values = vec![(Vec::new(), Vec::new()); batches];
+    for (path, value) in row.iter().enumerate() {
+        let (kept, weights) = &mut values[batch_of(path)];
+        kept.push(*value);
+        weights.extend(ensemble.weights().map(|weights| weights[path]));
+    }
+    let filled = values.iter().filter(|(kept, _)| !kept.is_empty());
+    filled
+        .map(|(kept, weights)| quantile(kept, (!weights.is_empty()).then_some(weights), level))
+        .collect()
+}
+
+/// Numbers as whole ones over a common power of two, to the last bit of the largest.
+fn fixed(values: &[f64]) -> (Vec<i128>, i128) {
+    let largest = values.iter().fold(0.0f64, |largest, value| largest.max(value.abs()));
+    let exponent = if largest > 0.0 { 60 - largest.log2().ceil() as i32 } else { 0 };
+    let exponent = exponent.clamp(0, 90);
+    let unit = 2f64.powi(exponent);
+    (values.iter().map(|value| (value * unit).round() as i128).collect(), 1i128 << exponent)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_of_scenarios_add_up_to_the_unit() {
+        let strata = [0.1, 0.2, 0.7];
+        let met = [1.0, 0.0, 1.0, 0.0, 1.0, 1.0]; // two draws of luck, three scenarios
+        let masses = masses(&met, &strata, FINE);
+        assert_eq!(masses[0], FINE);
+        assert!((masses[1] as f64 / FINE as f64 - 0.7).abs() < 1e-9);
+    }
+
+    #[test]
+    fn fixed_numbers_keep_every_bit_of_the_largest() {
+        let values = [1271.0437, -1e-3, 0.0];
+        let (whole, unit) = fixed(&values);
+        assert_eq!(whole[0] as f64 / unit as f64, values[0]);
+        assert!((whole[1] as f64 / unit as f64 + 1e-3).abs() < 1e-14);
+        assert_eq!(fixed(&[0.0]), (vec![0], 1));
+    }
+}
