@@ -1,5 +1,7 @@
 //! What must hold between the parts of a model beyond its equations.
 
+use std::collections::HashSet;
+
 use indexmap::IndexSet;
 
 use super::code::Shared;
@@ -178,17 +180,19 @@ fn expression(
 }
 
 /// What is odd without being wrong.
-pub(super) fn warnings(model: &Model, equations: &Equations) -> Vec<Problem> {
+pub(super) fn warnings(model: &Model, equations_of: &Equations) -> Vec<Problem> {
     let mut warnings = prices::warnings(model);
-    let used_in = |name: &str| {
-        let text = |text: &Option<String>| text.as_ref().is_some_and(|t| mentions(t, name));
-        model.indicators.values().any(|indicator| text(&indicator.equation))
-            || equations.forms.iter().any(|forms| text(&forms.printed))
-            || model.events.values().any(|event| {
-                event.size.contains_key(name)
-                    || matches!(&event.probability, Term::Expression(t) if mentions(t, name))
-            })
-    };
+    let equations = model.indicators.values().filter_map(|indicator| indicator.equation.as_ref());
+    let printed = equations_of.forms.iter().filter_map(|forms| forms.printed.as_ref());
+    let events = model.events.values();
+    let probabilities = events.clone().filter_map(|event| match &event.probability {
+        Term::Expression(text) => Some(text),
+        Term::Number(_) => None,
+    });
+    let texts = equations.chain(printed).chain(probabilities);
+    let mut used: HashSet<&str> = texts.flat_map(|text| words(text)).collect();
+    used.extend(events.flat_map(|event| event.size.keys().map(String::as_str)));
+    let used_in = |name: &str| used.contains(name);
     for name in model.shocks.keys().filter(|name| !used_in(name)) {
         let message = "no equation uses this shock";
         warnings.push(Problem::new(format!("shocks.{name}"), message));
@@ -200,7 +204,7 @@ pub(super) fn warnings(model: &Model, equations: &Equations) -> Vec<Problem> {
     warnings.into_iter().map(|warning| model.locate(warning)).collect()
 }
 
-/// Does the text have the name as a word?
-fn mentions(text: &str, name: &str) -> bool {
-    text.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|word| word == name)
+/// The words of a text.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !(c.is_alphanumeric() || c == '_'))
 }

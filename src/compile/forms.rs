@@ -1,6 +1,6 @@
 //! The equation of every indicator, isolated for it and lowered to nodes.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use indexmap::{IndexMap, IndexSet};
 
@@ -84,7 +84,8 @@ pub(super) fn lower(
     path_values: &mut PathValues,
     problems: &mut Vec<Problem>,
 ) -> Equations {
-    let mut equations = Equations::default();
+    let graph = Graph::with_given(given(model));
+    let mut equations = Equations { graph, ..Equations::default() };
     for (k, &indicator) in adjusted.iter().enumerate() {
         equations.add_factors.insert(indicator, k as u32);
     }
@@ -103,6 +104,17 @@ pub(super) fn lower(
         equations.forms.push(forms);
     }
     equations
+}
+
+/// Indicators that are the same in all paths: neither computed nor with a history that is drawn.
+fn given(model: &Model) -> HashSet<u32> {
+    let fixed = |indicator: &Indicator| {
+        indicator.equation.is_none()
+            && indicator.process.is_none()
+            && indicator.history.values().all(|quantity| quantity.number().is_some())
+    };
+    let all = model.indicators.values().enumerate();
+    all.filter(|(_, indicator)| fixed(indicator)).map(|(k, _)| k as u32).collect()
 }
 
 /// The equation of one indicator.

@@ -4,7 +4,7 @@
 //! same one is asked for again: a common subexpression is computed once, and equality of
 //! expressions is equality of [`NodeId`]s.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::math;
 use crate::sample::Count;
@@ -96,9 +96,16 @@ pub(crate) struct Graph {
     nodes: Vec<Node>,
     extents: Vec<Extent>,
     index: HashMap<Node, NodeId>,
+    /// Series that are the same in all paths.
+    given: HashSet<u32>,
 }
 
 impl Graph {
+    /// A graph in which some series are the same in all paths.
+    pub(super) fn with_given(given: HashSet<u32>) -> Self {
+        Self { given, ..Self::default() }
+    }
+
     /// The node, made unless it is there; constants are folded.
     pub(crate) fn node(&mut self, node: Node) -> NodeId {
         let node = self.fold(node);
@@ -123,6 +130,11 @@ impl Graph {
 
     pub(crate) fn binary(&mut self, op: Binary, a: NodeId, b: NodeId) -> NodeId {
         self.node(Node::Binary(op, a, b))
+    }
+
+    /// How many nodes there are.
+    pub(super) fn len(&self) -> usize {
+        self.nodes.len()
     }
 
     pub(crate) fn get(&self, id: NodeId) -> Node {
@@ -156,6 +168,7 @@ impl Graph {
             Node::Constant(_) => Extent::Constant,
             Node::Clock(_) | Node::Given(_) => Extent::Period,
             Node::Parameter(_) => Extent::Path,
+            Node::Load { series, .. } if self.given.contains(&series) => Extent::Period,
             Node::Load { .. } | Node::Shock(_) | Node::Count { .. } => Extent::Both,
             Node::Unary(_, a) => self.extent(a),
             Node::Binary(_, a, b) => self.extent(a).join(self.extent(b)),

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use indexmap::IndexSet;
 
-use super::graph::{Binary, Graph, Node as GraphNode, NodeId, Unary};
+use super::graph::{Binary, Extent, Graph, Node as GraphNode, NodeId, Unary};
 use super::names::{Meaning, Names};
 use crate::expr::{BinaryOp, Expr, Function, Node, UnaryOp};
 use crate::sample::Count;
@@ -127,6 +127,9 @@ impl Lowering<'_> {
     /// of an earlier period: it is kept as a series instead of being computed again.
     fn cached(&mut self, op: Unary, a: NodeId) -> NodeId {
         let node = self.graph.unary(op, a);
+        if self.graph.extent(node) <= Extent::Period {
+            return node; // worked out once for all paths
+        }
         match self.graph.least_lag(node) {
             Some(lag) if lag > 0 => {
                 let current = self.graph.later(node, lag);

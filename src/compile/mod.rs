@@ -36,6 +36,7 @@ pub(crate) use program::{
 pub(crate) use relations::Relations;
 pub(crate) use tape::{Block, Instruction, Layout, Operation, Section, Slot, Sort, Tape};
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use indexmap::IndexSet;
@@ -179,6 +180,13 @@ fn known(model: &Model, timeline: &Timeline, path_values: &mut PathValues) -> Kn
     (fixed, drawn)
 }
 
+/// Values by indicator and row, in the order of rows.
+fn by_row(values: BTreeMap<(u32, usize), f64>) -> Vec<(u32, usize, f64)> {
+    let mut values: Vec<_> = values.into_iter().map(|((i, row), value)| (i, row, value)).collect();
+    values.sort_by_key(|&(_, row, _)| row);
+    values
+}
+
 struct Parts {
     timeline: Timeline,
     lead: usize,
@@ -200,15 +208,16 @@ fn finish(
     regimes: Regimes,
 ) -> Program {
     let Parts { timeline, lead, known, known_drawn, draws, baseline, path_values } = parts;
+    let fixed = known.iter().map(|&(series, row, value)| ((series, row), value)).collect();
     let scenarios = scenarios
         .into_iter()
         .zip(rows)
         .map(|(scenario, tape_of_row)| ScenarioProgram {
-            table: table::table(&equations, &shared, &timeline, &scenario),
+            table: table::table(&equations, &shared, &timeline, &scenario, &fixed),
             name: scenario.name,
             probability: scenario.probability,
             tape_of_row,
-            exogenised: scenario.exogenised.into_iter().map(|((i, r), v)| (i, r, v)).collect(),
+            exogenised: by_row(scenario.exogenised),
             path_values: scenario.settings,
             shock_changes: scenario.shock_changes,
         })

@@ -108,12 +108,21 @@ pub(crate) struct ScenarioProgram {
     pub(crate) tape_of_row: Vec<Option<usize>>,
     /// Values that change over periods only: `[row][column]`.
     pub(crate) table: Vec<Vec<f64>>,
-    /// Exogenised values: series, row, value.
+    /// Exogenised values, by row: series, row, value.
     pub(crate) exogenised: Vec<(u32, usize, f64)>,
     /// What is fixed within a path.
     pub(crate) path_values: Vec<Setting>,
     /// Changes to shocks: shock, row, and the change.
     pub(crate) shock_changes: Vec<ShockChange>,
+}
+
+impl ScenarioProgram {
+    /// The exogenised values of a row.
+    pub(crate) fn exogenised_in(&self, row: usize) -> &[(u32, usize, f64)] {
+        let begin = self.exogenised.partition_point(|&(_, at, _)| at < row);
+        let end = self.exogenised.partition_point(|&(_, at, _)| at <= row);
+        &self.exogenised[begin..end]
+    }
 }
 
 /// A value fixed within a path: a base, then `x scale + add`.

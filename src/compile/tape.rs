@@ -106,6 +106,16 @@ pub(crate) enum Section {
     Block(Block),
 }
 
+impl Section {
+    /// How many instructions it has.
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::Straight(instructions) => instructions.len(),
+            Self::Block(block) => block.pass.len(),
+        }
+    }
+}
+
 /// A simultaneous block: given values of its unknowns, a pass computes all else and what the
 /// unknowns ought to be.
 #[derive(Debug, Clone, PartialEq)]

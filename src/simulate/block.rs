@@ -1,11 +1,13 @@
 //! One block of paths: draws, then every scenario under the same luck.
 
+use super::anchor::{Anchor, find};
 use super::draws::{BlockDraws, Source};
 use super::events::EventAdditions;
+use super::link::{Linked, Map, Part};
 use super::memory::Memory;
 use super::solve::Solver;
-use crate::compile::{Base, Inner, ScenarioProgram, Section, Slot, Sort, Tape};
-use crate::math::Kernel;
+use crate::compile::{Base, Inner, ScenarioProgram, Slot, Sort};
+use crate::math::{Kernel, Width};
 
 /// Everything a worker needs for a block; made once and used again and again.
 #[derive(Debug)]
@@ -15,6 +17,11 @@ pub(super) struct Worker {
     additions: EventAdditions,
     /// One for each simultaneous block of the program.
     solvers: Vec<Solver>,
+    /// The scenario that ran last, and whose history is in memory.
+    last: Option<usize>,
+    history: Option<usize>,
+    /// Lanes of the scenario at hand in which a number was not finite.
+    bad: Vec<bool>,
     pub(super) tally: Vec<Tally>,
 }
 
@@ -22,13 +29,46 @@ pub(super) struct Worker {
 #[derive(Debug)]
 pub(super) struct Job<'a> {
     pub(super) program: &'a Inner,
+    pub(super) map: Map,
+    pub(super) linked: Linked<'a>,
     pub(super) scenarios: Vec<&'a ScenarioProgram>,
+    /// For each scenario the first with the same numbers in all paths before the simulation begins;
+    /// none when paths differ in them.
+    pub(super) histories: Vec<Option<usize>>,
     pub(super) source: Source<'a>,
     /// The ordinals of the simulated periods.
     pub(super) ordinals: Vec<u32>,
     /// The indicators whose rows are stored.
     pub(super) kept: &'a [u32],
 }
+
+impl Job<'_> {
+    /// How many paths make a block whose numbers of a period stay in the second-level cache.
+    pub(super) fn fitting_lanes(&self) -> usize {
+        let tapes = self.program.tapes.iter();
+        let steps = |tape: &crate::compile::Tape| -> usize {
+            tape.iter().map(crate::compile::Section::len).sum()
+        };
+        match tapes.map(steps).max().unwrap_or(0) {
+            0..600 => 128,
+            600..3000 => 64,
+            _ => 32,
+        }
+    }
+}
+
+/// The central path's solutions of a scenario: by row and number of the block.
+pub(super) type Anchors = Vec<Option<Anchor>>;
+
+/// Is the central path being worked out, or followed?
+#[derive(Debug)]
+enum Centre<'a> {
+    Find(&'a mut Anchors),
+    Follow(&'a Anchors),
+}
+
+/// Paths of a scenario that are remembered as broken at most.
+pub(super) const REMEMBERED: usize = 100;
 
 /// What went wrong in the paths of one scenario.
 #[derive(Debug, Clone)]
@@ -37,6 +77,8 @@ pub(super) struct Tally {
     pub(super) failures: Vec<u64>,
     /// Paths in which any was not.
     pub(super) failed_paths: u64,
+    /// The first of them, and the row in which each broke.
+    pub(super) broken: Vec<(u64, usize)>,
 }
 
 /// Where the results of a chunk go: for each scenario its kept rows, `[period][indicator]`.
@@ -50,6 +92,7 @@ pub(super) struct Chunk<'a, 'b> {
     pub(super) first_path: u64,
     pub(super) paths: usize,
     pub(super) target: &'a mut Target<'b>,
+    pub(super) anchors: &'a [Anchors],
 }
 
 impl Kernel for Chunk<'_, '_> {
@@ -57,9 +100,60 @@ impl Kernel for Chunk<'_, '_> {
 
     #[inline(always)]
     fn run(self) {
-        self.worker.run_chunk(self.job, self.first_path, self.paths, self.target);
+        let Chunk { worker, job, first_path, paths, target, anchors } = self;
+        let lanes = worker.memory.lanes;
+        for offset in (0..paths).step_by(lanes) {
+            let count = lanes.min(paths - offset);
+            let first = first_path + offset as u64;
+            worker.draws.fill(&job.program.draws, &job.source, &job.ordinals, first);
+            for (place, target) in target.iter_mut().enumerate() {
+                let piece = Some(Piece { rows: target, offset, count, first });
+                worker.run_scenario(job, place, piece, Centre::Follow(&anchors[place]));
+            }
+        }
     }
 }
+
+/// Where the paths of a block go: the paths from `offset` on in the rows of a chunk, as many as
+/// said, the first of them the one numbered `first`.
+struct Piece<'a, 'b> {
+    rows: &'a mut Vec<&'b mut [f64]>,
+    offset: usize,
+    count: usize,
+    first: u64,
+}
+
+/// The work of one task on the central path of all scenarios.
+#[derive(Debug)]
+pub(super) struct Central<'a, 'b> {
+    pub(super) job: &'a Job<'b>,
+    pub(super) width: Width,
+}
+
+impl Kernel for Central<'_, '_> {
+    type Output = Vec<Anchors>;
+
+    fn run(self) -> Self::Output {
+        let Central { job, width } = self;
+        let blocks = job.program.blocks().len();
+        let scenarios = 0..job.scenarios.len();
+        if blocks == 0 {
+            return scenarios.map(|_| Anchors::new()).collect();
+        }
+        let mut worker = Worker::new(job, DIRECTIONS, width);
+        worker.draws.fill_central(&job.program.draws);
+        scenarios
+            .map(|place| {
+                let mut anchors = vec![None; blocks * job.program.timeline.rows];
+                worker.run_scenario(job, place, None, Centre::Find(&mut anchors));
+                anchors
+            })
+            .collect()
+    }
+}
+
+/// Lanes of the central path: directions of a Jacobian that are tried at once.
+const DIRECTIONS: usize = 8;
 
 fn solvers(program: &Inner, lanes: usize) -> Vec<Solver> {
     let blocks = program.blocks().into_iter();
@@ -67,77 +161,90 @@ fn solvers(program: &Inner, lanes: usize) -> Vec<Solver> {
 }
 
 impl Worker {
-    pub(super) fn new(job: &Job<'_>, lanes: usize) -> Self {
+    pub(super) fn new(job: &Job<'_>, lanes: usize, width: Width) -> Self {
         let program = job.program;
         let timeline = &program.timeline;
         let periods = timeline.rows - timeline.begin;
-        let mut memory = Memory::new(&program.layout, timeline.rows, program.longest_lag(), lanes);
+        let mut memory = Memory::new(job.map, timeline.rows, lanes, width);
         for (k, &constant) in program.constants.iter().enumerate() {
-            memory.row_mut(Slot::new(Sort::Constant, k as u32), 0).fill(constant);
+            memory.set_same(Slot::new(Sort::Constant, k as u32), constant);
         }
         for &(series, row, value) in &program.known {
             memory.row_mut(Slot::series(series, 0), row).fill(value);
         }
         let cells = program.span.len() * program.indicators();
-        let tally = Tally { failures: vec![0; cells], failed_paths: 0 };
+        let tally = Tally { failures: vec![0; cells], failed_paths: 0, broken: Vec::new() };
         Self {
             memory,
             draws: BlockDraws::new(&program.draws, periods, lanes),
             additions: EventAdditions::new(&program.draws.events, periods, lanes),
             solvers: solvers(program, lanes),
+            last: None,
+            history: None,
+            bad: vec![false; lanes],
             tally: vec![tally; job.scenarios.len()],
         }
     }
 
     #[inline(always)]
-    fn run_chunk(&mut self, job: &Job<'_>, first_path: u64, paths: usize, target: &mut Target<'_>) {
-        let program = job.program;
-        let lanes = self.memory.lanes;
-        for offset in (0..paths).step_by(lanes) {
-            let count = lanes.min(paths - offset);
-            let first = first_path + offset as u64;
-            self.draws.fill(&program.draws, &job.source, &job.ordinals, first);
-            for (place, scenario) in job.scenarios.iter().enumerate() {
-                self.run_scenario(program, scenario);
-                self.check(program, place, count);
-                self.copy_out(program, job.kept, &mut target[place], offset, count);
-            }
-        }
-    }
-
-    #[inline(always)]
-    fn run_scenario(&mut self, program: &Inner, scenario: &ScenarioProgram) {
-        self.set_path_values(program, scenario);
-        for solver in &mut self.solvers {
-            solver.reset();
-        }
+    fn run_scenario(
+        &mut self,
+        job: &Job<'_>,
+        place: usize,
+        mut piece: Option<Piece<'_, '_>>,
+        mut centre: Centre<'_>,
+    ) {
+        let (program, scenario) = (job.program, job.scenarios[place]);
+        self.set_path_values(job, place);
         let memory = &self.memory;
         let probability = |event: &crate::compile::EventDraw| memory.row(event.probability, 0);
         self.additions.fill(&program.draws.events, &self.draws.events, probability);
-        for (row, tape) in scenario.tape_of_row.iter().enumerate() {
-            for &(series, at, value) in &scenario.exogenised {
-                if at == row {
-                    self.memory.row_mut(Slot::series(series, 0), row).fill(value);
-                }
+        self.bad.fill(false);
+        let begin = program.timeline.begin;
+        let known = self.history.is_some() && self.history == job.histories[place];
+        for row in if known { begin } else { 0 }..program.timeline.rows {
+            self.run_row(job, scenario, row, &mut centre);
+            if let Some(piece) = &mut piece {
+                self.check(job, place, row, piece);
+                self.copy_out(job, row, piece);
             }
-            let Some(tape) = tape else { continue };
-            for (column, &value) in scenario.table[row].iter().enumerate() {
-                self.memory.row_mut(Slot::new(Sort::Given, column as u32), row).fill(value);
-            }
-            if let Some(place) = row.checked_sub(program.timeline.begin) {
-                self.set_shocks(program, scenario, row, place);
-            }
-            self.run_tape(&program.tapes[*tape], row);
         }
+        self.history = job.histories[place];
     }
 
     #[inline(always)]
-    fn run_tape(&mut self, tape: &Tape, row: usize) {
-        for section in tape {
-            match section {
-                Section::Straight(instructions) => self.memory.run(instructions, row),
-                Section::Block(block) => {
-                    self.solvers[block.number].solve(&mut self.memory, block, row);
+    fn run_row(
+        &mut self,
+        job: &Job<'_>,
+        scenario: &ScenarioProgram,
+        row: usize,
+        centre: &mut Centre<'_>,
+    ) {
+        let program = job.program;
+        for &(series, _, value) in scenario.exogenised_in(row) {
+            self.memory.row_mut(Slot::series(series, 0), row).fill(value);
+        }
+        let Some(tape) = scenario.tape_of_row[row] else { return };
+        self.memory.set_all_same(Slot::new(Sort::Given, 0), &scenario.table[row]);
+        if let Some(place) = row.checked_sub(program.timeline.begin) {
+            self.set_shocks(program, scenario, row, place);
+        }
+        let blocks = self.solvers.len();
+        for part in &job.linked.tapes[tape] {
+            match part {
+                Part::Straight(steps) => self.memory.run(steps, row),
+                Part::Block(block, pass) => {
+                    let at = row * blocks + block.number;
+                    match centre {
+                        Centre::Find(anchors) => {
+                            anchors[at] = find(&mut self.memory, block, pass, row);
+                        }
+                        Centre::Follow(anchors) => {
+                            let anchor = anchors[at].as_ref();
+                            let solver = &mut self.solvers[block.number];
+                            solver.solve(&mut self.memory, block, pass, row, anchor);
+                        }
+                    }
                 }
             }
         }
@@ -145,10 +252,14 @@ impl Worker {
 
     /// What is fixed within a path: parameters, drawn starting values, and what follows from them.
     #[inline(always)]
-    fn set_path_values(&mut self, program: &Inner, scenario: &ScenarioProgram) {
+    fn set_path_values(&mut self, job: &Job<'_>, place: usize) {
+        let (program, scenario) = (job.program, job.scenarios[place]);
+        let again = self.last == Some(place);
         for (k, setting) in scenario.path_values.iter().enumerate() {
-            let row = self.memory.row_mut(Slot::new(Sort::Path, k as u32), 0);
+            let slot = Slot::new(Sort::Path, k as u32);
+            let row = self.memory.row_mut(slot, 0);
             match &setting.base {
+                Base::Number(_) if again => continue,
                 Base::Number(number) => row.fill(*number),
                 Base::Drawn(marginal) => {
                     row.copy_from_slice(&self.draws.path[k]);
@@ -169,7 +280,11 @@ impl Worker {
             let drawn = self.memory.row(Slot::new(Sort::Path, value), 0).to_vec();
             self.memory.row_mut(Slot::series(series, 0), period).copy_from_slice(&drawn);
         }
-        self.memory.run(&program.prelude, 0);
+        self.memory.run(&job.linked.prelude, 0);
+        if !again {
+            job.linked.same.iter().for_each(|&slot| self.memory.share(slot));
+        }
+        self.last = Some(place);
     }
 
     /// Shocks and uniforms of counts in a period: the draws, the scenario's change, the events.
@@ -203,41 +318,57 @@ impl Worker {
 
     /// Counts values that are not finite.
     #[inline(always)]
-    fn check(&mut self, program: &Inner, place: usize, count: usize) {
-        let first = program.timeline.first;
-        let indicators = program.indicators();
-        let mut bad = Vec::new();
-        for period in 0..program.span.len() {
-            for indicator in 0..indicators {
-                let row = self.memory.row(Slot::series(indicator as u32, 0), first + period);
-                let broken: u64 = row[..count].iter().map(|v| u64::from(!v.is_finite())).sum();
-                if broken == 0 {
+    fn check(&mut self, job: &Job<'_>, place: usize, row: usize, piece: &Piece<'_, '_>) {
+        let Some(tape) = job.scenarios[place].tape_of_row[row] else { return };
+        let Some(period) = row.checked_sub(job.program.timeline.first) else { return };
+        let indicators = job.program.indicators();
+        for &indicator in &job.linked.computed[tape] {
+            let values = self.memory.row(Slot::series(indicator, 0), row);
+            if all_finite(values) {
+                continue;
+            }
+            let tally = &mut self.tally[place];
+            for (lane, value) in values[..piece.count].iter().enumerate() {
+                if value.is_finite() {
                     continue;
                 }
-                self.tally[place].failures[period * indicators + indicator] += broken;
-                bad.resize(count, false);
-                for (bad, value) in bad.iter_mut().zip(row) {
-                    *bad |= !value.is_finite();
+                tally.failures[period * indicators + indicator as usize] += 1;
+                if !std::mem::replace(&mut self.bad[lane], true) {
+                    tally.failed_paths += 1;
+                    tally.remember(piece.first + lane as u64, row);
                 }
             }
         }
-        self.tally[place].failed_paths += bad.iter().filter(|&&bad| bad).count() as u64;
     }
 
     #[inline(always)]
-    fn copy_out(
-        &self,
-        program: &Inner,
-        kept: &[u32],
-        target: &mut [&mut [f64]],
-        offset: usize,
-        count: usize,
-    ) {
-        let start = program.timeline.first - program.lead;
-        for (k, row) in target.iter_mut().enumerate() {
-            let (period, series) = (start + k / kept.len(), kept[k % kept.len()]);
-            let values = self.memory.row(Slot::series(series, 0), period);
-            row[offset..offset + count].copy_from_slice(&values[..count]);
+    fn copy_out(&self, job: &Job<'_>, row: usize, piece: &mut Piece<'_, '_>) {
+        let program = job.program;
+        let Some(period) = row.checked_sub(program.timeline.first - program.lead) else { return };
+        let targets = &mut piece.rows[period * job.kept.len()..];
+        for (target, &series) in targets.iter_mut().zip(job.kept) {
+            let values = self.memory.row(Slot::series(series, 0), row);
+            target[piece.offset..piece.offset + piece.count]
+                .copy_from_slice(&values[..piece.count]);
         }
     }
+}
+
+impl Tally {
+    /// Remembers a broken path; of many the first, whoever finds them in which order.
+    pub(super) fn remember(&mut self, path: u64, row: usize) {
+        let place = self.broken.partition_point(|(other, _)| *other < path);
+        if place < REMEMBERED {
+            self.broken.insert(place, (path, row));
+            self.broken.truncate(REMEMBERED);
+        }
+    }
+}
+
+/// Are all numbers finite? Without a branch for each.
+#[inline(always)]
+fn all_finite(values: &[f64]) -> bool {
+    const EXPONENT: u64 = 0x7ff0_0000_0000_0000;
+    let broken = |value: &f64| u64::from(value.to_bits() & EXPONENT == EXPONENT);
+    values.iter().map(broken).fold(0, |any, one| any | one) == 0
 }

@@ -112,6 +112,25 @@ impl BlockDraws {
         }
     }
 
+    /// Puts every random number at its median; no event begins.
+    pub(super) fn fill_central(&mut self, draws: &Draws) {
+        self.path.iter_mut().for_each(|row| row.fill(0.0));
+        for rows in &mut self.shocks {
+            for (k, (shock, row)) in draws.shocks.iter().zip(rows).enumerate() {
+                row.fill(0.0);
+                if draws.shock_correlation.is_member(k) {
+                    shock.marginal.from_scores(row);
+                } else {
+                    shock.marginal.from_centred(row);
+                }
+            }
+        }
+        for event in self.events.iter_mut().flatten() {
+            event.begin.fill(1.0);
+        }
+        self.counts.iter_mut().flatten().for_each(|row| row.fill(0.0));
+    }
+
     #[inline(always)]
     fn fill_shocks(
         &mut self,

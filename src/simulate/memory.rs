@@ -1,86 +1,220 @@
 //! The memory of one block of paths, and the loop that runs a tape over it.
 
-use crate::compile::{Binary, Instruction, Layout, Operation, Slot, Sort, Unary};
+use super::link::{Action, Map, Source, Step};
+use crate::compile::{Binary, Slot, Unary};
 use crate::compile::{binary, select, unary};
+use crate::math::{self, Kernel, Width};
 
 /// Rows of `lanes` numbers each: the fixed rows sort by sort, then the series period by period.
 #[derive(Debug)]
 pub(super) struct Memory {
-    rows: Vec<Vec<f64>>,
-    bases: [usize; Sort::COUNT],
-    /// Rows from one period to the next.
-    stride: usize,
-    /// Periods before the first, in which nothing is known.
-    before: usize,
+    cells: Vec<f64>,
+    /// Numbers that all paths share, by the row that would hold them.
+    same: Vec<f64>,
+    map: Map,
+    width: Width,
     pub(super) lanes: usize,
 }
 
 impl Memory {
-    /// `before` periods more than those that are used, for lags that reach before the first.
-    pub(super) fn new(layout: &Layout, periods: usize, before: usize, lanes: usize) -> Self {
-        let mut bases = [0; Sort::COUNT];
-        let mut total = 0;
-        for (base, &count) in bases.iter_mut().zip(layout) {
-            *base = total;
-            total += count as usize;
+    /// For so many periods.
+    pub(super) fn new(map: Map, periods: usize, lanes: usize, width: Width) -> Self {
+        let fixed = map.bases[map.bases.len() - 1];
+        let total = fixed + map.stride * (map.before + periods);
+        Self {
+            cells: vec![f64::NAN; total * lanes],
+            same: vec![f64::NAN; fixed],
+            map,
+            width,
+            lanes,
         }
-        let stride = layout[Sort::Series as usize] as usize;
-        let total = bases[Sort::Series as usize] + stride * (before + periods);
-        Self { rows: vec![vec![f64::NAN; lanes]; total], bases, stride, before, lanes }
     }
 
     #[inline(always)]
     fn place(&self, slot: Slot, period: usize) -> usize {
-        let base = self.bases[slot.sort as usize] + slot.index as usize;
-        if slot.sort == Sort::Series {
-            base + (self.before + period - slot.lag as usize) * self.stride
+        let row = self.map.row(slot);
+        let row = if slot.sort == crate::compile::Sort::Series {
+            row + period * self.map.stride
         } else {
-            base
-        }
+            row
+        };
+        row * self.lanes
     }
 
     #[inline(always)]
     pub(super) fn row(&self, slot: Slot, period: usize) -> &[f64] {
-        &self.rows[self.place(slot, period)]
+        let place = self.place(slot, period);
+        &self.cells[place..place + self.lanes]
     }
 
     #[inline(always)]
     pub(super) fn row_mut(&mut self, slot: Slot, period: usize) -> &mut [f64] {
         let place = self.place(slot, period);
-        &mut self.rows[place]
+        &mut self.cells[place..place + self.lanes]
     }
 
-    /// Runs a tape in a period. The result row is taken out while its operands are read, so no
-    /// row is ever read and written at once.
+    /// Sets a number that all paths share, in its row too.
+    pub(super) fn set_same(&mut self, slot: Slot, value: f64) {
+        self.same[self.map.row(slot)] = value;
+        self.row_mut(slot, 0).fill(value);
+    }
+
+    /// Sets numbers that all paths share, which lie next to each other.
+    pub(super) fn set_all_same(&mut self, first: Slot, values: &[f64]) {
+        let begin = self.map.row(first);
+        self.same[begin..begin + values.len()].copy_from_slice(values);
+    }
+
+    /// Takes over a number that all paths share from its row.
+    pub(super) fn share(&mut self, slot: Slot) {
+        self.same[self.map.row(slot)] = self.row(slot, 0)[0];
+    }
+
+    /// Runs a tape in a period.
+    pub(super) fn run(&mut self, steps: &[Step], period: usize) {
+        let width = self.width;
+        width.run(Run { memory: self, steps, period });
+    }
+}
+
+/// A tape to be run.
+struct Run<'a> {
+    memory: &'a mut Memory,
+    steps: &'a [Step],
+    period: usize,
+}
+
+impl Kernel for Run<'_> {
+    type Output = ();
+
+    /// The memory is cut at the row of the result, so that no row is read and written at once.
     #[inline(always)]
-    pub(super) fn run(&mut self, tape: &[Instruction], period: usize) {
-        for instruction in tape {
-            let place = self.place(instruction.out, period);
-            let mut out = std::mem::take(&mut self.rows[place]);
-            self.compute(&instruction.operation, period, &mut out);
-            self.rows[place] = out;
+    fn run(self) {
+        let Memory { cells, same, map, lanes, .. } = self.memory;
+        let (lanes, shift) = (*lanes, self.period * map.stride);
+        for step in self.steps {
+            let out = match step.out {
+                Source::Series(row) => row as usize + shift,
+                Source::Row(row) | Source::Same(row) => row as usize,
+            };
+            let (before, rest) = cells.split_at_mut(out * lanes);
+            let (out_row, after) = rest.split_at_mut(lanes);
+            let rows = Rows { before, after, out, same, shift, lanes };
+            compute(&step.action, &rows, out_row);
+        }
+    }
+}
+
+/// All rows but that of the result.
+struct Rows<'a> {
+    before: &'a [f64],
+    after: &'a [f64],
+    out: usize,
+    same: &'a [f64],
+    shift: usize,
+    lanes: usize,
+}
+
+/// An operand: one number for all lanes, or one for each.
+#[derive(Clone, Copy)]
+enum Value<'a> {
+    Same(f64),
+    Row(&'a [f64]),
+}
+
+impl Value<'_> {
+    #[inline(always)]
+    fn at(&self, lane: usize) -> f64 {
+        match self {
+            Value::Same(value) => *value,
+            Value::Row(row) => row[lane],
+        }
+    }
+}
+
+impl Rows<'_> {
+    #[inline(always)]
+    fn value(&self, source: Source) -> Value<'_> {
+        match source {
+            Source::Same(place) => Value::Same(self.same[place as usize]),
+            Source::Row(row) => Value::Row(self.row(row as usize)),
+            Source::Series(row) => Value::Row(self.row(row as usize + self.shift)),
         }
     }
 
     #[inline(always)]
-    fn compute(&self, operation: &Operation, period: usize, out: &mut [f64]) {
-        match *operation {
-            Operation::Copy(a) => out.copy_from_slice(self.row(a, period)),
-            Operation::Unary(op, a) => each_unary(op, self.row(a, period), out),
-            Operation::Binary(op, a, b) => {
-                each_binary(op, self.row(a, period), self.row(b, period), out);
-            }
-            Operation::Select(c, a, b) => {
-                let (c, a, b) = (self.row(c, period), self.row(a, period), self.row(b, period));
-                for (lane, out) in out.iter_mut().enumerate() {
-                    *out = select(c[lane], a[lane], b[lane]);
-                }
-            }
-            Operation::Count(count, u, a, b) => {
-                let (u, a, b) = (self.row(u, period), self.row(a, period), self.row(b, period));
-                count.quantiles(u, a, b, out);
+    fn row(&self, row: usize) -> &[f64] {
+        if row < self.out {
+            &self.before[row * self.lanes..][..self.lanes]
+        } else {
+            &self.after[(row - self.out - 1) * self.lanes..][..self.lanes]
+        }
+    }
+
+    fn copied(&self, source: Source) -> Vec<f64> {
+        let value = self.value(source);
+        (0..self.lanes).map(|lane| value.at(lane)).collect()
+    }
+}
+
+#[inline(always)]
+fn compute(action: &Action, rows: &Rows<'_>, out: &mut [f64]) {
+    match *action {
+        Action::Copy(a) => match rows.value(a) {
+            Value::Row(a) => out.copy_from_slice(a),
+            Value::Same(a) => out.fill(a),
+        },
+        Action::Unary(op, a) => match rows.value(a) {
+            Value::Row(a) => each_unary(op, a, out),
+            Value::Same(a) => out.fill(unary(op, a)),
+        },
+        Action::Binary(op, a, b) => match (rows.value(a), rows.value(b)) {
+            (Value::Row(a), Value::Row(b)) => each_binary(op, a, b, out),
+            (Value::Row(a), Value::Same(b)) if op == Binary::Power => each_power(a, b, out),
+            (Value::Row(a), Value::Same(b)) => each_binary(op, a, b, out),
+            (Value::Same(a), Value::Row(b)) => each_binary(op, a, b, out),
+            (Value::Same(a), Value::Same(b)) => out.fill(binary(op, a, b)),
+        },
+        Action::Select(c, a, b) => {
+            let (c, a, b) = (rows.value(c), rows.value(a), rows.value(b));
+            for (lane, out) in out.iter_mut().enumerate() {
+                *out = select(c.at(lane), a.at(lane), b.at(lane));
             }
         }
+        Action::Count(count, u, a, b) => {
+            let (u, a, b) = (rows.copied(u), rows.copied(a), rows.copied(b));
+            count.quantiles(&u, &a, &b, out);
+        }
+    }
+}
+
+/// A row, or a number for all lanes.
+trait Lanes: Copy {
+    fn cut(self, lanes: usize) -> Self;
+    fn at(self, lane: usize) -> f64;
+}
+
+impl Lanes for &[f64] {
+    #[inline(always)]
+    fn cut(self, lanes: usize) -> Self {
+        &self[..lanes]
+    }
+
+    #[inline(always)]
+    fn at(self, lane: usize) -> f64 {
+        self[lane]
+    }
+}
+
+impl Lanes for f64 {
+    #[inline(always)]
+    fn cut(self, _: usize) -> Self {
+        self
+    }
+
+    #[inline(always)]
+    fn at(self, _: usize) -> f64 {
+        self
     }
 }
 
@@ -117,11 +251,12 @@ fn each_unary(op: Unary, a: &[f64], out: &mut [f64]) {
 }
 
 #[inline(always)]
-fn each_binary(op: Binary, a: &[f64], b: &[f64], out: &mut [f64]) {
+fn each_binary(op: Binary, a: impl Lanes, b: impl Lanes, out: &mut [f64]) {
+    let (a, b) = (a.cut(out.len()), b.cut(out.len()));
     macro_rules! body {
         ($case:path) => {
-            for ((out, &a), &b) in out.iter_mut().zip(a).zip(b) {
-                *out = binary($case, a, b);
+            for lane in 0..out.len() {
+                out[lane] = binary($case, a.at(lane), b.at(lane));
             }
         };
     }
@@ -144,4 +279,43 @@ fn each_binary(op: Binary, a: &[f64], b: &[f64], out: &mut [f64]) {
             Binary::Or
         ]
     );
+}
+
+/// Powers with one exponent for all, bit by bit those of [`math::pow`], in loops without branches
+/// where the exponent is 2 or no whole number.
+#[inline(always)]
+fn each_power(a: &[f64], b: f64, out: &mut [f64]) {
+    if b == 2.0 {
+        out.iter_mut().zip(a).for_each(|(out, &a)| *out = a * a);
+    } else if b == -1.0 {
+        out.iter_mut().zip(a).for_each(|(out, &a)| *out = 1.0 / a);
+    } else if b.is_finite() && b.floor() != b {
+        for (out, &a) in out.iter_mut().zip(a) {
+            let power = math::exp(b * math::ln(a.abs()));
+            let power = if a == 1.0 { 1.0 } else { power };
+            *out = if a < 0.0 { f64::NAN } else { power };
+        }
+    } else {
+        out.iter_mut().zip(a).for_each(|(out, &a)| *out = math::pow(a, b));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{each_power, math};
+
+    #[test]
+    fn powers_with_one_exponent_are_those_of_the_language() {
+        let bases = [-2.0, -1.0, -0.0, 0.0, 0.3, 1.0, 2.5, 1e300, f64::INFINITY, f64::NAN];
+        for exponent in [0.0, 1.0, 2.0, 3.0, -1.0, -2.0, 0.5, -0.7, 1.3, 65.0, f64::NAN] {
+            let mut out = [0.0; 10];
+            each_power(&bases, exponent, &mut out);
+            for (&base, found) in bases.iter().zip(out) {
+                let expected = math::pow(base, exponent);
+                let same =
+                    found.to_bits() == expected.to_bits() || found.is_nan() && expected.is_nan();
+                assert!(same, "{base} ^ {exponent}: {found} {expected}");
+            }
+        }
+    }
 }

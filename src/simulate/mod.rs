@@ -1,9 +1,12 @@
 //! From a [`Program`] to [`Ensembles`]: blocks of paths, every scenario under the same luck.
 
+mod anchor;
 mod block;
 mod draws;
 mod events;
+mod link;
 mod memory;
+mod newton;
 mod pool;
 mod run;
 mod sampling;
@@ -19,7 +22,8 @@ pub use sampling::Sampling;
 
 use self::block::{Job, Tally};
 use self::draws::Source;
-use crate::compile::{Part, Program, ScenarioProgram};
+use self::link::{Linked, Map, link};
+use crate::compile::{Inner, Part, Program, ScenarioProgram};
 use crate::ensemble::{Buffer, Dependence, Ensemble, Ensembles, Failure, Frame, RunInfo, Series};
 use crate::error::{Error, Problem, near};
 use crate::model::Value;
@@ -87,7 +91,11 @@ impl Program {
         let frame = Arc::new(self.frame(&kept, dependence(sampling.design, &usual)));
         let mut buffers = allocate(&frame, scenarios.len(), paths, sampling.memory_limit)?;
         let indices: Vec<u32> = kept.iter().map(|(index, _)| *index).collect();
-        let job = Job { program, scenarios, source, ordinals, kept: &indices };
+        let map = Map::new(&program.layout, program.longest_lag().max(1));
+        let linked = link(program, &map);
+        let histories = histories(program, &scenarios, &linked);
+        let kept = &indices;
+        let job = Job { program, map, linked, scenarios, histories, source, ordinals, kept };
         let tallies = run::run(&job, paths, sampling.lanes, sampling.threads, &mut buffers, watch)?;
         let mut by_name = IndexMap::new();
         for ((scenario, buffer), tally) in job.scenarios.iter().zip(buffers).zip(&tallies) {
@@ -235,6 +243,30 @@ impl Program {
             cycle.join(" -> ")
         )
     }
+}
+
+/// For each scenario the first that has the same numbers before the simulation begins; none where
+/// they depend on the path.
+fn histories(
+    program: &Inner,
+    scenarios: &[&ScenarioProgram],
+    linked: &Linked<'_>,
+) -> Vec<Option<usize>> {
+    let begin = program.timeline.begin;
+    let same = |a: &ScenarioProgram, b: &ScenarioProgram| {
+        a.tape_of_row[..begin] == b.tape_of_row[..begin]
+            && a.table[..begin] == b.table[..begin]
+            && a.exogenised.iter().chain(&b.exogenised).all(|&(_, row, _)| row >= begin)
+    };
+    let by_path = |scenario: &&ScenarioProgram| {
+        let mut tapes = scenario.tape_of_row[..begin].iter().flatten();
+        !program.known_drawn.is_empty() || tapes.any(|&tape| linked.reads_paths(tape))
+    };
+    let first = |scenario: &&ScenarioProgram| {
+        let found = scenarios.iter().position(|other| same(other, scenario));
+        found.filter(|_| !by_path(scenario))
+    };
+    scenarios.iter().map(first).collect()
 }
 
 fn checked_paths(paths: usize) -> Result<usize, Error> {

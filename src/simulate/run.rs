@@ -4,7 +4,7 @@ use std::sync::Mutex;
 
 use rayon::prelude::*;
 
-use super::block::{Chunk, Job, Tally, Target, Worker};
+use super::block::{Central, Chunk, Job, Tally, Target, Worker};
 use super::pool::pool;
 use crate::ensemble::Buffer;
 use crate::error::Error;
@@ -21,7 +21,7 @@ const BATCH: usize = 32;
 pub(super) fn run(
     job: &Job<'_>,
     paths: usize,
-    lanes: usize,
+    lanes: Option<usize>,
     threads: Option<usize>,
     buffers: &mut [Buffer],
     watch: &mut dyn FnMut(usize, usize) -> bool,
@@ -29,6 +29,8 @@ pub(super) fn run(
     let pool = pool(threads)?;
     let width = Width::detect();
     let idle: Mutex<Vec<Worker>> = Mutex::new(Vec::new());
+    let anchors = width.run(Central { job, width });
+    let lanes = lanes.unwrap_or_else(|| job.fitting_lanes());
     let fair = paths.div_ceil(SHARE * pool.current_num_threads()).next_multiple_of(lanes);
     let chunk = fair.clamp(lanes, CHUNK.max(lanes));
     let mut chunks = split(buffers, paths, chunk);
@@ -41,10 +43,18 @@ pub(super) fn run(
             batch.par_iter_mut().enumerate().for_each(|(k, target)| {
                 let first = (number * BATCH + k) * chunk;
                 let mut worker =
-                    take(&idle).unwrap_or_else(|| Worker::new(job, lanes.min(paths.max(1))));
+                    take(&idle).unwrap_or_else(|| Worker::new(job, lanes.min(paths.max(1)), width));
                 let count = chunk.min(paths - first);
                 let first_path = first as u64;
-                width.run(Chunk { worker: &mut worker, job, first_path, paths: count, target });
+                let (worker_now, anchors) = (&mut worker, &anchors);
+                width.run(Chunk {
+                    worker: worker_now,
+                    job,
+                    first_path,
+                    paths: count,
+                    target,
+                    anchors,
+                });
                 lock(&idle).push(worker);
             });
         });
@@ -90,6 +100,9 @@ fn add_up(workers: impl Iterator<Item = Worker>) -> Vec<Tally> {
         }
         for (sum, tally) in sums.iter_mut().zip(worker.tally) {
             sum.failed_paths += tally.failed_paths;
+            for (path, row) in tally.broken {
+                sum.remember(path, row);
+            }
             for (sum, count) in sum.failures.iter_mut().zip(tally.failures) {
                 *sum += count;
             }

@@ -18,7 +18,7 @@ pub struct Sampling {
     pub(crate) keep: Option<Vec<String>>,
     pub(crate) threads: Option<usize>,
     pub(crate) memory_limit: Option<u64>,
-    pub(crate) lanes: usize,
+    pub(crate) lanes: Option<usize>,
 }
 
 impl Sampling {
@@ -39,7 +39,7 @@ impl Sampling {
             keep: None,
             threads: None,
             memory_limit: None,
-            lanes: 128,
+            lanes: None,
         }
     }
 
@@ -81,7 +81,7 @@ impl Sampling {
     /// In blocks of so many paths; for tuning and tests, the result does not depend on it.
     #[must_use]
     pub fn with_block(mut self, paths: usize) -> Self {
-        self.lanes = paths.clamp(8, 1024).next_multiple_of(8);
+        self.lanes = Some(paths.clamp(8, 1024).next_multiple_of(8));
         self
     }
 

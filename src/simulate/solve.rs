@@ -1,128 +1,131 @@
-//! Simultaneous blocks: Newton's method with Broyden's update, every path with a Jacobian of its
-//! own, all paths of a block of memory in step.
+//! Simultaneous blocks, all paths of a block of memory in step.
 //!
 //! A pass computes, from values `x` of the unknowns, what their equations give, `f(x)`; solved for
-//! is `r(x) = f(x) - x = 0`. The inverse Jacobian is found by differences in the first period and
-//! then improved by each step (C. G. Broyden 1965, A class of methods for solving nonlinear
-//! simultaneous equations), also from period to period; a path in which steps stop helping gets a
-//! fresh one, and shorter steps. What one path does never depends on another, so a path is the same
-//! in any company.
+//! is `r(x) = f(x) - x = 0`. Every path starts from where it was, moved as the central path moves,
+//! and takes steps with the inverse Jacobian of the central path ([`Anchor`]), improved for each path
+//! by Broyden's update. The update needs nothing but the steps taken before (C. T. Kelley 1995,
+//! Iterative Methods for Linear and Nonlinear Equations, algorithm `brsol`). What one path does never
+//! depends on another. Paths that do not arrive are left to Newton's method ([`Newton`]).
 
+use super::anchor::Anchor;
+use super::link::Step;
 use super::memory::Memory;
+use super::newton::{Newton, ROUNDING, SMALLEST, size};
 use crate::compile::{Block, Slot};
 
-/// Passes until a path is given up.
-const MOST: usize = 60;
-/// A path whose residuals are this small, relative to the unknowns, takes one last step.
-const TOLERANCE: f64 = 1e-12;
-/// Where steps stop helping, residuals this small are those of rounding.
-const ROUNDING: f64 = 1e-10;
-/// Unknowns below this size are measured as if they were of this size.
-const SMALLEST: f64 = 1e-3;
-/// Step of a difference, relative to the unknown: about the root of the precision.
-const NUDGE: f64 = 1.0 / 33_554_432.0;
-
-type Rows = Vec<Vec<f64>>;
-
-/// The state of a block's solution, kept from period to period; one row holds all lanes.
-#[derive(Debug)]
-pub(super) struct Solver {
-    /// The inverse Jacobian, row by row.
-    inverse: Rows,
-    /// Has it been found for these paths?
-    ready: bool,
-    residual: Rows,
-    step: Rows,
-    start: Rows,
-    difference: Rows,
-    jacobian: Rows,
-    /// Of Broyden's update: `y`, `s - H y`, `s' H` and one over `s' H y`.
-    change: Rows,
-    gap: Rows,
-    row: Vec<f64>,
-    scale: Vec<f64>,
-    /// Was the last step taken?
-    taken: Vec<bool>,
-    /// Size of the residuals.
-    norm: Vec<f64>,
-    trial: Vec<f64>,
-    /// How much of a full step is taken.
-    damping: Vec<f64>,
-    status: Vec<Status>,
-}
+/// Steps before a path is left to Newton's method.
+const MOST: usize = 14;
+/// A path whose residuals are this small, relative to the unknowns, is solved.
+const TOLERANCE: f64 = 3e-13;
 
 /// How it stands with a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Status {
     Active,
-    /// The last step helped little or not at all: a fresh Jacobian is wanted.
-    Stuck,
     Done,
+    Lost,
+}
+
+/// The state of a block's solution; what holds an unknown's numbers has a row of all lanes for each.
+#[derive(Debug)]
+pub(super) struct Solver {
+    lanes: usize,
+    residual: Vec<f64>,
+    /// The steps so far.
+    steps: Vec<Vec<f64>>,
+    /// One over the square of their lengths.
+    lengths: Vec<Vec<f64>>,
+    product: Vec<f64>,
+    norm: Vec<f64>,
+    trial: Vec<f64>,
+    status: Vec<Status>,
+    newton: Option<Newton>,
 }
 
 impl Solver {
     pub(super) fn new(unknowns: usize, lanes: usize) -> Self {
-        let rows = |count: usize| vec![vec![0.0; lanes]; count];
         Self {
-            inverse: rows(unknowns * unknowns),
-            ready: false,
-            residual: rows(unknowns),
-            step: rows(unknowns),
-            start: rows(unknowns),
-            difference: rows(unknowns),
-            jacobian: rows(unknowns * unknowns),
-            change: rows(unknowns),
-            gap: rows(unknowns),
-            row: vec![0.0; lanes],
-            scale: vec![0.0; lanes],
-            taken: vec![false; lanes],
+            lanes,
+            residual: vec![0.0; unknowns * lanes],
+            steps: Vec::new(),
+            lengths: Vec::new(),
+            product: vec![0.0; lanes],
             norm: vec![0.0; lanes],
             trial: vec![0.0; lanes],
-            damping: vec![1.0; lanes],
             status: vec![Status::Active; lanes],
+            newton: None,
         }
-    }
-
-    /// Forgets the Jacobian: other paths come.
-    pub(super) fn reset(&mut self) {
-        self.ready = false;
     }
 
     /// Solves a block in a period. Paths without a solution get not-a-number.
     #[inline(always)]
-    pub(super) fn solve(&mut self, memory: &mut Memory, block: &Block, period: usize) {
-        guess(memory, block, period);
-        self.status.fill(Status::Active);
-        self.damping.fill(1.0);
-        self.evaluate(memory, block, period);
-        self.residual.clone_from(&self.difference);
-        std::mem::swap(&mut self.norm, &mut self.trial);
-        if !self.ready {
-            self.status.fill(Status::Stuck);
-        }
-        for _ in 0..MOST {
-            self.refresh(memory, block, period);
-            self.advance(memory, block, period);
-            if self.status.iter().all(|status| *status == Status::Done) {
-                break;
+    pub(super) fn solve(
+        &mut self,
+        memory: &mut Memory,
+        block: &Block,
+        pass: &[Step],
+        period: usize,
+        anchor: Option<&Anchor>,
+    ) {
+        if let Some(anchor) = anchor {
+            self.approach(memory, block, pass, period, anchor);
+            if !self.status.contains(&Status::Lost) {
+                return;
             }
-            self.evaluate(memory, block, period);
-            self.judge(memory, block, period);
+        } else {
+            self.status.fill(Status::Lost);
         }
-        self.give_up(memory, block, period);
-        memory.run(&block.pass, period);
-        self.ready = true;
+        let lost: Vec<bool> = self.status.iter().map(|status| *status == Status::Lost).collect();
+        let newton =
+            self.newton.get_or_insert_with(|| Newton::new(block.unknowns.len(), lost.len()));
+        newton.solve(memory, block, pass, period, &lost);
     }
 
-    /// Takes a pass: residuals into `difference`, their size into `trial`.
     #[inline(always)]
-    fn evaluate(&mut self, memory: &mut Memory, block: &Block, period: usize) {
-        memory.run(&block.pass, period);
+    fn approach(
+        &mut self,
+        memory: &mut Memory,
+        block: &Block,
+        pass: &[Step],
+        period: usize,
+        anchor: &Anchor,
+    ) {
+        guess(memory, block, period, anchor);
+        memory.run(pass, period);
+        self.measure(memory, block, period);
+        for lane in 0..self.lanes {
+            let norm = self.trial[lane];
+            self.norm[lane] = norm;
+            self.status[lane] = match norm <= TOLERANCE {
+                true => Status::Done,
+                false if norm.is_finite() => Status::Active,
+                false => Status::Lost,
+            };
+        }
+        for taken in 0..MOST {
+            if !self.status.contains(&Status::Active) {
+                return;
+            }
+            self.step(taken, anchor);
+            self.advance(memory, block, period, taken, anchor);
+            memory.run(pass, period);
+            self.measure(memory, block, period);
+            self.judge();
+        }
+        for status in &mut self.status {
+            *status = if *status == Status::Active { Status::Lost } else { *status };
+        }
+    }
+
+    /// Residuals and their size, into `trial`.
+    #[inline(always)]
+    fn measure(&mut self, memory: &Memory, block: &Block, period: usize) {
         self.trial.fill(0.0);
-        for (k, (&unknown, &result)) in block.unknowns.iter().zip(&block.results).enumerate() {
+        let rows = self.residual.chunks_exact_mut(self.lanes);
+        for ((residual, &unknown), &result) in rows.zip(&block.unknowns).zip(&block.results) {
             let x = memory.row(Slot::series(unknown, 0), period);
             let f = memory.row(result, period);
-            let rows = self.difference[k].iter_mut().zip(&mut self.trial);
+            let rows = residual.iter_mut().zip(&mut self.trial);
             for (((r, norm), &x), &f) in rows.zip(x).zip(f) {
                 *r = f - x;
                 let size = if x.abs() > SMALLEST { x.abs() } else { SMALLEST };
@@ -133,247 +136,119 @@ impl Solver {
         }
     }
 
-    /// Steps of all paths that are not done; those that have nearly arrived take their last.
+    /// The next step of every path, `- H r` with the inverse `H` improved by the steps before.
     #[inline(always)]
-    fn advance(&mut self, memory: &mut Memory, block: &Block, period: usize) {
-        let count = block.unknowns.len();
-        self.trial.fill(0.0);
-        for k in 0..count {
-            let step = &mut self.step[k];
-            step.fill(0.0);
-            for j in 0..count {
-                let (inverse, residual) = (&self.inverse[k * count + j], &self.residual[j]);
-                for ((step, inverse), residual) in step.iter_mut().zip(inverse).zip(residual) {
-                    *step -= inverse * residual;
+    fn step(&mut self, taken: usize, anchor: &Anchor) {
+        let (lanes, count) = (self.lanes, anchor.x.len());
+        if self.steps.len() == taken {
+            self.steps.push(vec![0.0; count * lanes]);
+            self.lengths.push(vec![0.0; lanes]);
+        }
+        let (before, rest) = self.steps.split_at_mut(taken);
+        let step = &mut rest[0];
+        for (k, row) in step.chunks_exact_mut(lanes).enumerate() {
+            row.fill(0.0);
+            let inverse = &anchor.inverse[k * count..(k + 1) * count];
+            for (&h, residual) in inverse.iter().zip(self.residual.chunks_exact(lanes)) {
+                for (value, r) in row.iter_mut().zip(residual) {
+                    *value -= h * r;
                 }
             }
-            let x = memory.row_mut(Slot::series(block.unknowns[k], 0), period);
-            self.start[k].copy_from_slice(x);
-            let rows = step.iter_mut().zip(x).zip(&self.damping).zip(&mut self.trial);
-            for ((((step, x), damping), sum), status) in rows.zip(&self.status) {
-                *step = if *status == Status::Done { 0.0 } else { *step * damping };
-                *x += *step;
-                *sum += *step;
-            }
         }
-        for lane in 0..self.status.len() {
-            if self.norm[lane] <= TOLERANCE {
-                self.status[lane] = Status::Done;
-            }
-            if !self.trial[lane].is_finite() {
-                restore(memory, block, period, &self.start, lane);
+        for j in 0..taken {
+            inner(&mut self.product, &before[j], step, anchor, lanes);
+            let (product, length) = (&mut self.product, &self.lengths[j]);
+            if let Some(next) = before.get(j + 1) {
+                for (product, length) in product.iter_mut().zip(length) {
+                    *product *= length;
+                }
+                let rows = step.chunks_exact_mut(lanes).zip(next.chunks_exact(lanes));
+                for (row, next) in rows {
+                    for ((value, next), product) in row.iter_mut().zip(next).zip(product.iter()) {
+                        *value += next * product;
+                    }
+                }
+            } else {
+                for (product, length) in product.iter_mut().zip(length) {
+                    *product = 1.0 / (1.0 - *product * length);
+                }
+                for row in step.chunks_exact_mut(lanes) {
+                    row.iter_mut().zip(product.iter()).for_each(|(value, factor)| *value *= factor);
+                }
             }
         }
     }
 
-    /// Looks at the steps taken: those that helped improve the Jacobian, others are taken back.
+    /// Moves the unknowns of the paths that are under way.
     #[inline(always)]
-    fn judge(&mut self, memory: &mut Memory, block: &Block, period: usize) {
-        for lane in 0..self.status.len() {
-            let helped = self.trial[lane] <= 2.0 * self.norm[lane];
-            self.taken[lane] = self.status[lane] != Status::Done && helped;
-        }
-        self.improve(block.unknowns.len());
-        for (residual, trial) in self.residual.iter_mut().zip(&self.difference) {
-            for ((residual, trial), taken) in residual.iter_mut().zip(trial).zip(&self.taken) {
-                *residual = if *taken { *trial } else { *residual };
+    fn advance(
+        &mut self,
+        memory: &mut Memory,
+        block: &Block,
+        period: usize,
+        taken: usize,
+        anchor: &Anchor,
+    ) {
+        let lanes = self.lanes;
+        let step = &mut self.steps[taken];
+        for (row, &unknown) in step.chunks_exact_mut(lanes).zip(&block.unknowns) {
+            let x = memory.row_mut(Slot::series(unknown, 0), period);
+            for ((step, x), status) in row.iter_mut().zip(x).zip(&self.status) {
+                *step = if *status == Status::Active { *step } else { 0.0 };
+                *x += *step;
             }
         }
-        for lane in 0..self.status.len() {
-            if self.status[lane] == Status::Done {
+        inner(&mut self.lengths[taken], step, step, anchor, lanes);
+        for length in &mut self.lengths[taken] {
+            *length = if *length > 0.0 { 1.0 / *length } else { 0.0 };
+        }
+    }
+
+    /// Who has arrived, and who is lost.
+    #[inline(always)]
+    fn judge(&mut self) {
+        for ((status, norm), &trial) in self.status.iter_mut().zip(&mut self.norm).zip(&self.trial)
+        {
+            if *status != Status::Active {
                 continue;
             }
-            let (before, after) = (self.norm[lane], self.trial[lane]);
-            if self.taken[lane] {
-                let helped = after <= 0.5 * before;
-                self.status[lane] = if helped { Status::Active } else { Status::Stuck };
-                self.norm[lane] = after;
-                self.damping[lane] = (2.0 * self.damping[lane]).min(1.0);
-            } else {
-                restore(memory, block, period, &self.start, lane);
-                self.damping[lane] *= 0.25;
-                self.status[lane] = Status::Stuck;
-            }
-            if self.status[lane] == Status::Stuck && self.norm[lane] <= ROUNDING {
-                self.status[lane] = Status::Done;
-            }
-        }
-    }
-
-    /// Broyden's update of the inverse `H`: with the step `s` and the change `y` of the residuals,
-    /// `H += (s - H y) s' H / (s' H y)`, in the paths whose step was taken.
-    #[inline(always)]
-    fn improve(&mut self, count: usize) {
-        let rows = self.change.iter_mut().zip(&self.difference).zip(&self.residual);
-        for ((change, difference), residual) in rows {
-            for ((change, difference), residual) in change.iter_mut().zip(difference).zip(residual)
-            {
-                *change = difference - residual;
-            }
-        }
-        self.scale.fill(0.0);
-        for k in 0..count {
-            let gap = &mut self.gap[k];
-            gap.fill(0.0);
-            for j in 0..count {
-                let rows = self.inverse[k * count + j].iter().zip(&self.change[j]);
-                for (gap, (inverse, change)) in gap.iter_mut().zip(rows) {
-                    *gap += inverse * change;
-                }
-            }
-            let rows = self.scale.iter_mut().zip(gap).zip(&self.step[k]);
-            for ((scale, gap), step) in rows {
-                *scale += step * *gap;
-                *gap = step - *gap;
-            }
-        }
-        for (scale, taken) in self.scale.iter_mut().zip(&self.taken) {
-            let usable = *taken && scale.abs() > 1e-300;
-            *scale = if usable { 1.0 / *scale } else { 0.0 };
-        }
-        for j in 0..count {
-            self.row.fill(0.0);
-            for k in 0..count {
-                let rows = self.step[k].iter().zip(&self.inverse[k * count + j]);
-                for (sum, (step, inverse)) in self.row.iter_mut().zip(rows) {
-                    *sum += step * inverse;
-                }
-            }
-            for k in 0..count {
-                let rows = self.gap[k].iter().zip(&self.row).zip(&self.scale);
-                let inverse = &mut self.inverse[k * count + j];
-                for (inverse, ((gap, row), scale)) in inverse.iter_mut().zip(rows) {
-                    let update = gap * (row * scale);
-                    *inverse += if *scale == 0.0 { 0.0 } else { update };
-                }
-            }
-        }
-    }
-
-    /// The Jacobian by differences, one pass for each unknown, for the paths that are stuck.
-    #[inline(always)]
-    fn refresh(&mut self, memory: &mut Memory, block: &Block, period: usize) {
-        if !self.status.contains(&Status::Stuck) {
-            return;
-        }
-        let count = block.unknowns.len();
-        for j in 0..count {
-            let unknown = Slot::series(block.unknowns[j], 0);
-            self.start[j].copy_from_slice(memory.row(unknown, period));
-            for x in memory.row_mut(unknown, period) {
-                *x += nudge(*x);
-            }
-            self.evaluate(memory, block, period);
-            let moved = memory.row_mut(unknown, period);
-            for k in 0..count {
-                let column = &mut self.jacobian[k * count + j];
-                for lane in 0..column.len() {
-                    let step = moved[lane] - self.start[j][lane];
-                    column[lane] = (self.difference[k][lane] - self.residual[k][lane]) / step;
-                }
-            }
-            moved.copy_from_slice(&self.start[j]);
-        }
-        let mut matrix = vec![0.0; count * count];
-        for lane in 0..self.status.len() {
-            if self.status[lane] == Status::Stuck {
-                matrix.iter_mut().zip(&self.jacobian).for_each(|(m, row)| *m = row[lane]);
-                let inverse = invert(&mut matrix, count);
-                self.inverse.iter_mut().zip(&inverse).for_each(|(row, m)| row[lane] = *m);
-                self.status[lane] = Status::Active;
-            }
-        }
-    }
-
-    /// Not-a-number where no solution was found.
-    fn give_up(&self, memory: &mut Memory, block: &Block, period: usize) {
-        for (lane, status) in self.status.iter().enumerate() {
-            if *status != Status::Done {
-                for &unknown in &block.unknowns {
-                    memory.row_mut(Slot::series(unknown, 0), period)[lane] = f64::NAN;
-                }
-            }
+            let stalls = trial > 0.5 * *norm && trial <= ROUNDING;
+            *status = match trial <= TOLERANCE || stalls {
+                true => Status::Done,
+                false if trial <= 10.0 * *norm => Status::Active,
+                false => Status::Lost,
+            };
+            *norm = trial;
         }
     }
 }
 
-/// Starts from the last period; from 1 where there is no number.
-fn guess(memory: &mut Memory, block: &Block, period: usize) {
-    for &unknown in &block.unknowns {
-        let before = period.checked_sub(1).map(|_| {
-            let row = memory.row(Slot::series(unknown, 1), period);
-            row.to_vec()
-        });
-        let row = memory.row_mut(Slot::series(unknown, 0), period);
-        match before {
-            Some(before) => row.copy_from_slice(&before),
-            None => row.fill(1.0),
-        }
-        for x in row.iter_mut().filter(|x| !x.is_finite()) {
-            *x = 1.0;
-        }
-    }
-}
-
-fn restore(memory: &mut Memory, block: &Block, period: usize, start: &Rows, lane: usize) {
-    for (&unknown, start) in block.unknowns.iter().zip(start) {
-        memory.row_mut(Slot::series(unknown, 0), period)[lane] = start[lane];
-    }
-}
-
+/// The inner product of two steps, the unknowns measured by their size on the central path.
 #[inline(always)]
-fn nudge(x: f64) -> f64 {
-    NUDGE * if x.abs() > SMALLEST { x.abs() } else { SMALLEST }
-}
-
-/// The inverse of a square matrix by elimination with row pivots; not-a-number when it has none.
-fn invert(matrix: &mut [f64], size: usize) -> Vec<f64> {
-    let mut inverse = vec![0.0; size * size];
-    (0..size).for_each(|k| inverse[k * size + k] = 1.0);
-    for column in 0..size {
-        let rows = column..size;
-        let pivot = rows
-            .max_by(|&a, &b| {
-                matrix[a * size + column].abs().total_cmp(&matrix[b * size + column].abs())
-            })
-            .unwrap_or(column);
-        let value = matrix[pivot * size + column];
-        if !(value.abs() > 1e-14) {
-            return vec![f64::NAN; size * size];
-        }
-        for k in 0..size {
-            matrix.swap(pivot * size + k, column * size + k);
-            inverse.swap(pivot * size + k, column * size + k);
-        }
-        for k in 0..size {
-            matrix[column * size + k] /= value;
-            inverse[column * size + k] /= value;
-        }
-        for row in (0..size).filter(|row| *row != column) {
-            let factor = matrix[row * size + column];
-            for k in 0..size {
-                matrix[row * size + k] -= factor * matrix[column * size + k];
-                inverse[row * size + k] -= factor * inverse[column * size + k];
-            }
+fn inner(product: &mut [f64], a: &[f64], b: &[f64], anchor: &Anchor, lanes: usize) {
+    product.fill(0.0);
+    for ((a, b), &x) in a.chunks_exact(lanes).zip(b.chunks_exact(lanes)).zip(&anchor.x) {
+        let weight = 1.0 / (size(x) * size(x));
+        for ((product, a), b) in product.iter_mut().zip(a).zip(b) {
+            *product += weight * (a * b);
         }
     }
-    inverse
 }
 
-#[cfg(test)]
-mod tests {
-    use super::invert;
-
-    #[test]
-    fn a_matrix_times_its_inverse_is_one() {
-        let matrix = [0.0, 2.0, 1.0, 1.0, 1.0, 0.0, 4.0, -1.0, 3.0];
-        let inverse = invert(&mut matrix.clone(), 3);
-        for i in 0..3 {
-            for j in 0..3 {
-                let sum: f64 = (0..3).map(|k| matrix[3 * i + k] * inverse[3 * k + j]).sum();
-                assert!((sum - if i == j { 1.0 } else { 0.0 }).abs() < 1e-14);
-            }
+/// Starts from the last period, moved as the central path moves; from there where there is no number.
+#[inline(always)]
+fn guess(memory: &mut Memory, block: &Block, period: usize, anchor: &Anchor) {
+    for ((&unknown, &change), &x) in block.unknowns.iter().zip(&anchor.change).zip(&anchor.x) {
+        let lanes = memory.lanes;
+        for lane in 0..lanes {
+            let before = if period > 0 {
+                memory.row(Slot::series(unknown, 1), period)[lane]
+            } else {
+                f64::NAN
+            };
+            let guess = before + change;
+            memory.row_mut(Slot::series(unknown, 0), period)[lane] =
+                if guess.is_finite() { guess } else { x };
         }
-        assert!(invert(&mut [1.0, 1.0, 1.0, 1.0], 2)[0].is_nan());
     }
 }
