@@ -8,6 +8,7 @@ mod columns;
 mod ensembles;
 mod errors;
 mod estimate;
+mod explain;
 mod model;
 mod run;
 mod texts;
@@ -24,6 +25,8 @@ mod _core {
     use crate::ensembles::{Ensemble, Ensembles};
     #[pymodule_export]
     use crate::estimate::{import_check, notes, with_coefficients, with_residuals};
+    #[pymodule_export]
+    use crate::explain::{diff, explain};
     #[pymodule_export]
     use crate::model::{Model, Program};
 

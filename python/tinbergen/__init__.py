@@ -39,6 +39,7 @@ from tinbergen.errors import (
     Problem,
     UnknownNameError,
 )
+from tinbergen.explanation import Explanation, diff, explain
 from tinbergen.findings import Finding, Findings
 from tinbergen.frames import Table
 from tinbergen.goal import Goal, at_least, goal
@@ -47,6 +48,7 @@ from tinbergen.model import Model, read_plan, schema
 from tinbergen.parts import Event, Indicator, Lever, Parameter, Shock, Stream
 from tinbergen.periods import Period, Span
 from tinbergen.quantity import Quantity
+from tinbergen.rounds import Round, compare_rounds, plot_rounds, read_round
 from tinbergen.runs import Runs
 from tinbergen.scenario import Change, Scenario
 from tinbergen.target import Relative, Target
@@ -56,6 +58,7 @@ __all__ = [
     "Distribution",
     "Ensemble",
     "Event",
+    "Explanation",
     "Finding",
     "Findings",
     "Goal",
@@ -70,6 +73,7 @@ __all__ = [
     "Problem",
     "Quantity",
     "Relative",
+    "Round",
     "Runs",
     "Scenario",
     "Shock",
@@ -82,19 +86,24 @@ __all__ = [
     "at_least",
     "bernoulli",
     "beta",
+    "compare_rounds",
+    "diff",
     "empirical",
+    "explain",
     "gamma",
     "goal",
     "lognormal",
     "normal",
     "pert",
     "plans",
+    "plot_rounds",
     "poisson",
     "process",
     "read_eviews",
     "read_frbus",
     "read_modelflow",
     "read_plan",
+    "read_round",
     "read_text",
     "schema",
     "student_t",

@@ -12,6 +12,8 @@ __all__ = [
     "Model",
     "Program",
     "debug_build",
+    "diff",
+    "explain",
     "first_met",
     "goal_text",
     "import_check",
@@ -36,6 +38,26 @@ debug_build: bool
 
 def schema() -> str:
     """Give the JSON Schema of a plan file, as text."""
+
+def diff(before: Model, after: Model) -> dict[str, Any]:
+    """Give what differs: columns address, kind, before, after."""
+
+def explain(
+    before: Model,
+    after: Model,
+    *,
+    goal: str | None = None,
+    quantile: tuple[str, str, float] | None = None,
+    scenario: str = "baseline",
+    groups: Sequence[tuple[str, Sequence[str]]] = [],
+    paths: int,
+    seed: int | None = None,
+    design: str = "random",
+    threads: int | None = None,
+    memory_limit: int | None = None,
+    watch: Callable[[int, int], object] | None = None,
+) -> dict[str, Any]:
+    """Say why a probability or a quantile changed."""
 
 def goal_text(text: str) -> str:
     """Write a goal in one way."""

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from tinbergen import __version__
-from tinbergen.commands import check, run, schema
+from tinbergen.commands import check, explain, round, run, schema
 from tinbergen.commands.options import INVALID, OK, Parser
 from tinbergen.errors import MemoryLimitError, ModelError, NumericalError
 
@@ -20,7 +20,7 @@ __all__ = ["main"]
 
 _NUMERICAL, _INTERRUPTED = 3, 130
 
-_COMMANDS = (run, check, schema)
+_COMMANDS = (run, check, explain, round, schema)
 
 _EXAMPLES = """\
 examples:
@@ -31,6 +31,10 @@ examples:
   tinbergen check plan.toml --strict
       every problem of a plan as file:line: address: message; of a valid plan, what does not fit
       in it as kind: targets: message, and exit 1
+  tinbergen explain rounds/2022 rounds/2023 --of all
+      why a probability changed between two plans or rounds
+  tinbergen round archive plan.toml --out rounds/2022
+      one folder that can be verified to the bit
   tinbergen schema > plan.schema.json
       the JSON Schema of a plan file, for editors
 

@@ -546,6 +546,25 @@ class Model(Labelled):
             changes[key] = {**present, **new}
         return self.with_(**changes)
 
+    def diff(self, after: Model) -> Table:
+        """Give what differs between this model and a later one.
+
+        Returns
+        -------
+        Table
+            Columns address, kind, before, after; see `tinbergen.diff`.
+
+        Examples
+        --------
+        >>> import tinbergen as tb
+        >>> model = tb.plans.yuecheng()
+        >>> len(model.diff(model))
+        0
+        """
+        from tinbergen.explanation import diff
+
+        return diff(self, after)
+
     # Compiling and running
 
     def check(self, *, central: float = 0.9, rounding: float = 0.005) -> Findings:

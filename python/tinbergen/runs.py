@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from tinbergen.model import Model
+    from tinbergen.rounds import Round
 
 __all__ = ["Runs"]
 
@@ -332,6 +334,48 @@ class Runs(Mapping[str, Ensemble]):
         return Table.stack(
             [_with_scenario(name, self[name].fan(indicators, quantiles)) for name in self]
         )
+
+    def archive(
+        self,
+        folder: str | os.PathLike[str],
+        *,
+        name: str | None = None,
+        outturns: Any = None,
+        note: str | None = None,
+        replace: bool = False,
+    ) -> Round:
+        """Archive the run as one folder that can be verified to the bit.
+
+        Parameters
+        ----------
+        folder
+            Where; it must not be there yet, or be empty.
+        name
+            Name of the round; that of the folder unless given.
+        outturns
+            Outturns with vintages that were known: a table, a data frame, columns by name, or the
+            path of a CSV file.
+        note
+            A note of judgement.
+        replace
+            Whether a round of that name may be replaced.
+
+        Raises
+        ------
+        FileExistsError
+            When there is something already.
+
+        Examples
+        --------
+        >>> import tempfile, pathlib, tinbergen as tb
+        >>> runs = tb.plans.yuecheng().simulate(paths=100, seed=1, keep="gdp")
+        >>> with tempfile.TemporaryDirectory() as place:
+        ...     runs.archive(pathlib.Path(place) / "2021").name
+        '2021'
+        """
+        from tinbergen.rounds import archive
+
+        return archive(self, folder, name=name, outturns=outturns, note=note, replace=replace)
 
     @property
     def plot(self) -> RunsPlots:

@@ -208,10 +208,11 @@ fn untree(mut tree: Value) -> Value {
     tree
 }
 
-const SECTIONS: [&str; 10] = [
+const SECTIONS: [&str; 11] = [
     "indicators",
     "parameters",
     "shocks",
+    "streams",
     "correlations",
     "events",
     "levers",
@@ -322,7 +323,11 @@ impl Walk<'_> {
         }
         let same = before.map(substance) == after.map(substance);
         let kind = if same { DifferenceKind::Texts } else { kind };
-        let text = |value: Option<&Value>| value.map(write::inline);
+        // What says something to readers only is shown where nothing else differs.
+        let shown = |value: &Value| {
+            if same { write::inline(value) } else { write::inline(&substance(value)) }
+        };
+        let text = |value: Option<&Value>| value.map(shown);
         let (before, after) = (text(before), text(after));
         found.push(Difference { address: path.join("."), kind, before, after, paths: vec![path] });
     }
@@ -332,8 +337,8 @@ impl Walk<'_> {
         let path = vec![section.to_owned()];
         let kind = match section {
             "periods" => Kind::Periods,
-            "failed_paths" | "imported" => Kind::Settings,
-            _ => Kind::Texts,
+            "name" | "label" | "description" | "source" | "notes" => Kind::Texts,
+            _ => Kind::Settings,
         };
         if !is_section(section) {
             return self.note(path, kind, found);
@@ -374,7 +379,7 @@ impl Walk<'_> {
         match section {
             "parameters" => Kind::Parameters,
             "correlations" if name.split(',').any(is_parameter) => Kind::Parameters,
-            "shocks" | "correlations" => Kind::Shocks,
+            "shocks" | "streams" | "correlations" => Kind::Shocks,
             "events" => Kind::Events,
             "targets" | "target_sets" => Kind::Targets,
             "scenarios" => Kind::Scenarios,

@@ -54,6 +54,17 @@ _WORDS: dict[str, tuple[str, str]] = {
         "line in the fans: median; bands: 5–95 %, 10–90 %, 25–75 % of paths",
         "扇形中线：中位数；色带：5–95%、10–90%、25–75% 的路径",
     ),
+    "by round": ("Probability by round", "各轮评估的达成概率"),
+    "before": ("before", "之前"),
+    "after": ("after", "之后"),
+    "waterfall percent": (
+        "percent; what each part contributes in percentage points, with its 95 % Monte Carlo error",
+        "%；各部分的贡献(百分点)及其95%蒙特卡罗误差",
+    ),
+    "waterfall": (
+        "what each part contributes, with its 95 % Monte Carlo error",
+        "各部分的贡献及其95%蒙特卡罗误差",
+    ),
     "error bar": (
         "Difference in probability (percentage points), with its 95 % Monte Carlo error",
         "概率之差（百分点）及其95%蒙特卡罗误差",

@@ -1,0 +1,99 @@
+//! What differs between two models, and what it contributes to a change.
+
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use tinbergen::Error;
+use tinbergen::model::Difference;
+use tinbergen::plan::{self, Explained, ExplainedPart, Question};
+use tinbergen::summary::Estimate;
+
+use crate::columns::{Columns, floats};
+use crate::errors::raise;
+use crate::model::Model;
+use crate::run::{Run, watched};
+
+fn difference_columns<'py>(py: Python<'py>, rows: &[Difference]) -> PyResult<Bound<'py, PyDict>> {
+    Columns::new(py)
+        .with("address", rows.iter().map(|row| &row.address).collect::<Vec<_>>())?
+        .with("kind", rows.iter().map(|row| row.kind.name()).collect::<Vec<_>>())?
+        .with("before", rows.iter().map(|row| row.before.as_deref()).collect::<Vec<_>>())?
+        .with("after", rows.iter().map(|row| row.after.as_deref()).collect::<Vec<_>>())
+        .map(Columns::finish)
+}
+
+/// What differs: columns address, kind, before, after.
+#[pyfunction]
+pub(crate) fn diff<'py>(
+    py: Python<'py>,
+    before: &Model,
+    after: &Model,
+) -> PyResult<Bound<'py, PyDict>> {
+    let found = py.detach(|| before.inner.diff(&after.inner));
+    let found = found.map_err(|error| raise(py, &error))?;
+    difference_columns(py, found.differences())
+}
+
+fn pair(estimate: Estimate) -> (f64, f64) {
+    (estimate.value, estimate.error)
+}
+
+/// Why a probability (`goal`) or a quantile (`quantile`) changed.
+#[pyfunction]
+#[pyo3(signature = (before, after, *, goal=None, quantile=None, scenario="baseline", groups=Vec::new(), paths, seed=None, design="random", threads=None, memory_limit=None, watch=None))]
+#[allow(clippy::too_many_arguments, reason = "keyword arguments of the Python function")]
+pub(crate) fn explain<'py>(
+    py: Python<'py>,
+    before: &Model,
+    after: &Model,
+    goal: Option<&str>,
+    quantile: Option<(String, String, f64)>,
+    scenario: &str,
+    groups: Vec<(String, Vec<String>)>,
+    paths: usize,
+    seed: Option<u64>,
+    design: &str,
+    threads: Option<usize>,
+    memory_limit: Option<u64>,
+    watch: Option<Py<PyAny>>,
+) -> PyResult<Bound<'py, PyDict>> {
+    let of = || match quantile {
+        Some((indicator, period, level)) => {
+            let period = period.parse().map_err(|error: tinbergen::period::PeriodError| {
+                Error::at("of", error.to_string())
+            })?;
+            Ok(Explained::Quantile { indicator, period, level })
+        }
+        None => Ok(Explained::Probability(goal.unwrap_or("all").parse()?)),
+    };
+    let design = design.parse().map_err(|error| Error::at("design", format!("{error}")));
+    let (of, design) =
+        of().and_then(|of| Ok((of, design?))).map_err(|error: Error| raise(py, &error))?;
+    let mut question = Question::new(of).with_scenario(scenario);
+    for (name, patterns) in groups {
+        question = question.with_group(name, patterns);
+    }
+    let run = Run { paths, seed, scenarios: None, keep: None, design, threads, memory_limit };
+    let sampling = run.sampling();
+    let found = watched(py, watch.as_ref(), |watch| {
+        plan::explain(&before.inner, &after.inner, &question, &sampling, watch)
+    })?;
+    let parts = &found.parts;
+    let columns = |part: &ExplainedPart| difference_columns(py, &part.differences);
+    Columns::new(py)
+        .with("before", pair(found.before))?
+        .with("after", pair(found.after))?
+        .with("change", pair(found.change))?
+        .with("numerator", found.numerator)?
+        .with("denominator", found.denominator)?
+        .with("groups", parts.iter().map(|part| part.groups.clone()).collect::<Vec<_>>())?
+        .with("reasons", parts.iter().map(|part| part.reason.clone()).collect::<Vec<_>>())?
+        .with("numerators", parts.iter().map(|part| part.numerator).collect::<Vec<_>>())?
+        .with("values", floats(py, parts.iter().map(|part| part.value.value)))?
+        .with("errors", floats(py, parts.iter().map(|part| part.value.error)))?
+        .with("differences", parts.iter().map(columns).collect::<PyResult<Vec<_>>>()?)?
+        .with("seed", found.seed)?
+        .with("paths", found.paths)?
+        .with("coalitions", found.coalitions)?
+        .with("simulations", found.simulations)
+        .map(Columns::finish)
+}

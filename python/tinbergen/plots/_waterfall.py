@@ -1,0 +1,130 @@
+"""The waterfall of an explanation: from the value before to the value after, part by part."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matplotlib.axes import Axes
+from matplotlib.ticker import NullLocator
+
+from tinbergen.plots._fonts import shown
+from tinbergen.plots._style import (
+    BODY,
+    CENTRE,
+    GREY,
+    INK,
+    SMALL,
+    TARGET,
+    canvas,
+    footnote,
+    frame,
+    headline,
+)
+from tinbergen.plots._text import Numbers, number, wrap
+from tinbergen.plots._words import word
+from tinbergen.reasons import of_text, part_text
+
+if TYPE_CHECKING:
+    from tinbergen.explanation import Explanation
+
+__all__ = ["waterfall"]
+
+_HIGH, _ERRORS = 0.56, 1.96
+
+
+def waterfall(explanation: Explanation, *, language: str = "en", ax: Axes | None = None) -> Axes:
+    """Draw what each part contributes to a change, with its 95 % Monte Carlo error.
+
+    Rises are drawn full and falls hatched, so that they are told apart in grey as well.
+
+    Parameters
+    ----------
+    explanation
+        What `tinbergen.explain` gives.
+    language
+        Language of labels and words: ``"en"`` or ``"zh"``.
+    ax
+        Axes to draw on; a new figure, as tall as it needs to be, unless given.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes.
+
+    Examples
+    --------
+    >>> import tinbergen as tb
+    >>> model = tb.plans.yuecheng()
+    >>> ax = tb.explain(model, model, paths=100, seed=1).plot.waterfall()
+    >>> [label.get_text() for label in ax.get_yticklabels()]
+    ['before', 'after']
+    """
+    rows = list(explanation.parts.rows())
+    names = [part_text(explanation.groups[row["part"]], language) for row in rows]
+    labels = [word("before", language), *names, word("after", language)]
+    scale = 100.0 if explanation.is_probability else 1.0
+    title = of_text(explanation, language)
+    with canvas(ax, 7.2, 1.7 + 0.42 * len(labels)) as ax:
+        frame(ax)
+        ax.grid(visible=False)
+        ax.grid(visible=True, axis="x", color="#e2e2e2", linewidth=0.5)
+        ends = _bars(ax, explanation, scale, language)
+        ax.set_ylim(len(labels) - 0.4, -0.6)
+        ax.set_yticks(range(len(labels)), [wrap(shown(label), 30) for label in labels])
+        ax.tick_params(axis="y", length=0, labelsize=BODY, labelcolor=INK)
+        ax.yaxis.set_minor_locator(NullLocator())
+        low, high = min(ends), max(ends)
+        room = 0.14 * max(high - low, 1e-12)
+        ax.set_xlim(low - room, high + room)
+        if explanation.is_probability:
+            ax.xaxis.set_major_formatter(Numbers(language=language))
+        headline(ax, title[:1].upper() + title[1:], "")
+        unit = word("waterfall percent" if explanation.is_probability else "waterfall", language)
+        footnote(ax, unit)
+    return ax
+
+
+def _bars(ax: Axes, explanation: Explanation, scale: float, language: str) -> list[float]:
+    """Draw the bars and their numbers; give all ends."""
+    at = scale * explanation.before[0]
+    last = len(explanation.parts) + 1
+    ends = [at, scale * explanation.after[0]]
+    for place, (value, _) in ((0, explanation.before), (last, explanation.after)):
+        ax.plot([scale * value], [place], "D", color=INK, markersize=7, zorder=4, gid="ends")
+        _number(ax, scale * value, place, number(scale * value, 3), 8)
+    for place, row in enumerate(explanation.parts.rows(), start=1):
+        value, error = scale * row["value"], _ERRORS * scale * row["error"]
+        ax.plot([at, at], [place - 1, place], color=GREY, linewidth=0.7, zorder=1)
+        rises = value >= 0
+        ax.barh(
+            place,
+            value,
+            _HIGH,
+            left=at,
+            facecolor=CENTRE if rises else "white",
+            edgecolor=CENTRE if rises else TARGET,
+            hatch="" if rises else "//////",
+            linewidth=1.0,
+            zorder=2,
+        )
+        at += value
+        ax.hlines(place, at - error, at + error, color=INK, linewidth=1.3, zorder=3)
+        ends += [at - error, at + error]
+        text = number(value, 3)
+        _number(ax, max(at + error, at - value), place, f"+{text}" if value > 0 else text, 4)
+    ax.plot([at, at], [last - 1, last], color=GREY, linewidth=0.7, zorder=1)
+    return ends
+
+
+def _number(ax: Axes, x: float, y: float, text: str, shift: float) -> None:
+    ax.annotate(
+        text,
+        (x, y),
+        xytext=(shift, 0),
+        textcoords="offset points",
+        va="center",
+        ha="left",
+        fontsize=SMALL,
+        color=INK,
+        annotation_clip=False,
+    )
