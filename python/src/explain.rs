@@ -39,7 +39,7 @@ fn pair(estimate: Estimate) -> (f64, f64) {
 
 /// Why a probability (`goal`) or a quantile (`quantile`) changed.
 #[pyfunction]
-#[pyo3(signature = (before, after, *, goal=None, quantile=None, scenario="baseline", groups=Vec::new(), paths, seed=None, design="random", threads=None, memory_limit=None, watch=None))]
+#[pyo3(signature = (before, after, *, goal=None, quantile=None, scenario="baseline", groups=None, paths, seed=None, design="random", threads=None, memory_limit=None, watch=None))]
 #[allow(clippy::too_many_arguments, reason = "keyword arguments of the Python function")]
 pub(crate) fn explain<'py>(
     py: Python<'py>,
@@ -48,7 +48,7 @@ pub(crate) fn explain<'py>(
     goal: Option<&str>,
     quantile: Option<(String, String, f64)>,
     scenario: &str,
-    groups: Vec<(String, Vec<String>)>,
+    groups: Option<Vec<(String, Vec<String>)>>,
     paths: usize,
     seed: Option<u64>,
     design: &str,
@@ -69,7 +69,7 @@ pub(crate) fn explain<'py>(
     let (of, design) =
         of().and_then(|of| Ok((of, design?))).map_err(|error: Error| raise(py, &error))?;
     let mut question = Question::new(of).with_scenario(scenario);
-    for (name, patterns) in groups {
+    for (name, patterns) in groups.unwrap_or_default() {
         question = question.with_group(name, patterns);
     }
     let run = Run { paths, seed, scenarios: None, keep: None, design, threads, memory_limit };

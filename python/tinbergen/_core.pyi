@@ -49,7 +49,7 @@ def explain(
     goal: str | None = None,
     quantile: tuple[str, str, float] | None = None,
     scenario: str = "baseline",
-    groups: Sequence[tuple[str, Sequence[str]]] = [],
+    groups: Sequence[tuple[str, Sequence[str]]] | None = None,
     paths: int,
     seed: int | None = None,
     design: str = "random",

@@ -141,9 +141,10 @@ def explain(
 def _quantile(of: Of) -> tuple[str, str, float] | None:
     if isinstance(of, (str, Goal, Target)):
         return None
-    if len(of) != 4 or of[0] != "quantile":
+    given: Sequence[Any] = of
+    if len(given) != 4 or given[0] != "quantile":
         raise ValueError(f'of is a goal or ("quantile", indicator, period, level), not {of!r}')
-    return of[1], str(Period(of[2])), float(of[3])
+    return given[1], str(Period(given[2])), float(given[3])
 
 
 class Explanation:
