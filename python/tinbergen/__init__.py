@@ -45,7 +45,7 @@ from tinbergen.frames import Table
 from tinbergen.goal import Goal, at_least, goal
 from tinbergen.imports import read_eviews, read_frbus, read_modelflow, read_text
 from tinbergen.model import Model, read_plan, schema
-from tinbergen.parts import Event, Indicator, Lever, Parameter, Shock, Stream
+from tinbergen.parts import Event, Indicator, Lever, Link, Parameter, Shock, Stream
 from tinbergen.periods import Period, Span
 from tinbergen.quantity import Quantity
 from tinbergen.rounds import Round, compare_rounds, plot_rounds, read_round
@@ -64,6 +64,7 @@ __all__ = [
     "Goal",
     "Indicator",
     "Lever",
+    "Link",
     "MemoryLimitError",
     "Model",
     "ModelError",

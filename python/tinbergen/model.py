@@ -17,7 +17,7 @@ from tinbergen.distribution import Distribution
 from tinbergen.errors import ModelError
 from tinbergen.files import write_atomically
 from tinbergen.mapping import Names
-from tinbergen.parts import Event, Indicator, Labelled, Lever, Parameter, Shock, Stream
+from tinbergen.parts import Event, Indicator, Labelled, Lever, Link, Parameter, Shock, Stream
 from tinbergen.periods import Span, SpanLike
 from tinbergen.progress import reporting
 from tinbergen.quantity import QuantityLike
@@ -70,6 +70,8 @@ class Model(Labelled):
         Event risks by name.
     levers
         Levers by name.
+    links
+        Series breaks by name.
     targets
         Targets, in the order of the plan.
     target_sets
@@ -131,6 +133,7 @@ class Model(Labelled):
     correlations: Names[float]
     events: Names[Event]
     levers: Names[Lever]
+    links: Names[Link]
     targets: tuple[Target, ...]
     target_sets: Names[tuple[str, ...]]
     scenarios: Names[Scenario]
@@ -147,6 +150,7 @@ class Model(Labelled):
         correlations: _Correlations | None = None,
         events: Mapping[str, Event] | None = None,
         levers: Mapping[str, Lever] | None = None,
+        links: Mapping[str, Link] | None = None,
         targets: Iterable[Target] = (),
         target_sets: Mapping[str, Sequence[str]] | None = None,
         scenarios: Mapping[str, Scenario] | None = None,
@@ -173,6 +177,7 @@ class Model(Labelled):
             correlations=_correlations(correlations or {}),
             events=Names("event", events),
             levers=Names("lever", levers),
+            links=Names("link", links),
             targets=tuple(targets),
             target_sets=_each("target set", tuple, target_sets),
             scenarios=Names("scenario", scenarios),

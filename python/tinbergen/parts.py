@@ -1,4 +1,4 @@
-"""The parts of a model: indicators, parameters, shocks, events, levers."""
+"""The parts of a model: indicators, parameters, shocks, events, levers, links."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from typing import Any, Literal
 
 from tinbergen.distribution import Distribution
 from tinbergen.mapping import Names, Series
+from tinbergen.periods import Period, PeriodLike
 from tinbergen.process import Process
 from tinbergen.quantity import Quantity, QuantityLike, quantity
 from tinbergen.values import Label, Term, label, label_text, number
 
-__all__ = ["Event", "Indicator", "Labelled", "Lever", "Parameter", "Shock", "Stream"]
+__all__ = ["Event", "Indicator", "Labelled", "Lever", "Link", "Parameter", "Shock", "Stream"]
 
 
 class Labelled:
@@ -294,3 +295,52 @@ class Lever(Labelled):
         object.__setattr__(self, "step", number(self.step))
         object.__setattr__(self, "cost", number(self.cost))
         object.__setattr__(self, "label", label(self.label))
+
+
+@dataclass(frozen=True, slots=True)
+class Link(Labelled):
+    """A series break: from a period on, indicators are published on a new basis.
+
+    The model stays on the basis of its histories; a figure on the new basis is that of the model
+    times a factor.
+
+    Parameters
+    ----------
+    since
+        The first period that is published on the new basis.
+    factors
+        For each indicator that is published on the new basis its factor, new figure / old figure: a
+        number, a distribution where the overlap is not known, or an expression in parameters.
+    basis
+        What outturns call the new basis; the name of the link unless given.
+    label
+        What a reader sees.
+    source
+        The page or section it is from.
+    assumption
+        Why it was assumed, when no source has it.
+
+    Examples
+    --------
+    >>> from tinbergen.distribution import normal
+    >>> link = Link(2021, factors={"gdp": normal(1.06, 0.02)}, basis="new boundary")
+    >>> link.factors["gdp"].mean
+    1.06
+    """
+
+    since: PeriodLike
+    _: KW_ONLY
+    factors: Mapping[str, QuantityLike | str]
+    basis: str | None = None
+    label: Label | None = None
+    source: str | None = None
+    assumption: str | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "since", Period(self.since))
+        object.__setattr__(self, "label", label(self.label))
+        read = {
+            name: factor if isinstance(factor, str) else quantity(factor)
+            for name, factor in self.factors.items()
+        }
+        object.__setattr__(self, "factors", Names("indicator", read))

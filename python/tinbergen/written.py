@@ -14,7 +14,7 @@ from typing import Any, get_args
 from tinbergen import process as processes
 from tinbergen.distribution import Distribution
 from tinbergen.errors import Problem
-from tinbergen.parts import Event, Indicator, Lever, Parameter, Shock, Stream
+from tinbergen.parts import Event, Indicator, Lever, Link, Parameter, Shock, Stream
 from tinbergen.periods import Period, Span
 from tinbergen.quantity import Quantity, QuantityLike
 from tinbergen.scenario import Change, Scenario
@@ -105,6 +105,7 @@ def read_model(written: Mapping[str, Any]) -> dict[str, Any]:
         "streams": lambda table: Stream(**table),
         "events": _read_event,
         "levers": lambda table: Lever(**table),
+        "links": _read_link,
         "scenarios": _read_scenario,
     }
     for key, reader in readers.items():
@@ -174,6 +175,13 @@ def _read_event(written: Mapping[str, Any]) -> Event:
     if "duration" in table:
         table["duration"] = _read_quantity(table["duration"])
     return Event(**table)
+
+
+def _read_link(written: Mapping[str, Any]) -> Link:
+    table = dict(written)
+    factors = table.pop("factors")
+    read = {k: v if isinstance(v, str) else _read_quantity(v) for k, v in factors.items()}
+    return Link(**table, factors=read)
 
 
 def _read_scenario(written: Mapping[str, Any]) -> Scenario:

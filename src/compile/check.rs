@@ -15,7 +15,7 @@ use super::timeline::Mode;
 use super::uncertain::{EventParts, event_draw};
 use crate::error::{Problem, near};
 use crate::expr;
-use crate::model::{Bound, Limit, Model, Of, Over, Relative, Target, Term};
+use crate::model::{Bound, Factor, Limit, Model, Of, Over, Relative, Target, Term};
 use crate::period::Period;
 
 /// Names that targets, sets and levers use.
@@ -157,7 +157,7 @@ pub(super) fn events(
     draws
 }
 
-fn expression(
+pub(super) fn expression(
     model: &Model,
     names: &Names,
     equations: &mut Equations,
@@ -192,6 +192,12 @@ pub(super) fn warnings(model: &Model, equations_of: &Equations) -> Vec<Problem> 
     let texts = equations.chain(printed).chain(probabilities);
     let mut used: HashSet<&str> = texts.flat_map(|text| words(text)).collect();
     used.extend(events.flat_map(|event| event.size.keys().map(String::as_str)));
+    let links = model.links.values().flat_map(|link| link.factors.values());
+    let factors = links.filter_map(|factor| match factor {
+        Factor::Expression(text) => Some(text.as_str()),
+        Factor::Quantity(_) => None,
+    });
+    used.extend(factors.flat_map(|text| words(text)));
     let used_in = |name: &str| used.contains(name);
     for name in model.shocks.keys().filter(|name| !used_in(name)) {
         let message = "no equation uses this shock";

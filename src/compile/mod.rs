@@ -12,6 +12,7 @@ mod code;
 mod feedback;
 mod forms;
 mod graph;
+mod links;
 mod lower;
 mod names;
 mod order;
@@ -30,6 +31,7 @@ mod written;
 pub use program::Program;
 
 pub(crate) use graph::{Binary, Node as GraphNode, NodeId, Unary, binary, select, unary};
+pub(crate) use links::LinkProgram;
 pub(crate) use program::{
     Base, Draws, EventDraw, EventValue, Inner, Part, ScenarioProgram, Timeline,
 };
@@ -89,6 +91,7 @@ impl Model {
         check::cross_references(self, &names, &mut problems);
         let (timeline, lead, starts) = timeline::lay_out(self, &equations.forms, &mut problems);
         let (known, known_drawn) = known(self, &timeline, &mut path_values);
+        links::place(self, &mut path_values);
         let scenarios = scenarios::resolve(self, &path_values, &timeline, &mut problems);
         let mut shared = Shared::default();
         let mut regimes = Regimes::default();
@@ -114,6 +117,14 @@ impl Model {
             }
         }
         let events = check::events(self, &names, &mut equations, &mut shared, &mut problems);
+        let links = links::resolve(
+            self,
+            &names,
+            &mut path_values,
+            &mut equations,
+            &mut shared,
+            &mut problems,
+        );
         let settings: Vec<_> = scenarios.iter().map(|s| s.settings.clone()).collect();
         let draws = uncertain::draws(
             self,
@@ -126,7 +137,8 @@ impl Model {
         if !problems.is_empty() {
             return Err(self.failed(problems));
         }
-        let parts = Parts { timeline, lead, known, known_drawn, draws, baseline, path_values };
+        let parts =
+            Parts { timeline, lead, known, known_drawn, draws, baseline, path_values, links };
         Ok(finish(self, parts, scenarios, rows, equations, shared, regimes))
     }
 
@@ -196,6 +208,7 @@ struct Parts {
     /// How each indicator gets its value in the baseline, by row.
     baseline: Vec<Vec<Mode>>,
     path_values: PathValues,
+    links: Vec<LinkProgram>,
 }
 
 fn finish(
@@ -207,7 +220,7 @@ fn finish(
     shared: Shared,
     regimes: Regimes,
 ) -> Program {
-    let Parts { timeline, lead, known, known_drawn, draws, baseline, path_values } = parts;
+    let Parts { timeline, lead, known, known_drawn, draws, baseline, path_values, links } = parts;
     let fixed = known.iter().map(|&(series, row, value)| ((series, row), value)).collect();
     let scenarios = scenarios
         .into_iter()
@@ -249,6 +262,7 @@ fn finish(
         known,
         known_drawn,
         scenarios,
+        links,
         span: model.periods,
         lead,
         model: model.clone(),

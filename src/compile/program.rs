@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::links::LinkProgram;
 use super::relations::Relations;
 use super::tape::{Block, Instruction, Instructions, Layout, Section, Slot, Tape};
 use crate::error::Problem;
@@ -34,6 +35,8 @@ pub(crate) struct Inner {
     /// Known values drawn once per path: series, row, which path value.
     pub(crate) known_drawn: Vec<(u32, usize, u32)>,
     pub(crate) scenarios: Vec<ScenarioProgram>,
+    /// Series breaks.
+    pub(crate) links: Vec<LinkProgram>,
     pub(crate) span: Span,
     /// Periods before the span that targets need.
     pub(crate) lead: usize,

@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 
 use super::Ensemble;
 use crate::error::{Error, near};
+use crate::math;
 
 /// The version of the contract between a seed and the random numbers, see `docs/streams.md`.
 pub const STREAMS: u32 = 1;
@@ -32,7 +33,13 @@ pub struct Ensembles {
 }
 
 impl Ensembles {
-    pub(crate) fn new(scenarios: IndexMap<String, (Ensemble, Option<f64>)>, info: RunInfo) -> Self {
+    /// Scenarios that are held to outturns have the probabilities that these leave them: by Bayes'
+    /// rule, in proportion to the density of the outturns in each.
+    pub(crate) fn new(
+        mut scenarios: IndexMap<String, (Ensemble, Option<f64>)>,
+        info: RunInfo,
+    ) -> Self {
+        revise(&mut scenarios);
         Self { scenarios, mixture: OnceLock::new(), info }
     }
 
@@ -83,5 +90,20 @@ impl Ensembles {
         let weighted = self.scenarios.values().filter_map(|(ensemble, p)| Some((ensemble, (*p)?)));
         let parts: Vec<_> = weighted.filter(|(_, p)| *p > 0.0).collect();
         Ensemble::mixture(&parts)
+    }
+}
+
+fn revise(scenarios: &mut IndexMap<String, (Ensemble, Option<f64>)>) {
+    let evidence = |(ensemble, p): &(Ensemble, Option<f64>)| p.and(ensemble.evidence());
+    let known: Vec<f64> = scenarios.values().filter_map(evidence).collect();
+    let most = known.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let prior: f64 = scenarios.values().filter_map(|(_, p)| *p).sum();
+    if most == f64::NEG_INFINITY {
+        return;
+    }
+    let share = |ensemble: &Ensemble| ensemble.evidence().map_or(0.0, |e| math::exp(e - most));
+    let total: f64 = scenarios.values().filter_map(|(e, p)| Some((*p)? * share(e))).sum();
+    for (ensemble, p) in scenarios.values_mut() {
+        *p = p.map(|p| p * share(ensemble) / total * prior);
     }
 }

@@ -81,6 +81,7 @@ pub struct Ensemble {
     weights: Option<Arc<[f64]>>,
     failures: Vec<Failure>,
     failed_paths: u64,
+    evidence: Option<f64>,
 }
 
 impl Ensemble {
@@ -94,7 +95,23 @@ impl Ensemble {
     ) -> Self {
         let values = Arc::new(values);
         let strata = vec![1.0];
-        Self { scenario, frame, paths, strata, values, weights: None, failures, failed_paths }
+        Self {
+            scenario,
+            frame,
+            paths,
+            strata,
+            values,
+            weights: None,
+            failures,
+            failed_paths,
+            evidence: None,
+        }
+    }
+
+    /// The same paths, weighted; `evidence` is the logarithm of the density of what they are held
+    /// to.
+    pub(crate) fn weighted(self, weights: Vec<f64>, evidence: f64) -> Self {
+        Self { weights: Some(weights.into()), evidence: Some(evidence), ..self }
     }
 
     /// An ensemble of paths that came from elsewhere: for each indicator (name, unit) its rows,
@@ -191,6 +208,7 @@ impl Ensemble {
             weights: Some(weights.collect()),
             failures: merged(parts),
             failed_paths: parts.iter().map(|(e, _)| e.failed_paths).sum(),
+            evidence: None,
         })
     }
 
@@ -222,6 +240,22 @@ impl Ensemble {
     /// The weight of each path, adding up to 1; none when all weigh the same.
     pub fn weights(&self) -> Option<&[f64]> {
         self.weights.as_deref()
+    }
+
+    /// How many equally weighted paths would say as much: `1 / sum of squared weights`.
+    pub fn effective_paths(&self) -> f64 {
+        match self.weights() {
+            None => self.paths as f64,
+            Some(weights) => {
+                let squares: f64 = weights.iter().map(|w| w * w).sum();
+                if squares > 0.0 { 1.0 / squares } else { 0.0 }
+            }
+        }
+    }
+
+    /// The logarithm of the density of the outturns that its paths are held to.
+    pub fn evidence(&self) -> Option<f64> {
+        self.evidence
     }
 
     /// How its paths depend on each other.

@@ -2,8 +2,8 @@
 //! back.
 
 use super::{
-    Action, Amount, Bound, Change, Event, Indicator, Label, Lever, Limit, Model, Nature, Of, Over,
-    Parameter, Process, Quantity, Scenario, Shock, Stream, Subject, Target, Term,
+    Action, Amount, Bound, Change, Event, Indicator, Label, Lever, Limit, Link, Model, Nature, Of,
+    Over, Parameter, Process, Quantity, Scenario, Shock, Stream, Subject, Target, Term,
 };
 use crate::period::{Period, Span};
 
@@ -73,6 +73,13 @@ impl Model {
     #[must_use]
     pub fn with_lever(mut self, name: impl Into<String>, lever: Lever) -> Self {
         self.levers.insert(name.into(), lever);
+        self
+    }
+
+    /// With one more series break.
+    #[must_use]
+    pub fn with_link(mut self, name: impl Into<String>, link: Link) -> Self {
+        self.links.insert(name.into(), link);
         self
     }
 

@@ -6,6 +6,7 @@
 mod build;
 mod diff;
 mod distribution;
+mod link;
 mod moments;
 mod node;
 mod note;
@@ -25,6 +26,7 @@ mod write;
 
 pub use diff::{Diff, Difference, DifferenceKind};
 pub use distribution::Distribution;
+pub use link::{Factor, Link};
 pub use note::Note;
 pub(crate) use note::Notes;
 pub use parts::{Event, Indicator, Lever, Parameter, Shock};
@@ -94,6 +96,9 @@ pub struct Model {
     /// Levers by name.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub levers: IndexMap<String, Lever>,
+    /// Series breaks by name: what links outturns on a new basis to the histories.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub links: IndexMap<String, Link>,
     /// Targets, in the order of the plan.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub targets: Vec<Target>,
@@ -169,6 +174,7 @@ impl Model {
             correlations: IndexMap::new(),
             events: IndexMap::new(),
             levers: IndexMap::new(),
+            links: IndexMap::new(),
             targets: Vec::new(),
             target_sets: IndexMap::new(),
             scenarios: IndexMap::new(),

@@ -73,6 +73,7 @@ pub(super) fn model(reader: &mut Reader, item: Item) -> Option<Model> {
     }
     model.events = parts.section(&mut fields, "events", Parts::event);
     model.levers = parts.section(&mut fields, "levers", Parts::lever);
+    model.links = parts.section(&mut fields, "links", Parts::link);
     model.targets = parts.list(&mut fields, "targets", Parts::target);
     if let Some(entries) =
         fields.take(parts.reader, "target_sets").and_then(|i| parts.reader.entries(i))

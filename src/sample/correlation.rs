@@ -87,6 +87,11 @@ impl Correlation {
         self.member.get(place).is_some_and(|&member| member)
     }
 
+    /// The members of each group, and the lower Cholesky factor of their matrix.
+    pub(crate) fn groups(&self) -> impl Iterator<Item = (&[usize], &[Vec<f64>])> {
+        self.groups.iter().map(|group| (group.members.as_slice(), group.factor.as_slice()))
+    }
+
     /// Turns the centred uniforms of all members of groups into correlated normal scores; the rest
     /// stays.
     #[inline(always)]

@@ -6,7 +6,8 @@
 //! distribution function.
 
 use crate::math::{
-    Tail, beta_factor, exp, gamma_factor, incomplete_beta, incomplete_gamma, ln_1p, normal_quantile,
+    Tail, beta_factor, exp, gamma_factor, incomplete_beta, incomplete_gamma, ln, ln_1p, ln_gamma,
+    normal_quantile,
 };
 
 /// Counts beyond this are not exact numbers any more.
@@ -55,6 +56,33 @@ impl Count {
                 out[lane] =
                     if done { sums.count[lane] } else { self.far(v[lane], a[lane], b[lane]) };
             }
+        }
+    }
+
+    /// The logarithm of the probability of a count; minus infinity where it cannot be.
+    ///
+    /// ```
+    /// use tinbergen::sample::Count;
+    /// let p = Count::Poisson.ln_probability(3.0, 2.5, 0.0).exp();
+    /// assert!((p - 0.213_763_017_249).abs() < 1e-12);
+    /// ```
+    pub fn ln_probability(self, k: f64, a: f64, b: f64) -> f64 {
+        if !(k >= 0.0 && k.floor() == k && k <= LARGEST) {
+            return f64::NEG_INFINITY;
+        }
+        let times = |n: f64, p: f64| if n == 0.0 { 0.0 } else { n * ln(p) };
+        match self {
+            Self::NegativeBinomial if b > 0.0 => {
+                let size = 1.0 / b;
+                let ways = ln_gamma(k + size) - ln_gamma(size) - ln_gamma(k + 1.0);
+                ways - size * ln_1p(b * a) + times(k, b * a / (1.0 + b * a))
+            }
+            Self::Poisson | Self::NegativeBinomial => times(k, a) - a - ln_gamma(k + 1.0),
+            Self::Binomial if k <= a => {
+                let ways = ln_gamma(a + 1.0) - ln_gamma(k + 1.0) - ln_gamma(a - k + 1.0);
+                ways + times(k, b) + times(a - k, 1.0 - b)
+            }
+            Self::Binomial => f64::NEG_INFINITY,
         }
     }
 

@@ -15,12 +15,12 @@ use crate::model::Distribution;
 #[derive(Debug, Clone)]
 pub struct Marginal {
     mean: f64,
-    inverse: Inverse,
+    pub(super) inverse: Inverse,
 }
 
 /// The inverse of a distribution function.
 #[derive(Debug, Clone)]
-enum Inverse {
+pub(super) enum Inverse {
     Normal {
         mean: f64,
         sd: f64,
@@ -71,7 +71,7 @@ enum Inverse {
 
 /// What a table holds.
 #[derive(Debug, Clone, Copy)]
-enum Shape {
+pub(super) enum Shape {
     Plain,
     Log,
     Logit,

@@ -6,22 +6,27 @@ use super::events::EventAdditions;
 use super::link::{Linked, Map, Part};
 use super::memory::Memory;
 use super::solve::Solver;
+use super::track::{Coordinates, Guides};
 use crate::compile::{Base, Inner, ScenarioProgram, Slot, Sort};
 use crate::math::{Kernel, Width};
 
 /// Everything a worker needs for a block; made once and used again and again.
 #[derive(Debug)]
 pub(super) struct Worker {
-    memory: Memory,
-    draws: BlockDraws,
-    additions: EventAdditions,
+    pub(super) memory: Memory,
+    pub(super) draws: BlockDraws,
+    pub(super) additions: EventAdditions,
     /// One for each simultaneous block of the program.
     solvers: Vec<Solver>,
     /// The scenario that ran last, and whose history is in memory.
     last: Option<usize>,
-    history: Option<usize>,
+    pub(super) history: Option<usize>,
     /// Lanes of the scenario at hand in which a number was not finite.
-    bad: Vec<bool>,
+    pub(super) bad: Vec<bool>,
+    /// Scores after observations moved them.
+    pub(super) moved: Vec<Vec<f64>>,
+    /// Logarithms of the weights of the paths, where there are observations.
+    pub(super) log_weights: Vec<f64>,
     pub(super) tally: Vec<Tally>,
 }
 
@@ -40,6 +45,10 @@ pub(super) struct Job<'a> {
     pub(super) ordinals: Vec<u32>,
     /// The indicators whose rows are stored.
     pub(super) kept: &'a [u32],
+    /// For each kept indicator the row of the factor that leads to another basis.
+    pub(super) factors: Vec<Option<Slot>>,
+    /// What leads paths through outturns, one guide for each scenario.
+    pub(super) guides: Option<&'a Guides>,
 }
 
 impl Job<'_> {
@@ -62,7 +71,7 @@ pub(super) type Anchors = Vec<Option<Anchor>>;
 
 /// Is the central path being worked out, or followed?
 #[derive(Debug)]
-enum Centre<'a> {
+pub(super) enum Centre<'a> {
     Find(&'a mut Anchors),
     Follow(&'a Anchors),
 }
@@ -105,10 +114,14 @@ impl Kernel for Chunk<'_, '_> {
         for offset in (0..paths).step_by(lanes) {
             let count = lanes.min(paths - offset);
             let first = first_path + offset as u64;
-            worker.draws.fill(&job.program.draws, &job.source, &job.ordinals, first);
+            worker.draws.fill(&job.program.draws, &job.source, &job.ordinals, first, job.guides);
             for (place, target) in target.iter_mut().enumerate() {
-                let piece = Some(Piece { rows: target, offset, count, first });
-                worker.run_scenario(job, place, piece, Centre::Follow(&anchors[place]));
+                let piece = Piece { rows: target, offset, count, first };
+                let centre = Centre::Follow(&anchors[place]);
+                match job.guides {
+                    Some(guides) => worker.run_guided(job, place, piece, centre, guides),
+                    None => worker.run_scenario(job, place, Some(piece), centre),
+                }
             }
         }
     }
@@ -116,10 +129,10 @@ impl Kernel for Chunk<'_, '_> {
 
 /// Where the paths of a block go: the paths from `offset` on in the rows of a chunk, as many as
 /// said, the first of them the one numbered `first`.
-struct Piece<'a, 'b> {
-    rows: &'a mut Vec<&'b mut [f64]>,
-    offset: usize,
-    count: usize,
+pub(super) struct Piece<'a, 'b> {
+    pub(super) rows: &'a mut Vec<&'b mut [f64]>,
+    pub(super) offset: usize,
+    pub(super) count: usize,
     first: u64,
 }
 
@@ -174,9 +187,12 @@ impl Worker {
         }
         let cells = program.span.len() * program.indicators();
         let tally = Tally { failures: vec![0; cells], failed_paths: 0, broken: Vec::new() };
+        let coordinates = job.guides.map_or(0, |guides| guides.coordinates.len());
         Self {
             memory,
-            draws: BlockDraws::new(&program.draws, periods, lanes),
+            moved: vec![vec![0.0; lanes]; coordinates],
+            log_weights: vec![0.0; lanes],
+            draws: BlockDraws::new(&program.draws, periods, lanes, job.guides),
             additions: EventAdditions::new(&program.draws.events, periods, lanes),
             solvers: solvers(program, lanes),
             last: None,
@@ -203,7 +219,8 @@ impl Worker {
         let begin = program.timeline.begin;
         let known = self.history.is_some() && self.history == job.histories[place];
         for row in if known { begin } else { 0 }..program.timeline.rows {
-            self.run_row(job, scenario, row, &mut centre);
+            self.prepare_row(job, scenario, row, None);
+            self.compute_row(job, scenario, row, &mut centre);
             if let Some(piece) = &mut piece {
                 self.check(job, place, row, piece);
                 self.copy_out(job, row, piece);
@@ -212,23 +229,37 @@ impl Worker {
         self.history = job.histories[place];
     }
 
+    /// What a period is computed from: given values, shocks.
     #[inline(always)]
-    fn run_row(
+    pub(super) fn prepare_row(
+        &mut self,
+        job: &Job<'_>,
+        scenario: &ScenarioProgram,
+        row: usize,
+        moved: Option<(&Coordinates, &[bool])>,
+    ) {
+        let program = job.program;
+        for &(series, _, value) in scenario.exogenised_in(row) {
+            self.memory.row_mut(Slot::series(series, 0), row).fill(value);
+        }
+        if scenario.tape_of_row[row].is_none() {
+            return;
+        }
+        self.memory.set_all_same(Slot::new(Sort::Given, 0), &scenario.table[row]);
+        if let Some(place) = row.checked_sub(program.timeline.begin) {
+            self.set_shocks(program, scenario, row, place, moved);
+        }
+    }
+
+    #[inline(always)]
+    pub(super) fn compute_row(
         &mut self,
         job: &Job<'_>,
         scenario: &ScenarioProgram,
         row: usize,
         centre: &mut Centre<'_>,
     ) {
-        let program = job.program;
-        for &(series, _, value) in scenario.exogenised_in(row) {
-            self.memory.row_mut(Slot::series(series, 0), row).fill(value);
-        }
         let Some(tape) = scenario.tape_of_row[row] else { return };
-        self.memory.set_all_same(Slot::new(Sort::Given, 0), &scenario.table[row]);
-        if let Some(place) = row.checked_sub(program.timeline.begin) {
-            self.set_shocks(program, scenario, row, place);
-        }
         let blocks = self.solvers.len();
         for part in &job.linked.tapes[tape] {
             match part {
@@ -252,7 +283,7 @@ impl Worker {
 
     /// What is fixed within a path: parameters, drawn starting values, and what follows from them.
     #[inline(always)]
-    fn set_path_values(&mut self, job: &Job<'_>, place: usize) {
+    pub(super) fn set_path_values(&mut self, job: &Job<'_>, place: usize) {
         let (program, scenario) = (job.program, job.scenarios[place]);
         let again = self.last == Some(place);
         for (k, setting) in scenario.path_values.iter().enumerate() {
@@ -276,15 +307,21 @@ impl Worker {
                 }
             }
         }
-        for &(series, period, value) in &program.known_drawn {
-            let drawn = self.memory.row(Slot::new(Sort::Path, value), 0).to_vec();
-            self.memory.row_mut(Slot::series(series, 0), period).copy_from_slice(&drawn);
-        }
-        self.memory.run(&job.linked.prelude, 0);
+        self.run_prelude(job);
         if !again {
             job.linked.same.iter().for_each(|&slot| self.memory.share(slot));
         }
         self.last = Some(place);
+    }
+
+    /// What follows from the values fixed within a path.
+    #[inline(always)]
+    pub(super) fn run_prelude(&mut self, job: &Job<'_>) {
+        for &(series, period, value) in &job.program.known_drawn {
+            let drawn = self.memory.row(Slot::new(Sort::Path, value), 0).to_vec();
+            self.memory.row_mut(Slot::series(series, 0), period).copy_from_slice(&drawn);
+        }
+        self.memory.run(&job.linked.prelude, 0);
     }
 
     /// Shocks and uniforms of counts in a period: the draws, the scenario's change, the events.
@@ -295,9 +332,16 @@ impl Worker {
         scenario: &ScenarioProgram,
         row: usize,
         place: usize,
+        moved: Option<(&Coordinates, &[bool])>,
     ) {
+        for (k, drawn) in self.draws.counts[place].iter().enumerate() {
+            self.memory.row_mut(Slot::new(Sort::Count, k as u32), row).copy_from_slice(drawn);
+        }
         for (k, drawn) in self.draws.shocks[place].iter().enumerate() {
             self.memory.row_mut(Slot::new(Sort::Shock, k as u32), row).copy_from_slice(drawn);
+        }
+        if let Some((coordinates, active)) = moved {
+            self.set_moved_shocks(program, coordinates, active, row, place);
         }
         for change in scenario.shock_changes.iter().filter(|change| change.row == row) {
             let mean = program.draws.shocks[change.shock as usize].marginal.mean();
@@ -311,14 +355,11 @@ impl Worker {
                 *value += addition;
             }
         }
-        for (k, drawn) in self.draws.counts[place].iter().enumerate() {
-            self.memory.row_mut(Slot::new(Sort::Count, k as u32), row).copy_from_slice(drawn);
-        }
     }
 
     /// Counts values that are not finite.
     #[inline(always)]
-    fn check(&mut self, job: &Job<'_>, place: usize, row: usize, piece: &Piece<'_, '_>) {
+    pub(super) fn check(&mut self, job: &Job<'_>, place: usize, row: usize, piece: &Piece<'_, '_>) {
         let Some(tape) = job.scenarios[place].tape_of_row[row] else { return };
         let Some(period) = row.checked_sub(job.program.timeline.first) else { return };
         let indicators = job.program.indicators();
@@ -342,14 +383,18 @@ impl Worker {
     }
 
     #[inline(always)]
-    fn copy_out(&self, job: &Job<'_>, row: usize, piece: &mut Piece<'_, '_>) {
+    pub(super) fn copy_out(&self, job: &Job<'_>, row: usize, piece: &mut Piece<'_, '_>) {
         let program = job.program;
         let Some(period) = row.checked_sub(program.timeline.first - program.lead) else { return };
         let targets = &mut piece.rows[period * job.kept.len()..];
-        for (target, &series) in targets.iter_mut().zip(job.kept) {
+        for (place, (target, &series)) in targets.iter_mut().zip(job.kept).enumerate() {
             let values = self.memory.row(Slot::series(series, 0), row);
-            target[piece.offset..piece.offset + piece.count]
-                .copy_from_slice(&values[..piece.count]);
+            let target = &mut target[piece.offset..piece.offset + piece.count];
+            target.copy_from_slice(&values[..piece.count]);
+            if let Some(slot) = job.factors[place] {
+                let factor = self.memory.row(slot, 0);
+                target.iter_mut().zip(factor).for_each(|(value, factor)| *value *= factor);
+            }
         }
     }
 }

@@ -1,7 +1,10 @@
 //! The random numbers of one block: drawn once, seen by every scenario.
 
 use crate::compile::{Draws, EventValue, Part};
+use crate::math::normal_quantiles;
 use crate::sample::{Dimension, Sampler, StreamId};
+
+use super::track::{Guides, Luck};
 
 /// Where each part of the uncertainty gets its random numbers from: one sampler, or for the
 /// variance split another one for some parts.
@@ -40,6 +43,10 @@ pub(super) struct BlockDraws {
     pub(super) events: Vec<Vec<EventRows>>,
     /// `[period][count]`: centred uniforms.
     pub(super) counts: Vec<Vec<Vec<f64>>>,
+    /// The normal scores that observations move, as they are before.
+    pub(super) scores: Vec<Vec<f64>>,
+    /// Standard normal scores of measurement errors.
+    pub(super) noise: Vec<Vec<f64>>,
 }
 
 /// What is drawn for an event in a period, whether it begins or not.
@@ -52,7 +59,12 @@ pub(super) struct EventRows {
 }
 
 impl BlockDraws {
-    pub(super) fn new(draws: &Draws, periods: usize, lanes: usize) -> Self {
+    pub(super) fn new(
+        draws: &Draws,
+        periods: usize,
+        lanes: usize,
+        guides: Option<&Guides>,
+    ) -> Self {
         let row = || vec![0.0; lanes];
         let rows = |n: usize| vec![row(); n];
         let event = |sizes: usize| EventRows { begin: row(), duration: row(), sizes: rows(sizes) };
@@ -63,6 +75,8 @@ impl BlockDraws {
             places: vec![vec![u32::MAX; lanes]; draws.streams.len()],
             events: vec![events; periods],
             counts: vec![rows(draws.counts.len()); periods],
+            scores: rows(guides.map_or(0, |guides| guides.coordinates.len())),
+            noise: rows(guides.map_or(0, |guides| guides.cells.observed.len())),
         }
     }
 
@@ -75,6 +89,7 @@ impl BlockDraws {
         source: &Source<'_>,
         ordinals: &[u32],
         first_path: u64,
+        guides: Option<&Guides>,
     ) {
         let mut index = 0;
         let mut next = |stream: StreamId, ordinal: u32| {
@@ -87,9 +102,12 @@ impl BlockDraws {
             }
         }
         draws.path_correlation.apply_to_centred(&mut self.path);
+        if let Some(guides) = guides {
+            self.keep_path_scores(draws, guides);
+        }
         for (place, &ordinal) in ordinals.iter().enumerate() {
             let mut next = |stream| next(stream, ordinal);
-            self.fill_shocks(draws, source, &mut next, first_path, place);
+            self.fill_shocks(draws, source, &mut next, first_path, place, guides);
             for (event, rows) in draws.events.iter().zip(&mut self.events[place]) {
                 source.fill(Part::Events, &next(event.begin), first_path, &mut rows.begin);
                 let sizes = event.sizes.iter().map(|(_, size)| size).zip(&mut rows.sizes);
@@ -108,6 +126,51 @@ impl BlockDraws {
             }
             for (&stream, row) in draws.counts.iter().zip(&mut self.counts[place]) {
                 source.fill(Part::Shocks, &next(stream), first_path, row);
+            }
+            if let Some(guides) = guides {
+                self.keep_count_scores(guides, place);
+            }
+        }
+        let observed = guides.map_or(&[][..], |guides| &guides.cells.observed);
+        for (cell, row) in observed.iter().zip(&mut self.noise) {
+            if !cell.is_exact() {
+                source.fill(Part::Shocks, &next(cell.stream, 0), first_path, row);
+                normal_quantiles(row);
+            }
+        }
+    }
+
+    fn keep_path_scores(&mut self, draws: &Draws, guides: &Guides) {
+        for (luck, row) in guides.coordinates.all.iter().zip(&mut self.scores) {
+            if let Luck::Path(k) = *luck {
+                row.copy_from_slice(&self.path[k]);
+                if !draws.path_correlation.is_member(k) {
+                    normal_quantiles(row);
+                }
+            }
+        }
+    }
+
+    fn keep_shock_scores(&mut self, draws: &Draws, guides: &Guides, at: usize) {
+        for (luck, row) in guides.coordinates.all.iter().zip(&mut self.scores) {
+            if let Luck::Shock { place, shock } = *luck
+                && place == at
+            {
+                row.copy_from_slice(&self.shocks[place][shock]);
+                if !draws.shock_correlation.is_member(shock) {
+                    normal_quantiles(row);
+                }
+            }
+        }
+    }
+
+    fn keep_count_scores(&mut self, guides: &Guides, at: usize) {
+        for (luck, row) in guides.coordinates.all.iter().zip(&mut self.scores) {
+            if let Luck::Count { place, count } = *luck
+                && place == at
+            {
+                row.copy_from_slice(&self.counts[place][count]);
+                normal_quantiles(row);
             }
         }
     }
@@ -139,6 +202,7 @@ impl BlockDraws {
         next: &mut impl FnMut(StreamId) -> Dimension,
         first_path: u64,
         place: usize,
+        guides: Option<&Guides>,
     ) {
         let rows = &mut self.shocks[place];
         for (k, draw) in draws.streams.iter().enumerate() {
@@ -169,6 +233,10 @@ impl BlockDraws {
             }
         }
         draws.shock_correlation.apply_to_centred(rows);
+        if let Some(guides) = guides {
+            self.keep_shock_scores(draws, guides, place);
+        }
+        let rows = &mut self.shocks[place];
         for (k, (shock, row)) in draws.shocks.iter().zip(rows).enumerate() {
             if draws.streams[shock.stream].places.is_some()
                 && let Some(values) = shock.marginal.places()

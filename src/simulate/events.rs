@@ -23,6 +23,18 @@ impl EventAdditions {
         Self { shocks, rows, left: vec![0.0; lanes] }
     }
 
+    /// No event at all.
+    pub(super) fn clear(&mut self) {
+        for row in self.rows.iter_mut().flatten() {
+            row.fill(0.0);
+        }
+    }
+
+    /// The additions to the k-th touched shock in a simulated period, to be set.
+    pub(super) fn row_mut(&mut self, k: usize, place: usize) -> &mut [f64] {
+        &mut self.rows[k][place]
+    }
+
     /// The additions to the k-th touched shock in a simulated period.
     pub(super) fn row(&self, k: usize, place: usize) -> &[f64] {
         &self.rows[k][place]
@@ -35,10 +47,19 @@ impl EventAdditions {
         draws: &[Vec<EventRows>],
         probability: impl Fn(&EventDraw) -> &'a [f64],
     ) {
-        for row in self.rows.iter_mut().flatten() {
-            row.fill(0.0);
-        }
-        for (number, event) in events.iter().enumerate() {
+        self.fill_some(events, draws, probability, |_| true);
+    }
+
+    /// Works out those events that count.
+    pub(super) fn fill_some<'a>(
+        &mut self,
+        events: &[EventDraw],
+        draws: &[Vec<EventRows>],
+        probability: impl Fn(&EventDraw) -> &'a [f64],
+        counts: impl Fn(&EventDraw) -> bool,
+    ) {
+        self.clear();
+        for (number, event) in events.iter().enumerate().filter(|(_, event)| counts(event)) {
             self.left.fill(0.0);
             let probability = probability(event);
             for (place, drawn) in draws.iter().enumerate() {

@@ -4,6 +4,7 @@ use super::link::{Action, Map, Source, Step};
 use crate::compile::{Binary, Slot, Unary};
 use crate::compile::{binary, select, unary};
 use crate::math::{self, Kernel, Width};
+use crate::sample::Count;
 
 /// Rows of `lanes` numbers each: the fixed rows sort by sort, then the series period by period.
 #[derive(Debug)]
@@ -14,6 +15,22 @@ pub(super) struct Memory {
     map: Map,
     width: Width,
     pub(super) lanes: usize,
+    /// Counts that are set instead of drawn.
+    pub(super) forced: Vec<Forced>,
+}
+
+/// A count that an observation says.
+#[derive(Debug, Clone)]
+pub(super) struct Forced {
+    /// Which uniform it would be drawn from.
+    pub(super) draw: u32,
+    /// Is it set? Else it is drawn, and kept here.
+    pub(super) is_set: bool,
+    pub(super) values: Vec<f64>,
+    /// What it is drawn from, as found when it was last computed.
+    pub(super) count: Option<Count>,
+    pub(super) a: Vec<f64>,
+    pub(super) b: Vec<f64>,
 }
 
 impl Memory {
@@ -27,6 +44,7 @@ impl Memory {
             map,
             width,
             lanes,
+            forced: Vec::new(),
         }
     }
 
@@ -90,7 +108,8 @@ impl Kernel for Run<'_> {
     /// The memory is cut at the row of the result, so that no row is read and written at once.
     #[inline(always)]
     fn run(self) {
-        let Memory { cells, same, map, lanes, .. } = self.memory;
+        let Memory { cells, same, map, lanes, forced, .. } = self.memory;
+        let counts = map.bases[crate::compile::Sort::Count as usize];
         let (lanes, shift) = (*lanes, self.period * map.stride);
         for step in self.steps {
             let out = match step.out {
@@ -101,8 +120,30 @@ impl Kernel for Run<'_> {
             let (out_row, after) = rest.split_at_mut(lanes);
             let rows = Rows { before, after, out, same, shift, lanes };
             compute(&step.action, &rows, out_row);
+            if !forced.is_empty() {
+                force(forced, &step.action, &rows, counts, out_row);
+            }
         }
     }
+}
+
+/// Sets a count that an observation says, or keeps it.
+#[inline(never)]
+fn force(forced: &mut [Forced], action: &Action, rows: &Rows<'_>, counts: usize, out: &mut [f64]) {
+    let Action::Count(count, Source::Row(u), a, b) = *action else { return };
+    let Some(forced) = forced.iter_mut().find(|f| counts + f.draw as usize == u as usize) else {
+        return;
+    };
+    if forced.is_set {
+        out.copy_from_slice(&forced.values);
+    } else {
+        forced.values.copy_from_slice(out);
+    }
+    let (a, b) = (rows.value(a), rows.value(b));
+    for lane in 0..out.len() {
+        (forced.a[lane], forced.b[lane]) = (a.at(lane), b.at(lane));
+    }
+    forced.count = Some(count);
 }
 
 /// All rows but that of the result.

@@ -11,6 +11,7 @@ mod pool;
 mod run;
 mod sampling;
 mod solve;
+mod track;
 
 use std::sync::Arc;
 
@@ -19,11 +20,12 @@ use rand::TryRng;
 
 pub(crate) use pool::pool;
 pub use sampling::Sampling;
+pub use track::Tracked;
 
 use self::block::{Job, Tally};
 use self::draws::Source;
 use self::link::{Linked, Map, link};
-use crate::compile::{Inner, Part, Program, ScenarioProgram};
+use crate::compile::{Inner, LinkProgram, Part, Program, ScenarioProgram};
 use crate::ensemble::{Buffer, Dependence, Ensemble, Ensembles, Failure, Frame, RunInfo, Series};
 use crate::error::{Error, Problem, near};
 use crate::model::Value;
@@ -69,6 +71,16 @@ impl Program {
         redraw: Option<Redraw<'_>>,
         watch: &mut dyn FnMut(usize, usize) -> bool,
     ) -> Result<Ensembles, Error> {
+        self.simulate_through(sampling, redraw, None, watch)
+    }
+
+    fn simulate_through(
+        &self,
+        sampling: &Sampling,
+        redraw: Option<Redraw<'_>>,
+        tracked: Option<&Tracked>,
+        watch: &mut dyn FnMut(usize, usize) -> bool,
+    ) -> Result<Ensembles, Error> {
         let program = &*self.inner;
         let seed = redraw.map(|redraw| redraw.base).or(sampling.seed);
         let seed = seed.map_or_else(draw_seed, Ok)?;
@@ -79,7 +91,10 @@ impl Program {
         let ordinals: Vec<u32> =
             simulated.map(|row| timeline.period(row).ordinal().max(0) as u32).collect();
         let paths = checked_paths(sampling.paths)?;
+        let basis = self.basis(sampling)?;
+        let guides = tracked.map(|t| t.guides(&scenarios, sampling.threads)).transpose()?;
         let dimensions = program.draws.dimensions(ordinals.len());
+        let dimensions = dimensions + tracked.map_or(0, Tracked::errors) as u32;
         let sampler = |seed| {
             Sampler::new(sampling.design, seed, paths as u64, dimensions)
                 .map_err(|error| Error::at("design", error.to_string()))
@@ -88,26 +103,83 @@ impl Program {
         let other = redraw.map(|redraw| sampler(redraw.other)).transpose()?;
         let parts = redraw.map_or(&[][..], |redraw| redraw.parts);
         let source = Source { usual: &usual, other: other.as_ref().map(|other| (other, parts)) };
-        let frame = Arc::new(self.frame(&kept, dependence(sampling.design, &usual)));
-        let mut buffers = allocate(&frame, scenarios.len(), paths, sampling.memory_limit)?;
+        let mut frame = self.frame(&kept, dependence(sampling.design, &usual));
+        self.continue_histories(&mut frame, basis, tracked);
+        let frame = Arc::new(frame);
+        let rows = frame.rows() + usize::from(tracked.is_some());
+        let mut buffers = allocate(rows, scenarios.len(), paths, sampling.memory_limit)?;
         let indices: Vec<u32> = kept.iter().map(|(index, _)| *index).collect();
         let map = Map::new(&program.layout, program.longest_lag().max(1));
         let linked = link(program, &map);
         let histories = histories(program, &scenarios, &linked);
         let kept = &indices;
-        let job = Job { program, map, linked, scenarios, histories, source, ordinals, kept };
+        let factors = indices.iter().map(|k| basis?.factor(*k)).collect();
+        let guides = guides.as_ref();
+        let job = Job {
+            program,
+            map,
+            linked,
+            scenarios,
+            histories,
+            source,
+            ordinals,
+            kept,
+            factors,
+            guides,
+        };
         let tallies = run::run(&job, paths, sampling.lanes, sampling.threads, &mut buffers, watch)?;
         let mut by_name = IndexMap::new();
         for ((scenario, buffer), tally) in job.scenarios.iter().zip(buffers).zip(&tallies) {
             let failures = self.tolerated(&scenario.name, tally, paths)?;
             let (name, failed) = (scenario.name.clone(), tally.failed_paths);
+            let weights = tracked.map(|_| track::weights(&buffer.values()[frame.rows() * paths..]));
             let ensemble =
                 Ensemble::new(name.clone(), Arc::clone(&frame), paths, buffer, failures, failed);
+            let ensemble = match weights {
+                Some((weights, evidence)) => ensemble.weighted(weights, evidence),
+                None => ensemble,
+            };
             by_name.insert(name, (ensemble, scenario.probability));
         }
         let design = sampling.design.to_string();
         let threads = pool(sampling.threads)?.current_num_threads();
         Ok(Ensembles::new(by_name, RunInfo { seed, paths, design, threads }))
+    }
+
+    /// The link to the basis that is asked for.
+    fn basis(&self, sampling: &Sampling) -> Result<Option<&LinkProgram>, Error> {
+        let Some(wanted) = &sampling.basis else { return Ok(None) };
+        let links = &self.inner.links;
+        let found = links.iter().find(|link| link.name == *wanted || link.basis == *wanted);
+        found.map(Some).ok_or_else(|| {
+            let hint = near(wanted, links.iter().map(|link| link.basis.as_str()));
+            let message = format!("the model has no link to the basis \"{wanted}\"{hint}");
+            Error::at("basis", message)
+        })
+    }
+
+    /// Histories go on to the last exact outturns; what is known on one basis only is no history on
+    /// another.
+    fn continue_histories(
+        &self,
+        frame: &mut Frame,
+        basis: Option<&LinkProgram>,
+        tracked: Option<&Tracked>,
+    ) {
+        for (name, series) in &mut frame.series {
+            let index = self.inner.model.indicators.get_index_of(name).unwrap_or_default() as u32;
+            let linked = basis.filter(|link| link.factor(index).is_some());
+            if linked.is_some() {
+                series.history.clear();
+            }
+            let Some(tracked) = tracked else { continue };
+            let known = tracked.actuals(name, linked.map(|link| link.name.as_str()));
+            for (period, value) in known {
+                series.history.retain(|(other, _)| *other != period);
+                series.history.push((period, value));
+            }
+            series.history.sort_by_key(|(period, _)| period.ordinal());
+        }
     }
 
     fn chosen(&self, sampling: &Sampling) -> Result<Vec<&ScenarioProgram>, Error> {
@@ -296,12 +368,12 @@ fn dependence(design: Design, sampler: &Sampler) -> Dependence {
 
 /// One buffer for each scenario, if all of them fit into the limit.
 fn allocate(
-    frame: &Frame,
+    rows: usize,
     scenarios: usize,
     paths: usize,
     limit: Option<u64>,
 ) -> Result<Vec<Buffer>, Error> {
-    let numbers = frame.rows() as u128 * paths as u128;
+    let numbers = rows as u128 * paths as u128;
     let bytes = numbers * scenarios as u128 * 8;
     if let Some(limit) = limit
         && bytes > u128::from(limit)

@@ -19,6 +19,7 @@ pub struct Sampling {
     pub(crate) threads: Option<usize>,
     pub(crate) memory_limit: Option<u64>,
     pub(crate) lanes: Option<usize>,
+    pub(crate) basis: Option<String>,
 }
 
 impl Sampling {
@@ -40,6 +41,7 @@ impl Sampling {
             threads: None,
             memory_limit: None,
             lanes: None,
+            basis: None,
         }
     }
 
@@ -75,6 +77,14 @@ impl Sampling {
     #[must_use]
     pub fn with_memory_limit(mut self, bytes: u64) -> Self {
         self.memory_limit = Some(bytes);
+        self
+    }
+
+    /// On another basis: the figures of the indicators that its link has a factor for are those of
+    /// the new basis, in all periods and in the targets.
+    #[must_use]
+    pub fn with_basis(mut self, basis: impl Into<String>) -> Self {
+        self.basis = Some(basis.into());
         self
     }
 
