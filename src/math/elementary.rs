@@ -139,7 +139,8 @@ pub fn ln_1p(x: f64) -> f64 {
 /// `ln(x / x0) - (x - x0) / x0`, accurate where the two are close and where they are far apart.
 pub(crate) fn ln_ratio_minus(x: f64, x0: f64, difference: f64) -> f64 {
     let d = difference / x0;
-    if d.abs() > 0.3 {
+    // Also for not-a-number, at which the series below would not end.
+    if !(d.abs() <= 0.3) {
         return ln(x / x0) - d;
     }
     // ln(1 + d) = 2 artanh(d / (2 + d)), whose first term less d is -d^2 / (2 + d).

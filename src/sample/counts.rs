@@ -3,7 +3,9 @@
 //! All three distributions are of Panjer's class: the probability of `k` is that of `k - 1` times
 //! `a + b / k`. Where the probability of 0 is not too small, many paths at once sum up from there;
 //! the rest start from the normal quantile with the Cornish-Fisher correction and step with the
-//! distribution function.
+//! distribution function; where many steps are needed, the count is bracketed and halved. Where the
+//! distribution is all but normal (`mean^2 / variance` above 10^7), the Cornish-Fisher expansion to
+//! the third order is right to a part in 10^7 of a count and is taken as it is.
 
 use crate::math::{
     Tail, beta_factor, exp, gamma_factor, incomplete_beta, incomplete_gamma, ln, ln_1p, ln_gamma,
@@ -210,7 +212,8 @@ fn far_poisson(v: f64, mean: f64) -> f64 {
     };
     let mass = |k: f64| gamma_factor(k + 1.0, mean) / mean;
     let (sd, ratio) = (mean.sqrt(), |k: f64| mean / k);
-    step(v, &Bulk { mean, sd, skewness: 1.0 / sd, sides: &sides, mass: &mass, ratio: &ratio })
+    let (skewness, excess) = (1.0 / sd, 1.0 / mean);
+    step(v, &Bulk { mean, sd, skewness, excess, sides: &sides, mass: &mass, ratio: &ratio })
 }
 
 fn far_negative_binomial(v: f64, mean: f64, dispersion: f64) -> f64 {
@@ -228,10 +231,11 @@ fn far_negative_binomial(v: f64, mean: f64, dispersion: f64) -> f64 {
     let go = dispersion * mean * stop;
     let sd = (mean * (1.0 + dispersion * mean)).sqrt();
     let skewness = (1.0 + go) / (size * go).sqrt();
+    let excess = 6.0 / size + stop * stop / (go * size);
     let sides = |k: f64| incomplete_beta(size, k + 1.0, stop, go);
     let mass = |k: f64| beta_factor(size, k + 1.0, stop, go) / (go * (size + k));
     let ratio = |k: f64| (k - 1.0 + size) / k * go;
-    step(v, &Bulk { mean, sd, skewness, sides: &sides, mass: &mass, ratio: &ratio })
+    step(v, &Bulk { mean, sd, skewness, excess, sides: &sides, mass: &mass, ratio: &ratio })
 }
 
 fn far_binomial(v: f64, n: f64, probability: f64) -> f64 {
@@ -252,8 +256,9 @@ fn far_binomial(v: f64, n: f64, probability: f64) -> f64 {
     };
     let mass = |k: f64| beta_factor(k + 1.0, n - k + 1.0, p, q) / (p * q * (n + 1.0));
     let ratio = |k: f64| (n + 1.0 - k) / k * (p / q);
-    let skewness = (q - p) / sd;
-    let bulk = Bulk { mean: n * p, sd, skewness, sides: &sides, mass: &mass, ratio: &ratio };
+    let (skewness, excess) = ((q - p) / sd, (1.0 - 6.0 * p * q) / (sd * sd));
+    let mean = n * p;
+    let bulk = Bulk { mean, sd, skewness, excess, sides: &sides, mass: &mass, ratio: &ratio };
     step(v, &bulk).min(n)
 }
 
@@ -262,6 +267,8 @@ struct Bulk<'a> {
     mean: f64,
     sd: f64,
     skewness: f64,
+    /// Kurtosis beyond that of a normal.
+    excess: f64,
     /// The probabilities of at most `k` and of more than `k`.
     sides: &'a dyn Fn(f64) -> (f64, f64),
     /// The probability of `k`.
@@ -270,30 +277,79 @@ struct Bulk<'a> {
     ratio: &'a dyn Fn(f64) -> f64,
 }
 
+/// A probability that is to be reached, from the nearer end.
+struct Wanted(Tail);
+
+impl Wanted {
+    fn is_reached(&self, at_most: f64, more: f64) -> bool {
+        if self.0.upper { more <= self.0.p } else { at_most >= self.0.p }
+    }
+}
+
+/// From this `mean^2 / variance` on a distribution is taken for its expansion.
+const ALL_BUT_NORMAL: f64 = 1e7;
+/// Steps from the guess before the count is bracketed instead.
+const STEPS: u32 = 20_000;
+
 /// Steps from the Cornish-Fisher guess to the count: the distribution function is worked out once,
 /// the steps add or take away the probability of one count at a time.
 fn step(v: f64, bulk: &Bulk<'_>) -> f64 {
     let z = normal_quantile(v);
     let guess = bulk.mean + bulk.sd * (z + bulk.skewness * (z * z - 1.0) / 6.0);
-    let mut k = guess.floor().max(0.0);
-    let wanted = Tail::of_centred(v);
+    if bulk.mean * bulk.mean > ALL_BUT_NORMAL * bulk.sd * bulk.sd {
+        let third = bulk.excess * (z * z - 3.0) / 24.0
+            - bulk.skewness * bulk.skewness * (2.0 * z * z - 5.0) / 36.0;
+        return (guess + bulk.sd * z * third - 0.5).ceil();
+    }
+    let mut k = guess.floor().clamp(0.0, LARGEST);
+    let wanted = Wanted(Tail::of_centred(v));
     let (mut at_most, mut more) = (bulk.sides)(k);
     let mut mass = (bulk.mass)(k);
-    let enough = |at_most: f64, more: f64| {
-        if wanted.upper { more <= wanted.p } else { at_most >= wanted.p }
-    };
-    if enough(at_most, more) {
-        while k > 0.0 && enough(at_most - mass, more + mass) {
+    let down = wanted.is_reached(at_most, more);
+    for _ in 0..STEPS {
+        if down {
+            if !(k > 0.0 && wanted.is_reached(at_most - mass, more + mass)) {
+                return k;
+            }
             (at_most, more) = (at_most - mass, more + mass);
             mass /= (bulk.ratio)(k);
             k -= 1.0;
-        }
-    } else {
-        while !enough(at_most, more) && mass > 0.0 {
+        } else {
+            if wanted.is_reached(at_most, more) {
+                return k;
+            }
+            if !(mass > 0.0) {
+                break;
+            }
             k += 1.0;
             mass *= (bulk.ratio)(k);
             (at_most, more) = (at_most + mass, more - mass);
         }
     }
-    k
+    halve(&wanted, k, bulk)
+}
+
+/// The count from a place on its way: a bracket of twice the width each time, then halved.
+fn halve(wanted: &Wanted, k: f64, bulk: &Bulk<'_>) -> f64 {
+    let reached = |k: f64| {
+        let (at_most, more) = (bulk.sides)(k);
+        wanted.is_reached(at_most, more)
+    };
+    let (mut low, mut high, mut width) = (k, k, 64.0);
+    while !reached(high) {
+        (low, high) = (high, high + width);
+        width *= 2.0;
+        if !(high <= LARGEST) {
+            return f64::NAN;
+        }
+    }
+    while low >= high || (low >= 0.0 && reached(low)) {
+        (low, high) = ((low - width).max(-1.0), low.min(high));
+        width *= 2.0;
+    }
+    while high - low > 1.0 {
+        let middle = ((low + high) / 2.0).floor();
+        if reached(middle) { high = middle } else { low = middle }
+    }
+    high
 }

@@ -380,3 +380,33 @@ fn elementary_functions_are_within_two_units_in_the_last_place() {
     assert_eq!((math::exp(800.0), math::exp(-800.0)), (f64::INFINITY, 0.0));
     assert_eq!((math::ln(0.0), math::ln(f64::INFINITY)), (f64::NEG_INFINITY, f64::INFINITY));
 }
+
+#[test]
+fn large_counts_are_found_without_counting_up_to_them() {
+    use tinbergen::sample::Count::{Binomial, NegativeBinomial, Poisson};
+    // SciPy 1.17: poisson.ppf, binom.ppf, nbinom.ppf(p, 1 / dispersion, 1 / (1 + dispersion mean)).
+    for (p, poisson, binomial, clustered, sparse) in [
+        (0.001, 19986181.0, 249957686.0, 719213961.0, 0.0),
+        (0.3, 19997655.0, 249992819.0, 945242991.0, 0.0),
+        (0.975, 20008766.0, 250026838.0, 1205289488.0, 1134347524.0),
+    ] {
+        let v = p - 0.5;
+        assert_eq!(Poisson.quantile(v, 2e7, 0.0), poisson);
+        assert_eq!(Binomial.quantile(v, 1e9, 0.25), binomial);
+        // A count here has a probability of 4e-9: one more or less is within 1e-8.
+        assert!((NegativeBinomial.quantile(v, 1e9, 0.01) - clustered).abs() <= 1.0);
+        assert_eq!(NegativeBinomial.quantile(v, 1e8, 20.0), sparse);
+    }
+    for dispersion in [1e-20, 1e-9, 1e-5, 0.01, 1.0, 1e3, 1e9, 1e300, f64::INFINITY] {
+        for mean in [1e-300, 1e-3, 1e3, 1e7, 1e12, 9e15, 1e300, f64::INFINITY] {
+            for v in [-0.5 + 1e-16, -0.3, 0.0, 0.4999, 0.5 - 1e-16] {
+                let found = NegativeBinomial.quantile(v, mean, dispersion);
+                assert!(found.is_nan() || found >= 0.0, "{mean} {dispersion} {v}: {found}");
+                let found = Binomial.quantile(v, mean.floor(), 1.0 / (1.0 + dispersion));
+                assert!(found.is_nan() || (0.0..=mean).contains(&found), "{mean}: {found}");
+                let found = Poisson.quantile(v, mean, 0.0);
+                assert!(found.is_nan() || found >= 0.0, "{mean}: {found}");
+            }
+        }
+    }
+}
