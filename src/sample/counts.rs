@@ -348,7 +348,7 @@ fn halve(wanted: &Wanted, k: f64, bulk: &Bulk<'_>) -> f64 {
         width *= 2.0;
     }
     while high - low > 1.0 {
-        let middle = ((low + high) / 2.0).floor();
+        let middle = f64::midpoint(low, high).floor();
         if reached(middle) { high = middle } else { low = middle }
     }
     high
