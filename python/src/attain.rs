@@ -14,7 +14,7 @@ use crate::model::Program;
 use crate::run::{Run, watched};
 
 /// The columns of a share: value, low, high, error, paths.
-fn share_columns<'py>(
+pub(crate) fn share_columns<'py>(
     py: Python<'py>,
     columns: Columns<'py>,
     prefix: &str,

@@ -14,7 +14,7 @@ use crate::errors::raise;
 #[pyclass(frozen, module = "tinbergen._core")]
 pub(crate) struct Ensembles {
     program: tinbergen::Program,
-    inner: tinbergen::Ensembles,
+    pub(crate) inner: tinbergen::Ensembles,
 }
 
 impl Ensembles {

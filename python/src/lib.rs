@@ -9,7 +9,9 @@ mod ensembles;
 mod errors;
 mod estimate;
 mod explain;
+mod levers;
 mod model;
+mod requirements;
 mod run;
 mod texts;
 
@@ -28,8 +30,12 @@ mod _core {
     #[pymodule_export]
     use crate::explain::{diff, explain};
     #[pymodule_export]
+    use crate::levers::{frontier, isoquant, seek};
+    #[pymodule_export]
     use crate::model::{Model, Program};
 
+    #[pymodule_export]
+    use crate::requirements::{most_likely, requirements};
     #[pymodule_export]
     use crate::texts::{read_eviews, read_text, to_text};
 

@@ -15,16 +15,21 @@ __all__ = [
     "diff",
     "explain",
     "first_met",
+    "frontier",
     "goal_text",
     "import_check",
+    "isoquant",
     "limiting",
+    "most_likely",
     "notes",
     "pairs",
     "probabilities",
     "progress",
     "read_eviews",
     "read_text",
+    "requirements",
     "schema",
+    "seek",
     "shortfall",
     "simulate_until",
     "to_text",
@@ -145,6 +150,64 @@ def read_eviews(text: bytes, table: tuple[bytes, str] | None, periods: str, file
 
 def to_text(model: Model) -> str:
     """Write a model as plain text."""
+
+def requirements(
+    program: Program,
+    runs: Ensembles,
+    scenario: str,
+    of: str,
+    by_period: bool = False,
+    watch: Callable[[int, int], object] | None = None,
+) -> dict[str, Any]:
+    """Give kind, name, periods, of_goal, met, missed, difference, error, distance, noise, clear."""
+
+def most_likely(
+    program: Program, runs: Ensembles, scenario: str, of: str
+) -> tuple[float, dict[str, Any], list[tuple[str, float]]]:
+    """Give the distance, columns kind, name, period, value, usual, and prices of targets."""
+
+def seek(
+    program: Program,
+    *,
+    probability: float,
+    of: str,
+    levers: Sequence[str],
+    scenario: str,
+    paths: int,
+    seed: int | None = None,
+    margin: float | None = None,
+    most: int = 2000,
+    threads: int | None = None,
+    watch: Callable[[int, int], object] | None = None,
+) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    """Give what was found, a table of settings, and one of all that was tried."""
+
+def frontier(
+    program: Program,
+    *,
+    of: str,
+    levers: Sequence[str],
+    scenario: str,
+    paths: int,
+    seed: int | None = None,
+    threads: int | None = None,
+    watch: Callable[[int, int], object] | None = None,
+) -> tuple[list[str], dict[str, Any]]:
+    """Give levers, and columns settings (a matrix), cost, probability."""
+
+def isoquant(
+    program: Program,
+    *,
+    of: str,
+    levers: tuple[str, str],
+    levels: Sequence[float],
+    scenario: str,
+    paths: int,
+    seed: int | None = None,
+    threads: int | None = None,
+    watch: Callable[[int, int], object] | None = None,
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Give columns a, b, cost, probability of all settings; and level, a, b of the curves."""
 
 @final
 class Model:

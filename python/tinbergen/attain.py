@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tinbergen import _core
@@ -16,12 +17,15 @@ if TYPE_CHECKING:
     from tinbergen.runs import Runs
 
 __all__ = [
+    "MostLikely",
     "each_scenario",
     "first_met",
     "limiting",
+    "most_likely",
     "pairs",
     "probability",
     "progress",
+    "requirements",
     "shortfall",
     "simulate_until",
 ]
@@ -126,6 +130,43 @@ def progress(
     columns = _core.progress(*_parts(ensemble), on_track, off_track, interval, period)
     kept = {name: v for name, v in columns.items() if name not in ("error", "paths")}
     return Table(kept, percent=_PERCENT)
+
+
+def requirements(runs: Runs, of: GoalLike, *, scenario: str, by_period: bool) -> Table:
+    """Say what would have to be true; see `Runs.requirements`."""
+    program, goal = runs.model._program(), goal_text(of)
+    return Table(_core.requirements(program, runs._core, scenario, goal, by_period))
+
+
+@dataclass(frozen=True)
+class MostLikely:
+    """The most likely path that meets a goal; made by `Runs.most_likely`.
+
+    Parameters
+    ----------
+    of
+        The goal.
+    distance
+        Its distance from the median of all luck, in standard deviations.
+    table
+        Columns kind (indicator, parameter, start, shock, event), name, period, value, usual.
+    prices
+        Columns target, price: by how much half the square of the distance would fall per unit of the
+        bound; only targets that bind.
+    """
+
+    of: str
+    distance: float
+    table: Table = field(repr=False)
+    prices: Table = field(repr=False)
+
+
+def most_likely(runs: Runs, of: GoalLike, *, scenario: str) -> MostLikely:
+    """Find the most likely path that meets a goal; see `Runs.most_likely`."""
+    program, goal = runs.model._program(), goal_text(of)
+    distance, table, prices = _core.most_likely(program, runs._core, scenario, goal)
+    targets = {"target": [name for name, _ in prices], "price": [price for _, price in prices]}
+    return MostLikely(_core.goal_text(goal), distance, Table(table), Table(targets))
 
 
 def simulate_until(

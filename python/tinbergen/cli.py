@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from tinbergen import __version__
-from tinbergen.commands import check, explain, round, run, schema
+from tinbergen.commands import check, explain, round, run, schema, seek
 from tinbergen.commands.options import INVALID, OK, Parser
 from tinbergen.errors import MemoryLimitError, ModelError, NumericalError
 
@@ -20,7 +20,7 @@ __all__ = ["main"]
 
 _NUMERICAL, _INTERRUPTED = 3, 130
 
-_COMMANDS = (run, check, explain, round, schema)
+_COMMANDS = (run, check, seek, explain, round, schema)
 
 _EXAMPLES = """\
 examples:
@@ -35,6 +35,8 @@ examples:
       why a probability changed between two plans or rounds
   tinbergen round archive plan.toml --out rounds/2022
       one folder that can be verified to the bit
+  tinbergen seek plan.toml --probability 0.8 --of economy
+      the cheapest setting of the plan's levers with which its set "economy" is met so likely
   tinbergen schema > plan.schema.json
       the JSON Schema of a plan file, for editors
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from tinbergen.findings import Findings
     from tinbergen.frames import Table
     from tinbergen.goal import GoalLike
+    from tinbergen.levers import Frontier, Isoquant, Seek
     from tinbergen.runs import Runs
 
 __all__ = ["Design", "Model", "read_plan", "schema"]
@@ -719,6 +720,160 @@ class Model(Labelled):
             settings["watch"] = watch
             most = path_count(most_paths)
             return Runs(self, *simulate_until(self, until, until_of, most, settings))
+
+    def seek(
+        self,
+        probability: float = 0.8,
+        *,
+        of: GoalLike = "all",
+        levers: str | Sequence[str] | None = None,
+        scenario: str = "baseline",
+        paths: int = 10_000,
+        seed: int | None = None,
+        margin: float | None = None,
+        most: int = 2_000,
+        threads: int | None = None,
+        progress: bool | Callable[[int, int], object] | None = None,
+    ) -> Seek:
+        """Find the cheapest setting of levers with which a goal is met with a wanted probability.
+
+        Parameters
+        ----------
+        probability
+            The probability that is wanted.
+        of
+            A target, a set or a combination of them.
+        levers
+            Names of levers; all of the model unless given.
+        scenario
+            The scenario in which they are moved.
+        paths, seed, threads, progress
+            As in `simulate`; all settings see the same luck, and what is found is confirmed under
+            other luck.
+        margin
+            How far above `probability` the estimate has to be; so far that other luck confirms it
+            19 times in 20 unless given.
+        most
+            Settings tried at most.
+
+        Examples
+        --------
+        >>> import tinbergen as tb
+        >>> plan = tb.plans.yuecheng()
+        >>> found = plan.seek(0.6, of="rd-share-2025", levers="rd_subsidy", paths=1000, seed=1)
+        >>> found.reached, found.settings["lever"].tolist()
+        (True, ['rd_subsidy'])
+        """
+        from tinbergen import levers as search
+
+        return search.seek(
+            self,
+            probability,
+            of=of,
+            levers=levers,
+            scenario=scenario,
+            paths=paths,
+            seed=seed,
+            margin=margin,
+            most=most,
+            threads=threads,
+            progress=progress,
+        )
+
+    def frontier(
+        self,
+        of: GoalLike = "all",
+        levers: str | Sequence[str] | None = None,
+        *,
+        scenario: str = "baseline",
+        paths: int = 10_000,
+        seed: int | None = None,
+        threads: int | None = None,
+        progress: bool | Callable[[int, int], object] | None = None,
+    ) -> Frontier:
+        """Say what each probability of a goal costs: the frontier of cost against probability.
+
+        Parameters
+        ----------
+        of, levers, scenario, paths, seed, threads, progress
+            As in `seek`.
+
+        Returns
+        -------
+        Frontier
+            A table with a column for each lever, cost, probability, low, high; ``.plot()`` draws it.
+
+        Examples
+        --------
+        >>> import tinbergen as tb
+        >>> plan = tb.plans.yuecheng()
+        >>> table = plan.frontier("rd-share-2025", "rd_subsidy", paths=500, seed=1)
+        >>> table.columns
+        ('rd_subsidy', 'cost', 'probability', 'low', 'high')
+        """
+        from tinbergen import levers as search
+
+        return search.frontier(
+            self,
+            of=of,
+            levers=levers,
+            scenario=scenario,
+            paths=paths,
+            seed=seed,
+            threads=threads,
+            progress=progress,
+        )
+
+    def isoquant(
+        self,
+        levers: Sequence[str],
+        of: GoalLike = "all",
+        *,
+        levels: Sequence[float] = (0.2, 0.4, 0.5, 0.6, 0.8, 0.9),
+        scenario: str = "baseline",
+        paths: int = 10_000,
+        seed: int | None = None,
+        threads: int | None = None,
+        progress: bool | Callable[[int, int], object] | None = None,
+    ) -> Isoquant:
+        """Say with which settings of two levers a goal is met with the same probability.
+
+        Parameters
+        ----------
+        levers
+            The names of the two.
+        levels
+            The probabilities whose curves are wanted.
+        of, scenario, paths, seed, threads, progress
+            As in `seek`.
+
+        Returns
+        -------
+        Isoquant
+            A table of all settings with cost and probability; ``.curves`` has the curves, and
+            ``.plot()`` draws them.
+
+        Examples
+        --------
+        >>> import tinbergen as tb
+        >>> plan = tb.plans.yuecheng()
+        >>> found = plan.isoquant(["firms", "talent"], "high-tech-firms-2025", paths=200, seed=1)
+        >>> found.curves.columns
+        ('probability', 'firms', 'talent')
+        """
+        from tinbergen import levers as search
+
+        return search.isoquant(
+            self,
+            levers,
+            of=of,
+            levels=levels,
+            scenario=scenario,
+            paths=paths,
+            seed=seed,
+            threads=threads,
+            progress=progress,
+        )
 
     def variance_split(
         self,

@@ -101,6 +101,24 @@ class RunsPlots:
         )
         return axes
 
+    def pairs(
+        self, names: str | Sequence[str] | None = None, scenario: str = "baseline", **options: Any
+    ) -> Axes:
+        """Draw how targets go together, two by two.
+
+        Parameters
+        ----------
+        names
+            Targets and sets; all targets unless given.
+        scenario
+            The scenario.
+        **options
+            Those of `tinbergen.plots.pairs`: values, language, ax.
+        """
+        table = self._runs.pairs(names, scenario)
+        axes: Axes = _plots().pairs(table, model=self._runs.model, **options)
+        return axes
+
     def write(self, folder: str | os.PathLike[str], *, language: str = "en") -> list[Path]:
         """Write all charts of a run into a folder, and give their paths.
 

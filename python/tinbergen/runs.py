@@ -19,6 +19,7 @@ from tinbergen.settings import name_list
 if TYPE_CHECKING:
     import xarray as xr
 
+    from tinbergen.attain import MostLikely
     from tinbergen.model import Model
     from tinbergen.rounds import Round
 
@@ -289,6 +290,71 @@ class Runs(Mapping[str, Ensemble]):
                 one, on_track=on_track, off_track=off_track, interval=interval, base=base
             ),
         )
+
+    def requirements(
+        self, of: GoalLike = "all", *, scenario: str = "baseline", by_period: bool = False
+    ) -> Table:
+        """Say what would have to be true: how paths that meet a goal differ from the others.
+
+        Parameters
+        ----------
+        of
+            A target, a set or a combination of them; some paths must meet it, and some not.
+        scenario
+            The scenario.
+        by_period
+            Shocks period by period, in place of their mean up to the last period of the goal.
+
+        Returns
+        -------
+        Table
+            Columns kind (parameter, start, shock, event, growth), name, periods, of_goal (the goal is
+            about this indicator), met and missed (the means of the two), difference (standardised)
+            with its Monte Carlo error, distance (of Kolmogorov and Smirnov), noise (a distance that
+            chance alone gives any row in 5 % of cases), clear. The furthest apart first; what may be
+            noise comes last.
+
+        Examples
+        --------
+        >>> import tinbergen as tb
+        >>> runs = tb.plans.yuecheng().simulate(paths=1000, seed=1, scenarios=["baseline"])
+        >>> table = runs.requirements("rd-share-2025").filter(kind="parameter", clear=True)
+        >>> table["name"][0]
+        'rd_drift'
+        """
+        from tinbergen import attain
+
+        return attain.requirements(self, of, scenario=scenario, by_period=by_period)
+
+    def most_likely(self, of: GoalLike = "all", *, scenario: str = "baseline") -> MostLikely:
+        """Find the most likely path that meets a goal, also where no path of the run does.
+
+        Parameters
+        ----------
+        of
+            A target, a set or a combination of them.
+        scenario
+            The scenario.
+
+        Returns
+        -------
+        MostLikely
+            Its distance from the median of all luck in standard deviations, a table of indicators
+            period by period and of what is drawn (value, beside usual, the median of all luck), and
+            the targets that hold it away, with their prices.
+
+        Examples
+        --------
+        >>> import tinbergen as tb
+        >>> runs = tb.plans.yuecheng().simulate(paths=200, seed=1, scenarios=["baseline"])
+        >>> path = runs.most_likely("gdp-2025")
+        >>> gdp = path.table.filter(kind="indicator", name="gdp", period=2025)
+        >>> bool(1500 <= gdp["value"][0] < 1500.1)
+        True
+        """
+        from tinbergen import attain
+
+        return attain.most_likely(self, of, scenario=scenario)
 
     def contrast(self, a: str, b: str, indicators: str | Sequence[str] | None = None) -> Table:
         """Compare two scenarios path by path, under the same luck.

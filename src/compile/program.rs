@@ -102,7 +102,7 @@ impl Timeline {
 }
 
 /// One scenario, resolved to rows and columns.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct ScenarioProgram {
     pub(crate) name: String,
     /// Its probability in the mixture.

@@ -88,6 +88,22 @@ impl Met {
         Ok(Self { targets, paths: ensemble.len() })
     }
 
+    /// The same for the targets of some places only; of the others nothing is known.
+    pub(crate) fn only(
+        model: &Model,
+        ensemble: &Ensemble,
+        places: &[usize],
+    ) -> Result<Self, Error> {
+        let mut targets = vec![(Vec::new(), Vec::new()); model.targets.len()];
+        for &place in places {
+            let target = &model.targets[place];
+            let rooms = headroom(target, ensemble)?;
+            let met = rooms.iter().map(|room| f64::from(u8::from(is_met(target, *room))));
+            targets[place] = (met.collect(), rooms);
+        }
+        Ok(Self { targets, paths: ensemble.len() })
+    }
+
     /// For each path 1 where the target of that place in the model is met, else 0.
     pub fn target(&self, place: usize) -> &[f64] {
         &self.targets[place].0

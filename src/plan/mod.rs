@@ -8,7 +8,10 @@ mod explain;
 mod goal;
 mod headroom;
 mod joint;
+mod levers;
+mod likeliest;
 mod progress;
+mod requirements;
 mod shortfall;
 mod timing;
 mod until;
@@ -28,7 +31,13 @@ pub use headroom::{headroom, is_met};
 pub use joint::{
     GoalProbability, Limiting, Pair, limiting, pairs, probabilities, probabilities_in,
 };
+pub use levers::{
+    FrontierPoint, Isoquant, IsoquantPoint, Seek, Seeking, Setting as LeverSetting, frontier,
+    isoquant, seek,
+};
+pub use likeliest::{MostLikely, PathValue, most_likely};
 pub use progress::{Outlook, Progress, Status, StatusRule, progress};
+pub use requirements::{Driver, Requirement, requirements};
 pub use shortfall::{MeanWithError, Shortfall, shortfall};
 pub use timing::{FirstMet, first_met};
 pub use until::{Precision, Until, simulate_until};

@@ -2,9 +2,10 @@
 
 use super::anchor::{Anchor, find};
 use super::draws::{BlockDraws, Source};
-use super::events::EventAdditions;
+use super::events::{EventAdditions, begun};
 use super::link::{Linked, Map, Part};
 use super::memory::Memory;
+use super::record::Recorded;
 use super::solve::Solver;
 use super::track::{Coordinates, Guides};
 use crate::compile::{Base, Inner, ScenarioProgram, Slot, Sort};
@@ -43,6 +44,8 @@ pub(super) struct Job<'a> {
     pub(super) source: Source<'a>,
     /// The ordinals of the simulated periods.
     pub(super) ordinals: Vec<u32>,
+    /// The rows up to the last period that is simulated.
+    pub(super) rows: usize,
     /// The indicators whose rows are stored.
     pub(super) kept: &'a [u32],
     /// For each kept indicator the row of the factor that leads to another basis.
@@ -202,6 +205,40 @@ impl Worker {
         }
     }
 
+    /// Draws a block and what the first scenario makes of what is fixed within a path.
+    pub(super) fn draw(&mut self, job: &Job<'_>, first_path: u64) {
+        self.draws.fill(&job.program.draws, &job.source, &job.ordinals, first_path, None);
+        self.set_path_values(job, 0);
+    }
+
+    /// Numbers of the block that was drawn last.
+    pub(super) fn recorded(&self, program: &Inner, what: &Recorded, out: &mut [f64]) {
+        match what {
+            Recorded::Path(k) => {
+                let row = self.memory.row(Slot::new(Sort::Path, *k as u32), 0);
+                out.copy_from_slice(&row[..out.len()]);
+            }
+            Recorded::Shock(k, places) => {
+                for (lane, out) in out.iter_mut().enumerate() {
+                    let drawn = places.clone().map(|place| self.draws.shocks[place][*k][lane]);
+                    *out = drawn.sum::<f64>() / places.len() as f64;
+                }
+            }
+            Recorded::Event(k, places) => {
+                let event = &program.draws.events[*k];
+                let chance = self.memory.row(event.probability, 0);
+                for (lane, out) in out.iter_mut().enumerate() {
+                    let begins = |place: usize| &self.draws.events[place][*k];
+                    *out = begun(event.overlap, chance[lane], places.end, |place| {
+                        (begins(place).begin[lane], begins(place).duration[lane])
+                    })
+                    .filter(|place| places.contains(place))
+                    .count() as f64;
+                }
+            }
+        }
+    }
+
     #[inline(always)]
     fn run_scenario(
         &mut self,
@@ -218,7 +255,7 @@ impl Worker {
         self.bad.fill(false);
         let begin = program.timeline.begin;
         let known = self.history.is_some() && self.history == job.histories[place];
-        for row in if known { begin } else { 0 }..program.timeline.rows {
+        for row in if known { begin } else { 0 }..job.rows {
             self.prepare_row(job, scenario, row, None);
             self.compute_row(job, scenario, row, &mut centre);
             if let Some(piece) = &mut piece {

@@ -1,5 +1,8 @@
 //! The random numbers of one block: drawn once, seen by every scenario.
 
+use std::sync::{Mutex, PoisonError};
+
+use super::given::Given;
 use crate::compile::{Draws, EventValue, Part};
 use crate::math::normal_quantiles;
 use crate::sample::{Dimension, Sampler, StreamId};
@@ -12,6 +15,10 @@ use super::track::{Guides, Luck};
 pub(super) struct Source<'a> {
     pub(super) usual: &'a Sampler,
     pub(super) other: Option<(&'a Sampler, &'a [Part])>,
+    /// Numbers that take the place of all random ones.
+    pub(super) given: Option<&'a Given<'a>>,
+    /// Who wants to know what is drawn.
+    pub(super) spy: Option<&'a Mutex<Vec<Dimension>>>,
 }
 
 impl Source<'_> {
@@ -25,6 +32,12 @@ impl Source<'_> {
 
     #[inline(always)]
     fn fill(&self, part: Part, dimension: &Dimension, first_path: u64, out: &mut [f64]) {
+        if let Some(spy) = self.spy {
+            spy.lock().unwrap_or_else(PoisonError::into_inner).push(*dimension);
+        }
+        if let Some(given) = self.given {
+            return given.fill(dimension, first_path, out);
+        }
         self.sampler(part).fill(dimension, first_path, out);
     }
 }

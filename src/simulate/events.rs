@@ -87,3 +87,23 @@ impl EventAdditions {
         }
     }
 }
+
+/// The simulated periods before `end` in which an event begins in one path, given for each its
+/// centred uniform and its duration.
+pub(super) fn begun(
+    overlap: bool,
+    chance: f64,
+    end: usize,
+    drawn: impl Fn(usize) -> (f64, f64),
+) -> impl Iterator<Item = usize> {
+    let mut left = 0.0;
+    (0..end).filter(move |&place| {
+        let (begin, duration) = drawn(place);
+        let begins = (overlap || left <= 0.0) && begin < chance - 0.5;
+        if begins {
+            left = (duration + 0.5).floor().max(1.0);
+        }
+        left -= 1.0;
+        begins
+    })
+}

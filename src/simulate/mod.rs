@@ -4,12 +4,15 @@ mod anchor;
 mod block;
 mod draws;
 mod events;
+mod given;
 mod link;
 mod memory;
 mod newton;
 mod pool;
+mod record;
 mod run;
 mod sampling;
+mod settings;
 mod solve;
 mod track;
 
@@ -18,7 +21,9 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use rand::TryRng;
 
+pub(crate) use given::Scores;
 pub(crate) use pool::pool;
+pub(crate) use record::Recorded;
 pub use sampling::Sampling;
 pub use track::Tracked;
 
@@ -102,7 +107,8 @@ impl Program {
         let usual = sampler(seed)?;
         let other = redraw.map(|redraw| sampler(redraw.other)).transpose()?;
         let parts = redraw.map_or(&[][..], |redraw| redraw.parts);
-        let source = Source { usual: &usual, other: other.as_ref().map(|other| (other, parts)) };
+        let other = other.as_ref().map(|other| (other, parts));
+        let source = Source { usual: &usual, other, given: None, spy: None };
         let mut frame = self.frame(&kept, dependence(sampling.design, &usual));
         self.continue_histories(&mut frame, basis, tracked);
         let frame = Arc::new(frame);
@@ -123,6 +129,7 @@ impl Program {
             histories,
             source,
             ordinals,
+            rows: timeline.rows,
             kept,
             factors,
             guides,

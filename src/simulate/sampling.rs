@@ -1,5 +1,6 @@
 //! How a program is to be simulated.
 
+use crate::error::Error;
 use crate::sample::Design;
 
 /// How many paths, from which seed, by which design, of which scenarios, keeping what.
@@ -93,6 +94,17 @@ impl Sampling {
     pub fn with_block(mut self, paths: usize) -> Self {
         self.lanes = Some(paths.clamp(8, 1024).next_multiple_of(8));
         self
+    }
+
+    /// The same with a seed, drawn now unless there is one.
+    pub(crate) fn seeded(&self) -> Result<Self, Error> {
+        let seed = self.seed.map_or_else(super::draw_seed, Ok)?;
+        Ok(Self { seed: Some(seed), ..self.clone() })
+    }
+
+    /// The seed, when there is one.
+    pub(crate) fn seed_or_zero(&self) -> u64 {
+        self.seed.unwrap_or_default()
     }
 
     /// How many paths.

@@ -221,3 +221,37 @@ fn doubling_until_the_interval_is_small() {
     let none = empty.compile().expect("it compiles");
     assert!(simulate_until(&none, &sampling, &Until::half_width(0.1), &mut |_, _| true).is_err());
 }
+
+/// Of two targets on a Gaussian plan the constrained mode is known: with x = z1 and y = r z1 + s z2,
+/// x >= 1 and y >= 2 bind where z1 = a minimises a^2 + ((2 - r a) / s)^2 or at a = 1.
+#[test]
+fn the_most_likely_path_of_a_gaussian_plan_is_the_constrained_mode() {
+    let mut model = two_normals();
+    model.targets.truncate(2);
+    let limit = |limit: f64| tinbergen::model::Limit::Number(limit);
+    model.targets[0].bound = tinbergen::model::Bound::AtLeast(limit(1.0));
+    model.targets[1].bound = tinbergen::model::Bound::AtLeast(limit(2.0));
+    let program = model.compile().expect("it compiles");
+    let runs = program.simulate(&Sampling::new(1000, 1)).expect("it runs");
+    let likely = |goal: &str| {
+        let goal: Goal = goal.parse().expect("a goal");
+        tinbergen::plan::most_likely(&program, &runs, "baseline", &goal).expect("a path")
+    };
+    let value = |found: &tinbergen::plan::MostLikely, name: &str| {
+        let row = found.values.iter().find(|v| v.kind.is_none() && v.name == name);
+        row.expect("a row").value
+    };
+    // y >= 2 alone: x = r y = 1.2, distance 2; x >= 1 does not bind.
+    let both = likely("x and y");
+    assert!((both.distance - 2.0).abs() < 1e-5, "{both:?}");
+    assert!((value(&both, "x") - 1.2).abs() < 1e-5 && (value(&both, "y") - 2.0).abs() < 1e-5);
+    assert_eq!(both.prices.len(), 1);
+    assert!((both.prices[0].1 - 2.0).abs() < 1e-5 && both.prices[0].0 == "y");
+    // Either: x >= 1 is nearer. y without x: both bind, z1 = 1, z2 = (2 - 0.6) / 0.8.
+    assert!((likely("x or y").distance - 1.0).abs() < 1e-5);
+    let only = likely("y and not x");
+    assert!((only.distance - 1.0f64.hypot(1.4 / 0.8)).abs() < 1e-4, "{}", only.distance);
+    assert!(value(&only, "x") < 1.0 && value(&only, "y") >= 2.0);
+    let never: Goal = "x and not x".parse().expect("a goal");
+    assert!(tinbergen::plan::most_likely(&program, &runs, "baseline", &never).is_err());
+}

@@ -9,8 +9,21 @@ from tinbergen.plots._attainment import attainment
 from tinbergen.plots._compare import compare
 from tinbergen.plots._contrast import contrast
 from tinbergen.plots._fan import fan
+from tinbergen.plots._levers import frontier, isoquant
+from tinbergen.plots._pairs import pairs
 from tinbergen.plots._rounds import by_round
 from tinbergen.plots._waterfall import waterfall
 from tinbergen.plots._write import write_charts
 
-__all__ = ["attainment", "by_round", "compare", "contrast", "fan", "waterfall", "write_charts"]
+__all__ = [
+    "attainment",
+    "by_round",
+    "compare",
+    "contrast",
+    "fan",
+    "frontier",
+    "isoquant",
+    "pairs",
+    "waterfall",
+    "write_charts",
+]

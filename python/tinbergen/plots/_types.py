@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from numpy.typing import NDArray
 
-__all__ = ["EnsembleLike", "ModelLike", "RunsLike", "TableLike", "TargetLike"]
+__all__ = ["EnsembleLike", "LeversLike", "ModelLike", "RunsLike", "TableLike", "TargetLike"]
 
 
 class LabelledLike(Protocol):
@@ -61,6 +61,15 @@ class ModelLike(LabelledLike, Protocol):
     def targets(self) -> Sequence[TargetLike]: ...
     @property
     def scenarios(self) -> Mapping[str, LabelledLike]: ...
+
+
+class LeversLike(Protocol):
+    """A model with levers."""
+
+    @property
+    def targets(self) -> Sequence[TargetLike]: ...
+    @property
+    def levers(self) -> Mapping[str, LabelledLike]: ...
 
 
 class TableLike(Protocol):

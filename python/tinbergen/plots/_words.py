@@ -45,6 +45,29 @@ _WORDS: dict[str, tuple[str, str]] = {
         "line: mean difference, dark band: its 95 % Monte Carlo error; light band: 5–95 % of paths",
         "线：平均差异；深色带：其95%蒙特卡罗误差；浅色带：5–95%的路径",
     ),
+    "pairs given": (
+        "Probability of the row (%), given that the column is met",
+        "已知列目标实现时行目标的达成概率（%）",
+    ),
+    "pairs both": ("Probability that both are met (%)", "两项目标同时实现的概率（%）"),
+    "pairs correlation": (
+        "Correlation of being met (row and column)",
+        "两项目标达成与否的相关系数",
+    ),
+    "pairs lift": (
+        "How many times as often both are met as if independent",
+        "同时实现的概率与相互独立时之比",
+    ),
+    "pairs under": ("dash: never met, nothing is known", "横线：从未实现，无从得知"),
+    "cost": ("Cost", "成本"),
+    "frontier": (
+        "Probability, with its 95 % interval, over the cost of the cheapest setting",
+        "最低成本的政策组合所能达到的概率及其95%置信区间",
+    ),
+    "isoquant": (
+        "solid: same probability; dashed: same cost",
+        "实线：等概率；虚线：等成本",
+    ),
     "same": (
         "{n} targets and sets are as likely in both",
         "{n} 项目标或目标组在两种情景下概率相同",

@@ -15,6 +15,13 @@ pub(crate) enum Condition {
     AtLeast(usize, Vec<Condition>),
 }
 
+/// A target that is to be met, or not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Literal {
+    pub(crate) target: usize,
+    pub(crate) met: bool,
+}
+
 impl Goal {
     /// Looks the names up.
     ///
@@ -93,6 +100,54 @@ impl Condition {
             Self::Or(any) => any.iter().any(|inner| inner.holds(met)),
             Self::AtLeast(count, of) => {
                 of.iter().filter(|inner| inner.holds(met)).take(*count).count() >= *count
+            }
+        }
+    }
+
+    /// The places of all targets it names, in order, each once.
+    pub(crate) fn targets(&self) -> Vec<usize> {
+        let mut places = Vec::new();
+        self.gather(&mut places);
+        places.sort_unstable();
+        places.dedup();
+        places
+    }
+
+    fn gather(&self, places: &mut Vec<usize>) {
+        match self {
+            Self::Target(place) => places.push(*place),
+            Self::Not(inner) => inner.gather(places),
+            Self::And(all) | Self::Or(all) | Self::AtLeast(_, all) => {
+                all.iter().for_each(|inner| inner.gather(places));
+            }
+        }
+    }
+
+    /// Targets that, met or missed as they are, are enough for it to be what it is (`wanted`).
+    pub(crate) fn reasons(&self, wanted: bool, met: &impl Fn(usize) -> bool) -> Vec<Literal> {
+        let mut found = Vec::new();
+        self.explain(wanted, met, &mut found);
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    fn explain(&self, wanted: bool, met: &impl Fn(usize) -> bool, found: &mut Vec<Literal>) {
+        match self {
+            Self::Target(target) => found.push(Literal { target: *target, met: wanted }),
+            Self::Not(inner) => inner.explain(!wanted, met, found),
+            Self::And(all) if wanted => all.iter().for_each(|i| i.explain(true, met, found)),
+            Self::Or(all) if !wanted => all.iter().for_each(|i| i.explain(false, met, found)),
+            Self::And(all) | Self::Or(all) => {
+                let one = all.iter().find(|inner| inner.holds(met) == wanted);
+                if let Some(one) = one {
+                    one.explain(wanted, met, found);
+                }
+            }
+            Self::AtLeast(count, all) => {
+                let enough = if wanted { *count } else { all.len() + 1 - count };
+                let same = all.iter().filter(|inner| inner.holds(met) == wanted);
+                same.take(enough).for_each(|inner| inner.explain(wanted, met, found));
             }
         }
     }

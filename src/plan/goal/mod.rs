@@ -15,7 +15,7 @@ mod parse;
 use std::fmt;
 use std::ops::{BitAnd, BitOr, Not};
 
-pub(crate) use condition::Condition;
+pub(crate) use condition::{Condition, Literal};
 
 /// A Boolean combination of targets and sets of targets.
 ///

@@ -1,0 +1,133 @@
+//! Levers: the cheapest setting, the frontier, settings with the same probability.
+
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use tinbergen::plan::{self, Seeking};
+use tinbergen::summary::Share;
+use tinbergen::{Error, Sampling};
+
+use crate::attain::share_columns;
+use crate::columns::{Columns, floats, matrix};
+use crate::errors::raise;
+use crate::model::{Program, sampling};
+use crate::run::watched;
+
+/// What a search found, a table of settings, and one of all that was tried.
+type Found<'py> = (Bound<'py, PyDict>, Bound<'py, PyDict>, Bound<'py, PyDict>);
+
+/// The cheapest setting of levers with a wanted probability.
+#[pyfunction]
+#[pyo3(signature = (program, *, probability, of, levers, scenario, paths, seed=None, margin=None, most=2000, threads=None, watch=None))]
+#[allow(clippy::too_many_arguments, reason = "keyword arguments of the Python function")]
+pub(crate) fn seek<'py>(
+    py: Python<'py>,
+    program: &Program,
+    probability: f64,
+    of: &str,
+    levers: Vec<String>,
+    scenario: String,
+    paths: usize,
+    seed: Option<u64>,
+    margin: Option<f64>,
+    most: usize,
+    threads: Option<usize>,
+    watch: Option<Py<PyAny>>,
+) -> PyResult<Found<'py>> {
+    let goal = of.parse().map_err(|error: Error| raise(py, &error))?;
+    let mut seeking = Seeking::new(probability, goal).with_levers(levers).with_scenario(scenario);
+    (seeking.margin, seeking.most) = (margin, most);
+    let sampling = sampling(paths, seed, threads);
+    let found = watched(py, watch.as_ref(), |watch| {
+        plan::seek(&program.inner, &sampling, &seeking, watch)
+    })?;
+    let interval = |share: &Share| {
+        let p = share.probability;
+        (p.value, p.low, p.high)
+    };
+    let answer = Columns::new(py)
+        .with("reached", found.reached)?
+        .with("cost", found.cost)?
+        .with("found", interval(&found.found))?
+        .with("confirmed", interval(&found.confirmed))?
+        .with("confirmed_seed", found.confirmed_seed)?
+        .with("before", interval(&found.before))?
+        .with("margin", found.margin)?
+        .with("exact", found.exact)?
+        .finish();
+    let settings = &found.settings;
+    let table = Columns::new(py)
+        .with("lever", settings.iter().map(|s| &s.lever).collect::<Vec<_>>())?
+        .with("now", floats(py, settings.iter().map(|s| s.now)))?
+        .with("value", floats(py, settings.iter().map(|s| s.value)))?
+        .with("cost", floats(py, settings.iter().map(|s| s.cost)))?
+        .finish();
+    let shares: Vec<Share> = found.tried.iter().map(|row| row.2).collect();
+    let values = found.tried.iter().flat_map(|row| row.0.iter().copied()).collect();
+    let tried = Columns::new(py)
+        .with("settings", matrix(py, values, settings.len())?)?
+        .with("cost", floats(py, found.tried.iter().map(|row| row.1)))?;
+    Ok((answer, table, share_columns(py, tried, "", &shares)?.finish()))
+}
+
+/// The frontier of cost against probability: levers, and settings, cost, probability.
+#[pyfunction]
+#[pyo3(signature = (program, *, of, levers, scenario, paths, seed=None, threads=None, watch=None))]
+#[allow(clippy::too_many_arguments, reason = "keyword arguments of the Python function")]
+pub(crate) fn frontier<'py>(
+    py: Python<'py>,
+    program: &Program,
+    of: &str,
+    levers: Vec<String>,
+    scenario: &str,
+    paths: usize,
+    seed: Option<u64>,
+    threads: Option<usize>,
+    watch: Option<Py<PyAny>>,
+) -> PyResult<(Vec<String>, Bound<'py, PyDict>)> {
+    let goal = of.parse().map_err(|error: Error| raise(py, &error))?;
+    let sampling: Sampling = sampling(paths, seed, threads);
+    let (names, points) = watched(py, watch.as_ref(), |watch| {
+        plan::frontier(&program.inner, &sampling, &goal, &levers, scenario, watch)
+    })?;
+    let shares: Vec<Share> = points.iter().map(|point| point.share).collect();
+    let values = points.iter().flat_map(|point| point.settings.iter().copied()).collect();
+    let columns = Columns::new(py)
+        .with("settings", matrix(py, values, names.len())?)?
+        .with("cost", floats(py, points.iter().map(|point| point.cost)))?;
+    Ok((names, share_columns(py, columns, "", &shares)?.finish()))
+}
+
+/// Settings of two levers: the grid (a, b, cost, probability), and the curves (level, a, b).
+#[pyfunction]
+#[pyo3(signature = (program, *, of, levers, levels, scenario, paths, seed=None, threads=None, watch=None))]
+#[allow(clippy::too_many_arguments, reason = "keyword arguments of the Python function")]
+pub(crate) fn isoquant<'py>(
+    py: Python<'py>,
+    program: &Program,
+    of: &str,
+    levers: (String, String),
+    levels: Vec<f64>,
+    scenario: &str,
+    paths: usize,
+    seed: Option<u64>,
+    threads: Option<usize>,
+    watch: Option<Py<PyAny>>,
+) -> PyResult<(Bound<'py, PyDict>, Bound<'py, PyDict>)> {
+    let goal = of.parse().map_err(|error: Error| raise(py, &error))?;
+    let sampling: Sampling = sampling(paths, seed, threads);
+    let found = watched(py, watch.as_ref(), |watch| {
+        let levers = [levers.0.as_str(), levers.1.as_str()];
+        plan::isoquant(&program.inner, &sampling, &goal, levers, &levels, scenario, watch)
+    })?;
+    let shares: Vec<Share> = found.grid.iter().map(|point| point.share).collect();
+    let grid = Columns::new(py)
+        .with("a", floats(py, found.grid.iter().map(|point| point.a)))?
+        .with("b", floats(py, found.grid.iter().map(|point| point.b)))?
+        .with("cost", floats(py, found.grid.iter().map(|point| point.cost)))?;
+    let curves = Columns::new(py)
+        .with("level", floats(py, found.curves.iter().map(|curve| curve.0)))?
+        .with("a", floats(py, found.curves.iter().map(|curve| curve.1)))?
+        .with("b", floats(py, found.curves.iter().map(|curve| curve.2)))?
+        .finish();
+    Ok((share_columns(py, grid, "", &shares)?.finish(), curves))
+}

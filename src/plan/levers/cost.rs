@@ -1,0 +1,111 @@
+//! What a setting of a lever costs.
+
+use crate::error::Error;
+use crate::expr::{BinaryOp, Expr, Function, Node, UnaryOp, parse_expression};
+use crate::math;
+use crate::model::{Lever, Term};
+
+/// The cost of a setting.
+#[derive(Debug, Clone)]
+pub(super) enum Cost {
+    PerUnit(f64),
+    Expression(Expr),
+}
+
+impl Cost {
+    /// Of a lever, when it has one.
+    pub(super) fn of(name: &str, lever: &Lever) -> Result<Option<Self>, Error> {
+        let address = format!("levers.{name}.cost");
+        let cost = match &lever.cost {
+            None => return Ok(None),
+            Some(Term::Number(number)) => Self::PerUnit(*number),
+            Some(Term::Expression(text)) => {
+                let parsed = parse_expression(text).map_err(|errors| {
+                    let messages: Vec<_> = errors.iter().map(|e| e.message.clone()).collect();
+                    Error::at(&address, messages.join("; "))
+                })?;
+                Self::Expression(parsed)
+            }
+        };
+        for x in lever.range {
+            let value = cost.at(x).map_err(|message| Error::at(&address, message))?;
+            if !value.is_finite() {
+                return Err(Error::at(&address, format!("is {value} at x = {x}")));
+            }
+        }
+        Ok(Some(cost))
+    }
+
+    /// At a setting.
+    pub(super) fn at(&self, x: f64) -> Result<f64, String> {
+        match self {
+            Self::PerUnit(cost) => Ok(cost * x),
+            Self::Expression(expression) => value(expression, x),
+        }
+    }
+}
+
+fn value(expression: &Expr, x: f64) -> Result<f64, String> {
+    let truth = |holds: bool| f64::from(u8::from(holds));
+    match &expression.node {
+        Node::Number(number) => Ok(*number),
+        Node::Name { name, lag: 0 } if name == "x" => Ok(x),
+        Node::Name { name, .. } => {
+            Err(format!("\"{name}\" is not known here; a cost is an expression in the setting x"))
+        }
+        Node::Unary(UnaryOp::Neg, a) => Ok(-value(a, x)?),
+        Node::Unary(UnaryOp::Not, a) => Ok(truth(value(a, x)? == 0.0)),
+        Node::Binary(op, a, b) => {
+            let (a, b) = (value(a, x)?, value(b, x)?);
+            Ok(match op {
+                BinaryOp::Add => a + b,
+                BinaryOp::Sub => a - b,
+                BinaryOp::Mul => a * b,
+                BinaryOp::Div => a / b,
+                BinaryOp::Pow => math::pow(a, b),
+                BinaryOp::Lt => truth(a < b),
+                BinaryOp::Le => truth(a <= b),
+                BinaryOp::Gt => truth(a > b),
+                BinaryOp::Ge => truth(a >= b),
+                BinaryOp::Eq => truth(a == b),
+                BinaryOp::Ne => truth(a != b),
+                BinaryOp::And => truth(a != 0.0 && b != 0.0),
+                BinaryOp::Or => truth(a != 0.0 || b != 0.0),
+            })
+        }
+        Node::Call(function, arguments) => {
+            let given = arguments.iter().map(|a| value(a, x)).collect::<Result<Vec<_>, _>>()?;
+            match (function, given.as_slice()) {
+                (Function::Log, [a]) => Ok(math::ln(*a)),
+                (Function::Exp, [a]) => Ok(math::exp(*a)),
+                (Function::Sqrt, [a]) => Ok(a.sqrt()),
+                (Function::Abs, [a]) => Ok(a.abs()),
+                (Function::Min, [first, rest @ ..]) => {
+                    Ok(rest.iter().fold(*first, |a, b| a.min(*b)))
+                }
+                (Function::Max, [first, rest @ ..]) => {
+                    Ok(rest.iter().fold(*first, |a, b| a.max(*b)))
+                }
+                (Function::If, [c, a, b]) => Ok(if *c == 0.0 { *b } else { *a }),
+                _ => {
+                    Err("only log, exp, sqrt, abs, min, max and if can stand in a cost".to_owned())
+                }
+            }
+        }
+        _ => Err("a cost is an expression in the setting x".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn costs_are_expressions_in_the_setting() {
+        let at = |text: &str, x| value(&parse_expression(text).expect(text), x);
+        assert_eq!(at("120 * x + 800 * x ^ 2", 0.5), Ok(260.0));
+        assert_eq!(at("if(x > 0, 10 + max(x, 2), 0)", 1.0), Ok(12.0));
+        assert!(at("x * gdp", 1.0).expect_err("unknown").contains("\"gdp\" is not known"));
+        assert!(at("x[-1]", 1.0).is_err() && at("shock(x)", 1.0).is_err());
+    }
+}

@@ -1,0 +1,298 @@
+//! What would have to be true: how draws and growth differ between paths that meet a goal and those
+//! that do not.
+
+use super::attainment::Met;
+use super::goal::Goal;
+use crate::compile::Program;
+use crate::ensemble::{Ensemble, Ensembles};
+use crate::error::Error;
+use crate::math::{exp, ln};
+use crate::period::{Period, Span};
+use crate::simulate::Recorded;
+
+/// What differs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Driver {
+    /// A parameter, drawn once per path.
+    Parameter,
+    /// A value that is drawn where the run begins.
+    Start,
+    /// A shock: its mean over the periods, or one period of it.
+    Shock,
+    /// How often an event begins.
+    Event,
+    /// The growth of an indicator per period, or its change where levels are not all positive.
+    Growth,
+}
+
+impl Driver {
+    /// Its name in tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Parameter => "parameter",
+            Self::Start => "start",
+            Self::Shock => "shock",
+            Self::Event => "event",
+            Self::Growth => "growth",
+        }
+    }
+}
+
+/// How one thing differs between the paths that meet a goal and the others.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Requirement {
+    /// What kind of thing.
+    pub kind: Driver,
+    /// Its name.
+    pub name: String,
+    /// The periods; none for what is drawn once.
+    pub periods: Option<Span>,
+    /// Is it an indicator that the goal is about?
+    pub of_goal: bool,
+    /// Its mean in the paths that meet the goal.
+    pub met: f64,
+    /// Its mean in the others.
+    pub missed: f64,
+    /// The standardised difference of the two means.
+    pub difference: f64,
+    /// Its Monte Carlo standard error.
+    pub difference_error: f64,
+    /// The Kolmogorov-Smirnov distance of the two distributions.
+    pub distance: f64,
+    /// How far apart they come by chance: the distance that any of all rows passes in 5 % of
+    /// cases if nothing differs.
+    pub noise: f64,
+    /// Is the distance more than noise?
+    pub clear: bool,
+}
+
+/// How parameters, starting values, shocks, events and growth differ between the paths of a
+/// scenario that meet a goal and those that do not: the furthest apart first, and after all that are
+/// clear what may be noise.
+///
+/// The draws are worked out again from the seed of the run. With `a` the paths that meet the goal and
+/// `b` the others, of effective numbers `n` and `m`, the difference is
+/// `(mean a - mean b) / sqrt((var a + var b) / 2)`, its error `sqrt(1/n + 1/m + d^2 / (2 (n + m)))` (L.
+/// Hedges and I. Olkin 1985, Statistical methods for meta-analysis). The distance is the largest
+/// difference of the two distribution functions, and noise
+/// `sqrt(-ln(0.05 / (2 k)) / 2 x (n + m) / (n m))` for `k` rows (N. Smirnov 1948; Bonferroni).
+///
+/// # Errors
+/// Unknown names; a goal that all paths meet, or none; a run that is not one of the program.
+pub fn requirements(
+    program: &Program,
+    runs: &Ensembles,
+    scenario: &str,
+    goal: &Goal,
+    by_period: bool,
+    watch: &mut dyn FnMut(usize, usize) -> bool,
+) -> Result<Vec<Requirement>, Error> {
+    let model = program.model();
+    let condition = goal.resolve(model)?;
+    let ensemble = runs.get(scenario)?;
+    if ensemble.strata().len() > 1 || ensemble.len() != runs.info().paths {
+        let message = format!("\"{scenario}\" is no single scenario; ask for one of its parts");
+        return Err(Error::at("scenario", message));
+    }
+    let met = Met::new(model, ensemble)?.condition(&condition);
+    let targets = condition.targets();
+    let ends = targets.iter().map(|&place| model.targets[place].period.last());
+    let last = ends.max_by_key(|period| period.ordinal()).unwrap_or(ensemble.span().last());
+    let weights = ensemble.weights();
+    let weight = |i: usize| weights.map_or(1.0, |weights| weights[i]);
+    let split = Split::new(&met, weight).ok_or_else(|| {
+        let some = met.contains(&1.0);
+        let message = if some {
+            "every path meets it: there is nothing to tell apart".to_owned()
+        } else {
+            format!(
+                "none of {} paths meets it; ask for more paths, for less (\"at_least(20, all)\"), or \
+                 for the most likely path that meets it",
+                met.len()
+            )
+        };
+        Error::at("of", message)
+    })?;
+    let (mut rows, wanted) = drivers(program, ensemble, last, by_period);
+    let drawn = program.record(runs.info(), scenario, &wanted, watch)?;
+    let mut found: Vec<Requirement> =
+        rows.drain(..).zip(&drawn).filter_map(|(row, values)| split.compare(row, values)).collect();
+    for series in ensemble.indicators() {
+        let concerns = |&place: &usize| model.targets[place].concerns(&series.name);
+        let row = Row {
+            kind: Driver::Growth,
+            name: series.name.clone(),
+            periods: Span::new(ensemble.span().first(), last).ok(),
+            of_goal: targets.iter().any(concerns),
+        };
+        let history = series.history.last().copied();
+        let growth = growth(ensemble, &series.name, history, last);
+        found.extend(growth.and_then(|values| split.compare(row, &values)));
+    }
+    let noise = split.noise(found.len());
+    for row in &mut found {
+        row.noise = noise;
+        row.clear = row.distance > noise;
+    }
+    let key = |row: &Requirement| (row.clear, row.distance);
+    found.sort_by(|a, b| key(b).0.cmp(&key(a).0).then(key(b).1.total_cmp(&key(a).1)));
+    Ok(found)
+}
+
+/// A row that is still to be filled.
+pub(super) struct Row {
+    pub(super) kind: Driver,
+    pub(super) name: String,
+    pub(super) periods: Option<Span>,
+    of_goal: bool,
+}
+
+/// All that is drawn, and how it is worked out again.
+pub(super) fn drivers(
+    program: &Program,
+    ensemble: &Ensemble,
+    last: Period,
+    by_period: bool,
+) -> (Vec<Row>, Vec<Recorded>) {
+    let model = program.model();
+    let (mut rows, mut wanted) = (Vec::new(), Vec::new());
+    let mut add = |kind, name: &str, periods, recorded| {
+        rows.push(Row { kind, name: name.to_owned(), periods, of_goal: false });
+        wanted.push(recorded);
+    };
+    for (place, stream, is_parameter) in program.path_values() {
+        let name = stream.split_once('/').map_or(stream, |(_, name)| name);
+        let kind = if is_parameter { Driver::Parameter } else { Driver::Start };
+        add(kind, name, None, Recorded::Path(place));
+    }
+    let first = ensemble.span().first();
+    let early = program.early();
+    let count = last.since(first).map_or(0, |n| n.max(0) as usize) + 1;
+    let whole = Span::new(first, last).ok();
+    for (k, name) in model.shocks.keys().enumerate() {
+        if by_period {
+            for at in 0..count {
+                let period = Some(Span::single(first + at as i32));
+                add(Driver::Shock, name, period, Recorded::Shock(k, early + at..early + at + 1));
+            }
+        } else {
+            add(Driver::Shock, name, whole, Recorded::Shock(k, early..early + count));
+        }
+    }
+    for (k, name) in model.events.keys().enumerate() {
+        add(Driver::Event, name, whole, Recorded::Event(k, early..early + count));
+    }
+    (rows, wanted)
+}
+
+/// The growth per period from the last known value, or from the first period of the run.
+fn growth(
+    ensemble: &Ensemble,
+    name: &str,
+    known: Option<(Period, f64)>,
+    last: Period,
+) -> Option<Vec<f64>> {
+    let end = ensemble.row(name, last)?;
+    let before = ensemble.span().first() - 1;
+    let (period, start): (Period, Vec<f64>) = match (ensemble.row(name, before), known) {
+        (Some(row), _) => (before, row.to_vec()),
+        (None, Some((period, value))) => (period, vec![value; end.len()]),
+        (None, None) => (ensemble.span().first(), ensemble.row(name, before + 1)?.to_vec()),
+    };
+    let periods = f64::from(last.since(period).ok()?);
+    if periods <= 0.0 {
+        return None;
+    }
+    let positive = start.iter().zip(end).all(|(a, b)| *a > 0.0 && (*b > 0.0 || b.is_nan()));
+    let rate = |(a, b): (&f64, &f64)| {
+        if positive { exp(ln(b / a) / periods) - 1.0 } else { (b - a) / periods }
+    };
+    Some(start.iter().zip(end).map(rate).collect())
+}
+
+/// The paths in two parts, with their weights.
+struct Split {
+    met: Vec<bool>,
+    weights: Vec<f64>,
+    /// Effective numbers of paths that meet the goal, and of the others.
+    numbers: (f64, f64),
+}
+
+impl Split {
+    fn new(met: &[f64], weight: impl Fn(usize) -> f64) -> Option<Self> {
+        let weights: Vec<f64> = (0..met.len()).map(weight).collect();
+        let met: Vec<bool> = met.iter().map(|met| *met == 1.0).collect();
+        let number = |side: bool| {
+            let of = met.iter().zip(&weights).filter(|(met, _)| **met == side).map(|(_, w)| *w);
+            let (sum, squares) = of.fold((0.0, 0.0), |(s, q), w| (s + w, q + w * w));
+            if squares > 0.0 { sum * sum / squares } else { 0.0 }
+        };
+        let numbers = (number(true), number(false));
+        (numbers.0 > 0.0 && numbers.1 > 0.0).then_some(Self { met, weights, numbers })
+    }
+
+    fn noise(&self, rows: usize) -> f64 {
+        let (n, m) = self.numbers;
+        let tail = -ln(0.05 / (2.0 * rows.max(1) as f64)) / 2.0;
+        (tail * (n + m) / (n * m)).sqrt()
+    }
+
+    /// None where the numbers do not vary.
+    fn compare(&self, row: Row, values: &[f64]) -> Option<Requirement> {
+        let (a, b) = (self.moments(values, true), self.moments(values, false));
+        let pooled = f64::midpoint(a.1, b.1).sqrt();
+        if !(pooled > 0.0) {
+            return None;
+        }
+        let difference = (a.0 - b.0) / pooled;
+        let (n, m) = self.numbers;
+        let error = (1.0 / n + 1.0 / m + difference * difference / (2.0 * (n + m))).sqrt();
+        Some(Requirement {
+            kind: row.kind,
+            name: row.name,
+            periods: row.periods,
+            of_goal: row.of_goal,
+            met: a.0,
+            missed: b.0,
+            difference,
+            difference_error: error,
+            distance: self.distance(values),
+            noise: f64::NAN,
+            clear: false,
+        })
+    }
+
+    /// Weighted mean and variance of the finite numbers of one part.
+    fn moments(&self, values: &[f64], side: bool) -> (f64, f64) {
+        let of = || {
+            let all = values.iter().zip(&self.met).zip(&self.weights);
+            all.filter(|((v, met), _)| **met == side && v.is_finite()).map(|((v, _), w)| (*v, *w))
+        };
+        let total: f64 = of().map(|(_, w)| w).sum();
+        let mean = of().map(|(v, w)| v * w).sum::<f64>() / total;
+        (mean, of().map(|(v, w)| w * (v - mean) * (v - mean)).sum::<f64>() / total)
+    }
+
+    /// The largest difference of the two distribution functions.
+    fn distance(&self, values: &[f64]) -> f64 {
+        let mut order: Vec<usize> = (0..values.len()).filter(|&i| values[i].is_finite()).collect();
+        order.sort_unstable_by(|&a, &b| values[a].total_cmp(&values[b]));
+        let total = |side: bool| -> f64 {
+            order.iter().filter(|&&i| self.met[i] == side).map(|&i| self.weights[i]).sum()
+        };
+        let (all_met, all_missed) = (total(true), total(false));
+        let (mut met, mut missed, mut largest) = (0.0, 0.0, 0.0f64);
+        for (k, &i) in order.iter().enumerate() {
+            if self.met[i] {
+                met += self.weights[i];
+            } else {
+                missed += self.weights[i];
+            }
+            let tied = order.get(k + 1).is_some_and(|&next| values[next] == values[i]);
+            if !tied {
+                largest = largest.max((met / all_met - missed / all_missed).abs());
+            }
+        }
+        largest
+    }
+}

@@ -1,0 +1,210 @@
+"""Attainment in depth against SciPy: a linear Gaussian plan has probabilities in closed form."""
+
+import numpy as np
+import pytest
+from scipy.stats import multivariate_normal, norm
+
+import tinbergen as tb
+
+YEARS = range(2021, 2026)
+GROWTH, SD, RHO = 0.05, 0.02, 0.5
+
+
+@pytest.fixture(scope="module")
+def plan():
+    """Two random walks in logs with correlated shocks, targets in several years."""
+    targets = [
+        tb.Target(f"{name}-{year}", indicator=name, period=year, at_least=limit)
+        for name, year, limit in [
+            ("a", 2022, 1.11), ("a", 2025, 1.30), ("b", 2023, 1.15), ("b", 2025, 1.27),
+        ]
+    ]  # fmt: skip
+    parts = {
+        name: tb.Indicator(history={2020: 1.0}, equation=f"dlog({name}) ~ {GROWTH}")
+        for name in "ab"
+    }
+    return tb.Model(
+        "gaussian",
+        "2021..2025",
+        indicators=parts,
+        shocks={"a": tb.normal(0, SD), "b": tb.normal(0, SD)},
+        correlations={("a", "b"): RHO},
+        targets=targets,
+    )
+
+
+def moments(plan):
+    """Mean and covariance of the log headrooms of the targets."""
+    names = [t.indicator for t in plan.targets]
+    n = np.array([int(str(t.period)) - 2020 for t in plan.targets])
+    limits = np.log([t.at_least for t in plan.targets])
+    shared = np.minimum.outer(n, n) * SD**2
+    same = np.equal.outer(names, names)
+    return GROWTH * n - limits, np.where(same, shared, RHO * shared)
+
+
+def orthant(mean, cov, signs):
+    """Give the probability that signs x headroom is positive throughout."""
+    signs = np.asarray(signs, float)
+    cov = np.outer(signs, signs) * cov
+    return float(multivariate_normal(np.zeros(len(signs)), cov, seed=1).cdf(signs * mean))
+
+
+def check(row, truth):
+    """Within 5 standard errors and the integration error of SciPy; false alarm below 6e-7."""
+    assert abs(row["probability"] - truth) < 5 * row["error"] + 2e-4, (row, truth)
+
+
+@pytest.mark.parametrize("design", ["random", "antithetic", "lhs", "sobol"])
+def test_joint_and_conditional_probabilities_of_a_gaussian_plan(plan, design):
+    runs = plan.simulate(40_000, seed=11, design=design)
+    mean, cov = moments(plan)
+    everything = orthant(mean, cov, [1, 1, 1, 1])
+    check(next(runs.probability("all").rows()), everything)
+    mixed = orthant(mean, cov, [1, -1, 1, -1])
+    goal = "\"a-2022\" and not a-2025 and b-2023 & !'b-2025'"
+    check(next(runs.probability(goal).rows()), mixed)
+    both = orthant(mean[[1, 3]], cov[np.ix_([1, 3], [1, 3])], [1, 1])
+    condition = norm.cdf(mean[1] / np.sqrt(cov[1, 1]))
+    check(next(runs.probability("b-2025", given="a-2025").rows()), both / condition)
+    either = tb.goal("a-2025") | "b-2025"
+    alone = norm.cdf(mean[3] / np.sqrt(cov[3, 3]))
+    check(next(runs.probability(either).rows()), condition + alone - both)
+
+
+def test_a_condition_that_is_rare_or_never_met_says_so(plan):
+    rare = plan.add(tb.Target("never", indicator="a", period=2025, at_least=9))
+    runs = rare.simulate(1000, seed=1)
+    row = next(runs.probability("a-2025", given="never").rows())
+    assert np.isnan(row["probability"])
+    assert row["paths"] == 0
+    assert (row["low"], row["high"]) == (0, 1)
+    few = next(runs.probability("b-2025", given="a-2025 and not a-2022 and not b-2023").rows())
+    assert few["paths"] < 100
+    assert few["high"] - few["low"] > 0.1
+
+
+def test_the_first_passage_against_exact_convolution():
+    """A random walk in discrete time, by convolution of its density on a fine grid."""
+    model = tb.Model(
+        "walk",
+        "2021..2030",
+        indicators={"x": tb.Indicator(history={2020: 0}, equation="diff(x) ~ 0.1")},
+        shocks={"x": tb.normal(0, 1)},
+        targets=[tb.Target("two", indicator="x", period=2028, at_least=2)],
+    )
+    table = model.simulate(40_000, seed=3).first_met(distribution=True)
+    step, grid = 0.01, np.arange(-14, 2, 0.01) + 0.005  # midpoints below the bound
+    kernel = norm.pdf(grid[:, None] - grid[None, :] - 0.1) * step
+    density = norm.pdf(grid - 0.1)
+    alive = [density.sum() * step]
+    for _ in range(9):
+        density = kernel @ density
+        alive.append(density.sum() * step)
+    for row, survival in zip(table.rows(), alive, strict=True):
+        half = (row["by_high"] - row["by_low"]) / 2
+        assert abs(row["by"] - (1 - survival)) < 2.6 * half  # 5 standard errors
+    np.testing.assert_allclose(np.cumsum(table["first"]), table["by"])
+
+
+def test_the_expected_shortfall_of_a_lognormal(plan):
+    row = next(plan.simulate(40_000, seed=5).shortfall(tail=0.1).filter(target="a-2025").rows())
+    m, s = 5 * GROWTH, SD * np.sqrt(5)
+    truth = np.exp(m + s**2 / 2) * norm.cdf(norm.ppf(0.1) - s) / 0.1 - 1.30
+    assert abs(row["worst"] - truth) < 5 * row["worst_error"]
+    assert row["failed"] == 0
+
+
+def test_progress_has_the_growth_from_the_last_actual(plan):
+    table = plan.simulate(2000, seed=1).progress(on_track=0.5, off_track=0.2, interval=False)
+    row = next(table.filter(target="a-2025").rows())
+    assert row["required_growth"] == pytest.approx(1.3 ** (1 / 5) - 1)
+    assert row["required_change"] == pytest.approx(0.06)
+    assert row["predicted_growth"] == pytest.approx(np.exp(0.05) - 1, abs=2e-3)
+    assert row["anticipated"] == pytest.approx(100 * (1.3 - row["predicted"]) / 0.3)
+    assert row["outlook"] == "accelerate"
+    assert row["status"] == ("at risk" if 0.2 <= row["probability"] < 0.5 else "off track")
+    with pytest.raises(tb.ModelError, match="off_track <= on_track"):
+        plan.simulate(100, seed=1).progress(on_track=0.1, off_track=0.2)
+
+
+def test_until_stops_at_a_doubling_and_is_the_run_of_its_size(plan):
+    runs = plan.simulate(500, seed=2, until=0.01)
+    info = runs.info
+    assert info["until"]["reached"]
+    assert info["until"]["half_width"] <= 0.01
+    assert info["paths"] == 16_000
+    same = plan.simulate(16_000, seed=2)
+    np.testing.assert_array_equal(runs["baseline"]["a"], same["baseline"]["a"])
+    short = plan.simulate(500, seed=2, until=0.001, most_paths=3000).info
+    assert not short["until"]["reached"]
+    assert short["paths"] == 2000
+    one = plan.simulate(500, seed=2, until=0.03, until_of="a-2025 and b-2025").info
+    assert one["until"]["of"] == "a-2025 and b-2025"
+    for odd in (0, -0.1, float("nan")):
+        with pytest.raises(tb.ModelError, match="above 0"):
+            plan.simulate(500, until=odd)
+
+
+def test_goals_are_text_or_operators():
+    a, b = tb.goal("a b"), tb.goal("c")
+    assert str(a & ~b | "d and e") == '"a b" and not c or d and e'
+    assert tb.at_least(2, a, "b or c", b) == tb.Goal('at_least(2, "a b", b or c, c)')
+    with pytest.raises(TypeError, match="joined by"):
+        bool(a)
+    with pytest.raises(tb.ModelError, match="at character 5"):
+        tb.Goal("a or")
+
+
+def test_what_would_have_to_be_true(plan):
+    """Given x + y >= 0, each of two equal normals has a mean of phi(0) / Phi(0) / sqrt(2)."""
+    model = tb.Model(
+        "sum",
+        "2021..2021",
+        indicators={
+            "z": tb.Indicator(equation="z ~ p + shock(y)"),
+            "unrelated": tb.Indicator(equation="unrelated ~ 0"),
+        },
+        parameters={"p": tb.normal(0, 1)},
+        shocks={"y": tb.normal(0, 1), "z": tb.normal(0, 1e-6), "unrelated": tb.normal(0, 1)},
+        targets=[tb.Target("z", indicator="z", period=2021, at_least=0)],
+    )
+    runs = model.simulate(20_000, seed=4)
+    table = runs.requirements("z")
+    by = {(row["kind"], row["name"]): row for row in table.rows()}
+    for key in (("parameter", "p"), ("shock", "y")):
+        row = by[key]
+        assert row["met"] == pytest.approx(norm.pdf(0) / 0.5 / np.sqrt(2), abs=0.03)
+        assert row["clear"]
+        assert row["error"] < 0.03
+    assert not by["shock", "unrelated"]["clear"]
+    clear = table["clear"].tolist()
+    assert clear == sorted(clear, reverse=True)
+    with pytest.raises(tb.ModelError, match="none of 20000 paths meets it"):
+        runs.requirements("z and not z")
+
+
+def test_seek_has_the_closed_form_and_makes_a_scenario():
+    model = tb.Model(
+        "lever",
+        "2021..2021",
+        indicators={"x": tb.Indicator(equation="x ~ push")},
+        parameters={"push": 0.0},
+        shocks={"x": tb.normal(0, 1)},
+        levers={"push": tb.Lever(parameter="push", range=(0, 5), cost="x^2")},
+        targets=[tb.Target("x", indicator="x", period=2021, at_least=1)],
+    )
+    found = model.seek(0.8, of="x", paths=40_000, seed=1, margin=0.0)
+    value = found.settings["value"][0]
+    # The error of the quantile: sqrt(p q / n) / phi(z) = 0.0071.
+    assert found.reached
+    assert abs(value - 1 - norm.ppf(0.8)) < 5 * 0.0071
+    assert found.cost == pytest.approx(value**2)
+    with_it = model.add(scenarios={"pushed": found.scenario()})
+    row = next(with_it.simulate(40_000, seed=1).probability("x").filter(scenario="pushed").rows())
+    assert row["probability"] == found.found[0]
+    frontier = model.frontier("x", paths=4000, seed=1)
+    assert np.all(np.diff(frontier["cost"]) > 0)
+    assert np.all(np.diff(frontier["probability"]) > 0)
+    with pytest.raises(tb.ModelError, match="unknown lever"):
+        model.seek(0.8, of="x", levers="pull")
