@@ -11,6 +11,7 @@ mod estimate;
 mod explain;
 mod levers;
 mod model;
+mod outturns;
 mod requirements;
 mod run;
 mod texts;
@@ -36,6 +37,8 @@ mod _core {
 
     #[pymodule_export]
     use crate::requirements::{most_likely, requirements};
+    #[pymodule_export]
+    use crate::outturns::{Outturns, Tracked, attainment_by_round, observe};
     #[pymodule_export]
     use crate::texts::{read_eviews, read_text, to_text};
 

@@ -45,6 +45,7 @@ from tinbergen.frames import Table
 from tinbergen.goal import Goal, at_least, goal
 from tinbergen.imports import read_eviews, read_frbus, read_modelflow, read_text
 from tinbergen.model import Model, read_plan, schema
+from tinbergen.outturns import Outturns, Tracked
 from tinbergen.parts import Event, Indicator, Lever, Link, Parameter, Shock, Stream
 from tinbergen.periods import Period, Span
 from tinbergen.quantity import Quantity
@@ -69,6 +70,7 @@ __all__ = [
     "Model",
     "ModelError",
     "NumericalError",
+    "Outturns",
     "Parameter",
     "Period",
     "Problem",
@@ -82,6 +84,7 @@ __all__ = [
     "Stream",
     "Table",
     "Target",
+    "Tracked",
     "UnknownNameError",
     "__version__",
     "at_least",

@@ -10,7 +10,10 @@ __all__ = [
     "Ensemble",
     "Ensembles",
     "Model",
+    "Outturns",
     "Program",
+    "Tracked",
+    "attainment_by_round",
     "debug_build",
     "diff",
     "explain",
@@ -22,6 +25,7 @@ __all__ = [
     "limiting",
     "most_likely",
     "notes",
+    "observe",
     "pairs",
     "probabilities",
     "progress",
@@ -322,3 +326,57 @@ class Ensemble:
         """
     def failures(self) -> dict[str, Any]:
         """Count failures: columns indicator, period, paths (how many were not finite)."""
+
+@final
+class Outturns:
+    """A table of actual values with their vintages."""
+
+    @staticmethod
+    def from_csv(text: bytes, file: str) -> Outturns: ...
+    @property
+    def vintages(self) -> list[str]: ...
+    def as_of(self, day: str) -> Outturns: ...
+    def rows(self) -> dict[str, Any]:
+        """Give columns indicator, period, value, vintage, basis, sd, source."""
+
+@final
+class Tracked:
+    """A program held to outturns."""
+
+    @property
+    def model(self) -> Model: ...
+    @property
+    def known(self) -> Outturns: ...
+    def simulate(
+        self,
+        *,
+        paths: int,
+        seed: int | None = None,
+        scenarios: Sequence[str] | None = None,
+        keep: Sequence[str] | None = None,
+        design: str = "random",
+        threads: int | None = None,
+        memory_limit: int | None = None,
+        basis: str | None = None,
+        watch: Callable[[int, int], object] | None = None,
+    ) -> Ensembles: ...
+
+def observe(
+    program: Program,
+    outturns: Outturns,
+    as_of: str | None = None,
+    least_effective: float | None = None,
+) -> Tracked: ...
+def attainment_by_round(
+    program: Program,
+    outturns: Outturns,
+    *,
+    paths: int,
+    seed: int | None = None,
+    dates: Sequence[str] | None = None,
+    scenarios: Sequence[str] | None = None,
+    threads: int | None = None,
+    basis: str | None = None,
+    least_effective: float | None = None,
+) -> dict[str, Any]:
+    """Give columns as_of, scenario, target, probability, low, high, effective_paths."""

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from tinbergen import __version__
-from tinbergen.commands import check, explain, round, run, schema, seek
+from tinbergen.commands import check, explain, round, run, schema, seek, track
 from tinbergen.commands.options import INVALID, OK, Parser
 from tinbergen.errors import MemoryLimitError, ModelError, NumericalError
 
@@ -20,7 +20,7 @@ __all__ = ["main"]
 
 _NUMERICAL, _INTERRUPTED = 3, 130
 
-_COMMANDS = (run, check, seek, explain, round, schema)
+_COMMANDS = (run, check, track, seek, explain, round, schema)
 
 _EXAMPLES = """\
 examples:

@@ -28,10 +28,13 @@ from tinbergen.values import Label, label, number
 from tinbergen.written import not_finite, read_model, write
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from tinbergen.findings import Findings
     from tinbergen.frames import Table
     from tinbergen.goal import GoalLike
     from tinbergen.levers import Frontier, Isoquant, Seek
+    from tinbergen.outturns import Tracked
     from tinbergen.runs import Runs
 
 __all__ = ["Design", "Model", "read_plan", "schema"]
@@ -874,6 +877,72 @@ class Model(Labelled):
             threads=threads,
             progress=progress,
         )
+
+    def observe(
+        self,
+        outturns: Any,
+        *,
+        as_of: str | date | None = None,
+        least_effective: float | None = None,
+    ) -> Tracked:
+        """Hold the model to what was known on a day.
+
+        Parameters
+        ----------
+        outturns
+            `Outturns`, or what they are made of: a CSV file, a data frame, a mapping of columns.
+        as_of
+            The day, such as ``"2023-04-14"``: of each value the newest vintage that is not later.
+            All vintages unless given.
+        least_effective
+            Refuse results that rest on fewer effective paths; 100 unless given, or a tenth of the
+            paths when there are less than 1000.
+
+        Raises
+        ------
+        ModelError
+            With everything that is wrong with the outturns, each with its file and line.
+
+        Examples
+        --------
+        >>> import tinbergen as tb
+        >>> model = tb.plans.yuecheng()
+        >>> tracked = model.observe(tb.plans.outturns(), as_of="2023-04-14")
+        >>> len(tracked.known)
+        6
+        """
+        from tinbergen.outturns import observe
+
+        return observe(self, outturns, as_of=as_of, least_effective=least_effective)
+
+    def rounds(self, outturns: Any, **options: Any) -> Table:
+        """Say how the probability of each target moved, vintage by vintage.
+
+        Parameters
+        ----------
+        outturns
+            As in `observe`.
+        options
+            paths, seed, scenarios, basis, threads, least_effective as in `Tracked.simulate` and
+            `observe`; dates, the days to look as of (every vintage unless given).
+
+        Returns
+        -------
+        Table
+            Columns as_of (empty before anything was known), scenario, target, probability, low,
+            high, effective_paths.
+
+        Examples
+        --------
+        >>> import tinbergen as tb
+        >>> model = tb.plans.yuecheng()
+        >>> table = model.rounds(tb.plans.outturns(), paths=2000, seed=1, scenarios="baseline")
+        >>> sorted(set(table["as_of"].tolist()))
+        ['', '2023-04-14']
+        """
+        from tinbergen.outturns import attainment_by_round
+
+        return attainment_by_round(self, outturns, **options)
 
     def variance_split(
         self,

@@ -14,6 +14,7 @@ mod progress;
 mod requirements;
 mod shortfall;
 mod timing;
+mod tracking;
 mod until;
 mod variance;
 
@@ -40,5 +41,6 @@ pub use progress::{Outlook, Progress, Status, StatusRule, progress};
 pub use requirements::{Driver, Requirement, requirements};
 pub use shortfall::{MeanWithError, Shortfall, shortfall};
 pub use timing::{FirstMet, first_met};
+pub use tracking::{RoundAttainment, rounds};
 pub use until::{Precision, Until, simulate_until};
 pub use variance::{Of as VarianceOf, VarianceShare, variance_split};

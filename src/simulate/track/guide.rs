@@ -147,6 +147,8 @@ pub(super) struct Builder<'a, 'p> {
     pub(super) cells: &'a Cells,
     pub(super) probe: &'a mut Probe<'p>,
     pub(super) transforms: Vec<Transform>,
+    /// Exact observations that the others imply or nothing moves: they have no part in the guide.
+    pub(super) idle: Vec<usize>,
 }
 
 impl Builder<'_, '_> {
@@ -155,6 +157,9 @@ impl Builder<'_, '_> {
         let groups = self.probe.coordinates.groups(&self.program.draws);
         let noise = self.noise();
         let mut linear = self.linearised(vec![0.0; self.probe.coordinates.len()]);
+        let mut unmoved = self.steps(&linear, &groups).1;
+        self.idle = unmoved.iter().map(Unmoved::cell).collect();
+        linear.leave_out(&self.idle);
         for _ in 0..MOST {
             let Some(next) = mode(&linear, &groups, &noise) else { break };
             let step = next.iter().zip(&linear.mode).map(|(a, b)| (a - b).abs());
@@ -173,7 +178,8 @@ impl Builder<'_, '_> {
                 break;
             }
         }
-        let (steps, unmoved) = self.steps(&linear, &groups);
+        let steps = self.steps(&linear, &groups).0;
+        unmoved.iter_mut().for_each(|unmoved| unmoved.look_up(&linear.centre));
         let guide = self.finish(&linear, &groups, noise, steps);
         (guide, unmoved)
     }
@@ -196,7 +202,9 @@ impl Builder<'_, '_> {
             };
             slopes.push(pairs.map(slope).collect());
         }
-        Linear { mode, missing, slopes, centre: found.centre }
+        let mut linear = Linear { mode, missing, slopes, centre: found.centre };
+        linear.leave_out(&self.idle);
+        linear
     }
 
     fn finish(
@@ -387,7 +395,26 @@ impl Builder<'_, '_> {
     }
 }
 
+impl Unmoved {
+    fn cell(&self) -> usize {
+        let (Self::Fixed { cell, .. } | Self::Implied { cell, .. }) = self;
+        *cell
+    }
+
+    fn look_up(&mut self, values: &[f64]) {
+        let (Self::Fixed { cell, value } | Self::Implied { cell, value }) = self;
+        *value = values[*cell];
+    }
+}
+
 impl Linear {
+    fn leave_out(&mut self, cells: &[usize]) {
+        for &cell in cells {
+            self.slopes[cell].fill(0.0);
+            self.missing[cell] = 0.0;
+        }
+    }
+
     /// `b` of `A z = b`.
     fn target(&self) -> Vec<f64> {
         let rows = self.slopes.iter().zip(&self.missing);

@@ -279,6 +279,6 @@ fn build(
 ) -> Option<(Guide, Vec<Unmoved>)> {
     with_probe(inner, scenario, cells, coordinates, |probe| {
         let transforms = guide::transforms(inner, cells, probe);
-        Builder { program: inner, cells, probe, transforms }.build()
+        Builder { program: inner, cells, probe, transforms, idle: Vec::new() }.build()
     })
 }

@@ -1,0 +1,77 @@
+//! How probabilities moved, vintage by vintage.
+
+use super::attainment::{Attainment, attainment};
+use crate::compile::Program;
+use crate::error::Error;
+use crate::outturns::{Date, Outturns};
+use crate::simulate::Sampling;
+
+/// The probability of a target in a round.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RoundAttainment {
+    /// The day as of which one looked; none before anything was known.
+    pub as_of: Option<Date>,
+    /// The scenario, the target, its probability and headroom.
+    pub attainment: Attainment,
+    /// The effective number of paths of the scenario.
+    pub effective_paths: f64,
+}
+
+/// How likely each target was in each round: before anything was known, then as of each of the
+/// dates, under the same luck; as of every vintage when no dates are given.
+///
+/// # Errors
+/// As [`Program::observe`] and [`Tracked::simulate`](crate::simulate::Tracked::simulate).
+///
+/// ```
+/// use tinbergen::model::{Distribution, Indicator, Process, Target};
+/// use tinbergen::outturns::{Outturn, Outturns};
+/// use tinbergen::{Model, Sampling, plan};
+/// let model = Model::new("growth", "2021..2025".parse()?)
+///     .with_indicator(
+///         "gdp",
+///         Indicator::from_process(Process::growth("trend")).with_history("2020".parse()?, 100.0),
+///     )
+///     .with_parameter("trend", Distribution::normal(0.05, 0.02))
+///     .with_shock("gdp", Distribution::normal(0.0, 0.02))
+///     .with_target(Target::at_least("gdp-2025", "gdp", "2025".parse()?, 130.0));
+/// let outturns =
+///     Outturns::new(vec![Outturn::new("gdp", "2021".parse()?, 98.0, "2022-03-01".parse()?)])?;
+/// let sampling = Sampling::new(2000, 1);
+/// let rows = plan::rounds(&model.compile()?, &outturns, None, &sampling, None)?;
+/// let probability = |k: usize| rows[k].attainment.probability.value;
+/// assert!(probability(0) > probability(2)); // a bad year
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn rounds(
+    program: &Program,
+    outturns: &Outturns,
+    dates: Option<&[Date]>,
+    sampling: &Sampling,
+    least_effective: Option<f64>,
+) -> Result<Vec<RoundAttainment>, Error> {
+    let vintages = outturns.vintages();
+    if dates.is_none() {
+        outturns.latest()?; // vintages after today are mistakes
+    }
+    let mut rows = Vec::new();
+    let first = program.simulate(sampling)?;
+    // A seed that was drawn is kept, so that all rounds see the same luck.
+    let sampling = &Sampling { seed: Some(first.info().seed), ..sampling.clone() };
+    let mut add = |as_of, program: &Program, runs: &crate::ensemble::Ensembles| {
+        for attainment in attainment(program.model(), runs)? {
+            let effective_paths = runs.get(&attainment.scenario)?.effective_paths();
+            rows.push(RoundAttainment { as_of, attainment, effective_paths });
+        }
+        Ok::<(), Error>(())
+    };
+    add(None, program, &first)?;
+    for &date in dates.unwrap_or(&vintages) {
+        let mut tracked = program.observe(outturns, Some(date))?;
+        if let Some(least) = least_effective {
+            tracked = tracked.with_least_effective(least);
+        }
+        add(Some(date), tracked.program(), &tracked.simulate(sampling)?)?;
+    }
+    Ok(rows)
+}
