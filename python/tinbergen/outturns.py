@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tinbergen import _core
+from tinbergen._core import Outturns as CoreOutturns
 from tinbergen.frames import Table
 from tinbergen.progress import reporting
 from tinbergen.settings import memory_bytes, name_list, path_count, seed_number, threads_setting
@@ -56,18 +57,19 @@ class Outturns:
     """
 
     __slots__ = ("_core",)
+    _core: CoreOutturns
 
     def __init__(self, table: Any) -> None:
         if isinstance(table, Outturns):
             self._core = table._core
         elif isinstance(table, (str, os.PathLike)):
             path = Path(table)
-            self._core = _core.Outturns.from_csv(path.read_bytes(), str(path))
+            self._core = CoreOutturns.from_csv(path.read_bytes(), str(path))
         else:
-            self._core = _core.Outturns.from_csv(_written(table).encode(), "outturns")
+            self._core = CoreOutturns.from_csv(_written(table).encode(), "outturns")
 
     @classmethod
-    def _of(cls, core: _core.Outturns) -> Outturns:
+    def _of(cls, core: CoreOutturns) -> Outturns:
         new = object.__new__(cls)
         new._core = core
         return new
