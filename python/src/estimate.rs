@@ -84,11 +84,12 @@ pub(crate) fn import_check<'py>(
         .map(Columns::finish)
 }
 
-/// Notes of a model: kind, indicators, message, line, text.
+/// A note: kind, indicators, message, line, text.
+type NoteParts = (&'static str, Vec<String>, String, Option<usize>, String);
+
+/// Notes of a model.
 #[pyfunction]
-pub(crate) fn notes(
-    model: &Model,
-) -> Vec<(&'static str, Vec<String>, String, Option<usize>, String)> {
+pub(crate) fn notes(model: &Model) -> Vec<NoteParts> {
     let notes = model.inner.notes().iter();
     let parts = |note: &tinbergen::model::Note| {
         (note.kind, note.indicators.clone(), note.message.clone(), note.line, note.text.clone())

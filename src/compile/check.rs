@@ -197,7 +197,7 @@ pub(super) fn warnings(model: &Model, equations_of: &Equations) -> Vec<Problem> 
         Factor::Expression(text) => Some(text.as_str()),
         Factor::Quantity(_) => None,
     });
-    used.extend(factors.flat_map(|text| words(text)));
+    used.extend(factors.flat_map(words));
     let used_in = |name: &str| used.contains(name);
     for name in model.shocks.keys().filter(|name| !used_in(name)) {
         let message = "no equation uses this shock";

@@ -68,7 +68,7 @@ fn places(
     problems: &mut Vec<Problem>,
 ) -> Option<Places> {
     let lengths = members.iter().map(|k| {
-        let (shock, distribution) = model.shocks.get_index(*k).map(|(n, s)| (n, s))?;
+        let (shock, distribution) = model.shocks.get_index(*k)?;
         let named = distribution.stream.is_some();
         match &distribution.distribution {
             Distribution::Empirical { values, smooth: false } if named => {

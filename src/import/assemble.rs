@@ -5,7 +5,7 @@ use indexmap::{IndexMap, IndexSet};
 use super::Data;
 use crate::error::{Error, Problem};
 use crate::expr::{Equation, Expr};
-use crate::model::{Indicator, Model, Note};
+use crate::model::{Model, Note};
 use crate::period::{Period, Span};
 
 /// The largest text of a model, in bytes.
@@ -134,7 +134,7 @@ pub(super) fn put_together(
         let series = data.series(&name).or_else(|| data.series(&name.to_lowercase()));
         let known = series.into_iter().flatten();
         let history = known.map(|(period, value)| (*period, (*value).into()));
-        model.indicators.entry(name).or_insert_with(Indicator::default).history.extend(history);
+        model.indicators.entry(name).or_default().history.extend(history);
     }
     if gone > 0 {
         let message = format!("{gone} series of the data are used by no equation");
@@ -154,7 +154,7 @@ fn without_data(model: &mut Model, data: &Data) {
         .filter(|(_, i)| i.equation.is_none() && i.history.is_empty())
         .map(|(name, _)| {
             let factor = ["_a", "_aerr", "_add"].iter().filter_map(|end| name.strip_suffix(end));
-            (name.clone(), factor.into_iter().any(|base| has(base)))
+            (name.clone(), factor.into_iter().any(&has))
         })
         .collect();
     for (name, factor) in unknown {

@@ -206,10 +206,8 @@ fn kind<'a>(text: &'a str, coefficients: &Coefficients) -> Kind<'a> {
     }
     let command = COMMANDS.contains(&first) && rest.starts_with(char::is_whitespace);
     let is_assignment = rest.trim_start().starts_with(['=', '(']) && !command;
-    if (COMMANDS.contains(&first) && !is_assignment)
-        || ["model", "smpl"].contains(&first) && !is_assignment
-        || !text.contains('=')
-    {
+    let names_command = COMMANDS.contains(&first) || ["model", "smpl"].contains(&first);
+    if names_command && !is_assignment || !text.contains('=') {
         return Kind::Command("is a command, no equation");
     }
     if let Some((left, right)) = text.split_once('=')

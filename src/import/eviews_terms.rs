@@ -124,7 +124,7 @@ impl<'a> Terms<'a> {
     fn word(&mut self, name: &str) -> Result<String, String> {
         Ok(match name {
             "and" | "or" | "not" => format!(" {name} "),
-            "@trend" => self.trend(self.first),
+            "@trend" => trend(self.first),
             "@year" => self.of_calendar("calendar_year", CalendarSeries::Year),
             "@quarter" if self.first.frequency().per_year() != 4 => {
                 return Err("@quarter needs quarterly periods".to_owned());
@@ -155,10 +155,6 @@ impl<'a> Terms<'a> {
     fn of_calendar(&mut self, name: &str, series: CalendarSeries) -> String {
         self.calendar.series.insert(name.to_owned(), series);
         name.to_owned()
-    }
-
-    fn trend(&self, from: Period) -> String {
-        format!("(period - \"{from}\")")
     }
 
     /// A name with a bracket: a function, a lag or a coefficient.
@@ -194,7 +190,7 @@ impl<'a> Terms<'a> {
             ("@recode" | "@iif", 3) => self.function("if", arguments),
             ("@max" | "@rmax" | "max", 2..) => self.function("max", arguments),
             ("@min" | "@rmin" | "min", 2..) => self.function("min", arguments),
-            ("@trend", 1) => Ok(self.trend(date(arguments[0])?)),
+            ("@trend", 1) => Ok(trend(date(arguments[0])?)),
             ("@isperiod", 1) => Ok(format!("(period == \"{}\")", date(arguments[0])?)),
             ("@before", 1) => Ok(format!("(period < \"{}\")", date(arguments[0])?)),
             ("@after", 1) => Ok(format!("(period >= \"{}\")", date(arguments[0])?)),
@@ -329,6 +325,11 @@ fn arguments(text: &str) -> Vec<&str> {
     }
     found.push(&text[from..]);
     found
+}
+
+/// Periods since one.
+fn trend(from: Period) -> String {
+    format!("(period - \"{from}\")")
 }
 
 /// A period in quotation marks.

@@ -117,7 +117,8 @@ fn the_blocks_of_a_seed_stay_what_they_are() {
     for indicator in ["moving_a", "stationary_a", "whole"] {
         for (period, row) in rows(&runs, indicator).into_iter().enumerate() {
             let values: Vec<String> = row.iter().map(|v| format!("{v}")).collect();
-            found.push_str(&format!("{indicator},{period},{}\n", values.join(",")));
+            found += &[indicator, &period.to_string(), &values.join(",")].join(",");
+            found.push('\n');
         }
     }
     assert_eq!(found, golden, "found:\n{found}");
