@@ -57,11 +57,13 @@
 //! | [`ensemble`] | the paths of each scenario |
 //! | [`summary`] | fans, quantiles, contrasts, Monte Carlo errors |
 //! | [`plan`] | targets: attainment, headroom, variance split |
+//! | [`analyse`] | what a model does: responses, multipliers, contributions, stability, drivers |
 //! | [`estimate`] | models held against data: residuals, tracking |
 //! | [`import`] | published models and their data |
 //! | [`error`] | what went wrong, where, and the way out |
 //! | [`math`] | elementary and special functions with the same bits everywhere |
 
+pub mod analyse;
 pub mod compile;
 pub mod ensemble;
 pub mod error;

@@ -3,6 +3,7 @@
 
 #![allow(clippy::needless_pass_by_value, reason = "PyO3 hands arguments over by value")]
 
+mod analyse;
 mod attain;
 mod columns;
 mod ensembles;
@@ -41,6 +42,9 @@ mod _core {
     use crate::outturns::{Outturns, Tracked, attainment_by_round, observe};
     #[pymodule_export]
     use crate::texts::{read_eviews, read_text, to_text};
+
+    #[pymodule_export]
+    use crate::analyse::{at_means, contributions, drivers, multipliers, response, stability};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

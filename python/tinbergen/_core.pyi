@@ -13,9 +13,12 @@ __all__ = [
     "Outturns",
     "Program",
     "Tracked",
+    "at_means",
     "attainment_by_round",
+    "contributions",
     "debug_build",
     "diff",
+    "drivers",
     "explain",
     "first_met",
     "frontier",
@@ -24,6 +27,7 @@ __all__ = [
     "isoquant",
     "limiting",
     "most_likely",
+    "multipliers",
     "notes",
     "observe",
     "pairs",
@@ -32,10 +36,12 @@ __all__ = [
     "read_eviews",
     "read_text",
     "requirements",
+    "response",
     "schema",
     "seek",
     "shortfall",
     "simulate_until",
+    "stability",
     "to_text",
     "version",
     "with_coefficients",
@@ -212,6 +218,36 @@ def isoquant(
     watch: Callable[[int, int], object] | None = None,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Give columns a, b, cost, probability of all settings; and level, a, b of the curves."""
+
+def at_means(model: Model) -> Model:
+    """Give the model with every distribution at its mean."""
+
+def response(a: Ensemble, b: Ensemble, indicators: Sequence[str]) -> dict[str, Any]:
+    """Compare two scenarios.
+
+    Columns indicator, period, baseline, level, difference, percent, error, q05, q95, percent_q05,
+    percent_q95.
+    """
+
+def multipliers(
+    model: Model, kind: str, name: str, size: float, indicators: Sequence[str]
+) -> dict[str, Any]:
+    """Give columns indicator, period, dynamic, cumulative, permanent."""
+
+def contributions(
+    model: Model, scenario: str | None, by: str, indicators: Sequence[str]
+) -> tuple[str, dict[str, Any]]:
+    """Give the method, and columns indicator, period, part, contribution."""
+
+def stability(
+    model: Model, period: str
+) -> tuple[str, float, list[tuple[str, int]], dict[str, Any]]:
+    """Give verdict, spectral radius, states, and columns modulus, real, imaginary, cycle."""
+
+def drivers(
+    model: Model, indicator: str, radius: int, side: str
+) -> tuple[list[tuple[str, int, bool]], list[tuple[str, str, list[int]]], str, str, str]:
+    """Give names with distance and whether exogenous, edges with lags, text, DOT and Mermaid."""
 
 @final
 class Model:

@@ -21,7 +21,7 @@ from tinbergen.parts import Event, Indicator, Labelled, Lever, Link, Parameter, 
 from tinbergen.periods import Span, SpanLike
 from tinbergen.progress import reporting
 from tinbergen.quantity import QuantityLike
-from tinbergen.scenario import Scenario
+from tinbergen.scenario import Change, Scenario
 from tinbergen.settings import memory_bytes, name_list, path_count, seed_number, threads_setting
 from tinbergen.target import Target
 from tinbergen.values import Label, label, number
@@ -30,6 +30,7 @@ from tinbergen.written import not_finite, read_model, write
 if TYPE_CHECKING:
     from datetime import date
 
+    from tinbergen.analysis import Contributions, Drivers, Multipliers, Responses, Stability
     from tinbergen.findings import Findings
     from tinbergen.frames import Table
     from tinbergen.goal import GoalLike
@@ -993,6 +994,178 @@ class Model(Labelled):
                 watch=watch,
             )
         return Table(columns)
+
+    # What the model does
+
+    def response(
+        self,
+        changes: str | Change | Iterable[Change],
+        *,
+        of: str | Sequence[str] | None = None,
+        paths: int | None = None,
+        seed: int = 0,
+    ) -> Responses:
+        r"""Give what a change does to indicators, in levels, differences and per cent.
+
+        Parameters
+        ----------
+        changes
+            Name of a scenario, a change, or several.
+        of
+            The indicators; all of them unless given.
+        paths
+            How many paths, under the same luck with and without the change; one with everything at
+            its mean unless given.
+        seed
+            Seed of the paths.
+
+        Returns
+        -------
+        Responses
+            A table, with a chart by ``.plot("gdp", measure="percent")``.
+
+        Examples
+        --------
+        >>> import tinbergen as tb
+        >>> model = tb.read_text(
+        ...     "periods 2021..2023\ndata g 2021 = 20, 2022 = 20, 2023 = 20\ny = 2 * g"
+        ... )
+        >>> found = model.response(tb.Change(indicator="g", periods="2022", add=1), of="y")
+        >>> found["difference"].tolist(), found["percent"].tolist()
+        ([0.0, 2.0, 0.0], [0.0, 5.0, 0.0])
+        """
+        from tinbergen.analysis import responses
+
+        return responses(self, changes, of=of, paths=paths, seed=seed)
+
+    def multipliers(
+        self, instrument: str, *, of: str | Sequence[str] | None = None, size: float = 1.0
+    ) -> Multipliers:
+        r"""Give effects per unit of an instrument, with everything random at its mean.
+
+        Parameters
+        ----------
+        instrument
+            An exogenous indicator, one with an equation (by its add factor), a shock or a parameter.
+        of
+            The indicators; all of them unless given.
+        size
+            By how much the instrument is moved; effects are divided by it.
+
+        Returns
+        -------
+        Multipliers
+            A table: ``dynamic`` (one unit in the first period), ``cumulative`` (its sum so far),
+            ``permanent`` (one unit in every period).
+
+        Examples
+        --------
+        >>> import tinbergen as tb
+        >>> model = tb.read_text("periods 2021..2023\ndata y 2020 = 1\ny ~ 0.5 * y[-1]")
+        >>> model.multipliers("y")["cumulative"].round(6).tolist()
+        [1.0, 1.5, 1.75]
+        """
+        from tinbergen.analysis import multipliers
+
+        return multipliers(self, instrument, of=of, size=size)
+
+    def contributions(
+        self,
+        scenario: str | None = None,
+        *,
+        of: str | Sequence[str] | None = None,
+        by: Literal["subject", "change"] = "subject",
+    ) -> Contributions:
+        r"""Split what a scenario does over its parts, or history over the residuals of equations.
+
+        Up to eight parts: Shapley values. More: the average over the order as written and its
+        reverse. Both add up to the whole change exactly; ``.method`` says which it was.
+
+        Parameters
+        ----------
+        scenario
+            Its name; unless given, what the add factors of a tracked model contribute, equation by
+            equation: history less what the model alone would have given.
+        of
+            The indicators; all of them unless given.
+        by
+            Whether all changes to one indicator are one part, or each change is.
+
+        Examples
+        --------
+        >>> import tinbergen as tb
+        >>> model = tb.read_text("periods 2021..2021\ndata a 2021 = 2\ndata b 2021 = 3\ny = a * b")
+        >>> more = tb.Scenario([tb.Change(indicator="a", add=1), tb.Change(indicator="b", add=2)])
+        >>> found = model.add(scenarios={"more": more}).contributions("more", of="y")
+        >>> dict(zip(found["part"].tolist(), found["contribution"].round(6).tolist()))
+        {'a': 4.0, 'b': 5.0}
+        """
+        from tinbergen.analysis import contributions
+
+        return contributions(self, scenario, of=of, by=by)
+
+    def stability(self, period: Any = None) -> Stability:
+        r"""Give the eigenvalues of the model, linearised around its baseline in a period.
+
+        Parameters
+        ----------
+        period
+            The period; the first one unless given.
+
+        Returns
+        -------
+        Stability
+            A table of eigenvalues with ``.spectral_radius`` and ``.verdict``, and a chart by
+            ``.plot()``.
+
+        Examples
+        --------
+        >>> import tinbergen as tb
+        >>> model = tb.read_text("periods 2021..2023\ndata y 2020 = 1\ny ~ 0.5 * y[-1]")
+        >>> found = model.stability()
+        >>> round(found.spectral_radius, 6), found.verdict
+        (0.5, 'stable')
+        """
+        from tinbergen.analysis import stability
+
+        return stability(self, period)
+
+    def drivers(
+        self,
+        indicator: str,
+        *,
+        radius: int = 1,
+        side: Literal["both", "causes", "effects"] = "both",
+    ) -> Drivers:
+        r"""Give who drives whom around an indicator.
+
+        Parameters
+        ----------
+        indicator
+            The indicator in the middle.
+        radius
+            How many steps away from it.
+        side
+            What drives it, what it drives, or both.
+
+        Returns
+        -------
+        Drivers
+            Prints as a text; ``.dot``, ``.mermaid``, ``.table()`` and ``.plot()``.
+
+        Examples
+        --------
+        >>> import tinbergen as tb
+        >>> model = tb.read_text("periods 2021..2022\nexogenous g\nc = 0.6 * y[-1]\ny = c + g")
+        >>> model.drivers("y")
+        y
+          driven by
+            c
+            g  (exogenous)
+        """
+        from tinbergen.analysis import drivers
+
+        return drivers(self, indicator, radius=radius, side=side)
 
     def _to_core(self) -> _core.Model:
         core: _core.Model | None = self.__dict__.get("_core_model")

@@ -54,6 +54,23 @@ use self::uncertain::PathValues;
 use crate::error::{Error, Problem};
 use crate::model::{Action, Change, Model, Subject, Value};
 
+/// The equation that an indicator has or that its process stands for; none for given values. A
+/// process is written as for the periods in which its history is long enough.
+pub(crate) fn equation_text(model: &Model, name: &str) -> Option<String> {
+    let indicator = model.indicators.get(name)?;
+    if let Some(text) = &indicator.equation {
+        return Some(text.clone());
+    }
+    let process = indicator.process.as_ref()?;
+    written::write(name, process, model.shocks.contains_key(name)).map(|written| written.text)
+}
+
+/// The shock that a process names in place of its own.
+pub(crate) fn process_shock(model: &Model, name: &str) -> Option<String> {
+    let process = model.indicators.get(name)?.process.as_ref()?;
+    written::write(name, process, model.shocks.contains_key(name))?.shock
+}
+
 impl Model {
     /// Checks the model and compiles it.
     ///

@@ -75,13 +75,14 @@ impl Model {
         if problems.is_empty() { Ok(model) } else { Err(Error::model(problems)) }
     }
 
-    /// The model over another span: histories of indicators with an equation end before it, the
+    /// The model over another span, without add factors of other periods: histories of indicators with an equation end before it, the
     /// others keep theirs.
     #[must_use]
     pub fn over(&self, span: Span) -> Self {
         let mut model = self.clone();
         model.periods = span;
         for indicator in model.indicators.values_mut() {
+            indicator.add_factors.retain(|period, _| span.contains(*period));
             if indicator.equation.is_some() || indicator.process.is_some() {
                 indicator.history.retain(|period, _| *period < span.first());
             }

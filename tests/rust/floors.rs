@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-const FLOORS: [(&str, u32); 14] = [
+const FLOORS: [(&str, u32); 15] = [
     ("error", 0),
     ("period", 0),
     ("math", 0),
@@ -17,6 +17,7 @@ const FLOORS: [(&str, u32); 14] = [
     ("summary", 6),
     ("plan", 7),
     ("estimate", 7),
+    ("analyse", 7),
 ];
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {

@@ -1,0 +1,291 @@
+//! Is a model stable? Eigenvalues of its linearisation.
+
+use indexmap::{IndexMap, IndexSet};
+use nalgebra::{DMatrix, Schur};
+
+use super::{at_means, run};
+use crate::compile::{equation_text, process_shock};
+use crate::error::{Error, Problem};
+use crate::expr::{self, Equation, Expr, Node};
+use crate::model::{Change, Indicator, Model, Parameter, Process, Scenario, Value};
+use crate::period::{Period, Span};
+
+/// Lagged values nudged in one compilation.
+const TOGETHER: usize = 40;
+/// Step of a difference, relative to the value.
+const STEP: f64 = 1e-4;
+/// Values below this size are nudged as if they were of this size.
+const SMALLEST: f64 = 0.1;
+/// Roots this close to one are unit roots.
+const UNIT: f64 = 1e-6;
+/// More lagged values than this are no matrix that is worth its time.
+const MOST: usize = 3_000;
+
+/// An eigenvalue.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Root {
+    /// Real part.
+    pub real: f64,
+    /// Imaginary part.
+    pub imaginary: f64,
+    /// Its modulus: by how much what it carries grows from period to period.
+    pub modulus: f64,
+    /// Periods of a cycle; infinite for positive real roots.
+    pub cycle: f64,
+}
+
+/// The dynamics of a model close to its baseline in a period.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stability {
+    /// The period.
+    pub period: Period,
+    /// The lagged values it starts from: indicator and lag, in the order of the matrix.
+    pub states: Vec<(String, u32)>,
+    /// All eigenvalues, the largest first.
+    pub roots: Vec<Root>,
+    /// The largest modulus.
+    pub spectral_radius: f64,
+    /// `"stable"`, `"unit root"` or `"explosive"`.
+    pub verdict: &'static str,
+}
+
+/// Linearises a model around its baseline in a period, with nothing random, and gives the eigenvalues
+/// of its companion form: of `y = A1 y[-1] + ... + Ap y[-p]`, whose matrices are central differences
+/// of the compiled equations with respect to each lagged value, simultaneous equations solved.
+///
+/// Near a path that grows, levels grow with it: roots near 1 are then no sign of trouble.
+///
+/// # Errors
+/// A period outside the span; a model that does not compile or run there; no lagged value at all.
+///
+/// ```
+/// use tinbergen::{Model, analyse, model::Indicator};
+/// let y = Indicator::from_equation("y ~ 1.2 * y[-1] - 0.5 * y[-2] + 1")
+///     .with_history("2019".parse()?, 1.0)
+///     .with_history("2020".parse()?, 1.0);
+/// let mut model = Model::new("m", "2021..2025".parse()?).with_indicator("y", y);
+/// model.imported = true;
+/// let found = analyse::stability(&model, "2023".parse()?)?;
+/// assert!((found.spectral_radius - 0.5f64.sqrt()).abs() < 1e-6);
+/// assert_eq!(found.verdict, "stable");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn stability(model: &Model, period: Period) -> Result<Stability, Error> {
+    let local = local(model, period)?;
+    let equations = equations(&local)?;
+    let pairs = lagged(&equations);
+    let deepest = |name: &str| pairs.iter().filter(|p| p.0 == name).map(|p| p.1).max();
+    let names: IndexSet<&str> = pairs.iter().map(|(name, _)| name.as_str()).collect();
+    let states: Vec<(String, u32)> = names
+        .iter()
+        .flat_map(|name| (1..=deepest(name).unwrap_or(0)).map(|lag| ((*name).to_owned(), lag)))
+        .collect();
+    if states.is_empty() || states.len() > MOST {
+        let message = match states.len() {
+            0 => "no equation has a lag of an indicator with an equation: there are no dynamics"
+                .into(),
+            n => format!("the model starts from {n} lagged values; at most {MOST}"),
+        };
+        return Err(Error::at("stability", message));
+    }
+    let place: IndexMap<(String, u32), usize> =
+        states.iter().cloned().enumerate().map(|(k, state)| (state, k)).collect();
+    let mut matrix = DMatrix::zeros(states.len(), states.len());
+    for (name, lag) in &states {
+        if let Some(&older) = place.get(&(name.clone(), lag + 1)) {
+            matrix[(older, place[&(name.clone(), *lag)])] = 1.0;
+        }
+    }
+    for some in pairs.iter().collect::<Vec<_>>().chunks(TOGETHER) {
+        for (pair, slopes) in slopes(&local, &equations, some, &names)? {
+            for (name, slope) in slopes {
+                matrix[(place[&(name, 1)], place[&pair])] = slope;
+            }
+        }
+    }
+    roots(period, states, matrix)
+}
+
+/// The model over one period, with the baseline up to it as its history.
+fn local(model: &Model, period: Period) -> Result<Model, Error> {
+    if !model.periods.contains(period) {
+        let message = format!("{period} is not within the periods {}", model.periods);
+        return Err(Error::at("stability: period", message));
+    }
+    let mut bare = at_means(model);
+    bare.scenarios.clear();
+    bare.targets.clear();
+    bare.target_sets.clear();
+    let names: Vec<String> = bare.indicators.keys().cloned().collect();
+    let runs = run(&bare, &names.iter().map(String::as_str).collect::<Vec<_>>())?;
+    let baseline = runs.get("baseline")?;
+    let mut local = bare.over(Span::single(period));
+    for (name, indicator) in &mut local.indicators {
+        for before in model.periods.periods().take_while(|p| *p < period) {
+            if let Some(row) = baseline.row(name, before) {
+                indicator.history.insert(before, row[0].into());
+            }
+        }
+        if let Some(Process::Path { .. }) = indicator.process {
+            let value = baseline.row(name, period).map_or(f64::NAN, |row| row[0]);
+            let known = std::mem::take(&mut indicator.history);
+            *indicator = Indicator { history: known, ..Indicator::default() };
+            indicator.history.insert(period, value.into());
+        }
+    }
+    Ok(local)
+}
+
+type Equations = IndexMap<String, Equation>;
+
+/// The equations with short forms written out, also those of processes.
+fn equations(model: &Model) -> Result<Equations, Error> {
+    let (mut found, mut problems) = (Equations::new(), Vec::new());
+    for name in model.indicators.keys() {
+        let Some(text) = equation_text(model, name) else { continue };
+        let read = expr::parse_equation(&text).map_err(|mut errors| errors.remove(0));
+        let read = read.and_then(|equation| {
+            let (lhs, rhs) = (equation.lhs.expand()?, equation.rhs.expand()?);
+            Ok(Equation { lhs, rhs, ..equation })
+        });
+        match read {
+            Ok(equation) => {
+                found.insert(name.clone(), equation);
+            }
+            Err(error) => {
+                let address = format!("indicators.{name}.equation");
+                problems.push(Problem::new(address, error.annotated(&text)));
+            }
+        }
+    }
+    if problems.is_empty() { Ok(found) } else { Err(Error::model(problems)) }
+}
+
+/// The lags of indicators with an equation.
+fn lagged(equations: &Equations) -> IndexSet<(String, u32)> {
+    let mut pairs = IndexSet::new();
+    for equation in equations.values() {
+        let mut visit = |name: &str, lag: u32| {
+            if lag > 0 && equations.contains_key(name) {
+                pairs.insert((name.to_owned(), lag));
+            }
+        };
+        equation.lhs.visit_names(&mut visit);
+        equation.rhs.visit_names(&mut visit);
+    }
+    pairs
+}
+
+type Slopes = Vec<((String, u32), Vec<(String, f64)>)>;
+
+/// Derivatives of the indicators of the states with respect to some lagged values.
+fn slopes(
+    model: &Model,
+    equations: &Equations,
+    pairs: &[&(String, u32)],
+    names: &IndexSet<&str>,
+) -> Result<Slopes, Error> {
+    let mut nudged = model.clone();
+    let nudge = |k: usize| format!("tinbergen_nudge_{k}");
+    for (name, equation) in equations {
+        let moved = |expr: &Expr| with_nudges(expr, pairs, &nudge);
+        let (lhs, rhs) = (moved(&equation.lhs), moved(&equation.rhs));
+        let Some(indicator) = nudged.indicators.get_mut(name) else { continue };
+        let text = Equation { lhs, rhs, ..equation.clone() }.to_string();
+        let history = std::mem::take(&mut indicator.history);
+        let add_factors = std::mem::take(&mut indicator.add_factors);
+        let shock = process_shock(model, name);
+        *indicator =
+            Indicator { equation: Some(text), history, add_factors, ..Indicator::default() };
+        // An equation has the shock of its own name; that of a process may have another.
+        if let Some(shock) = shock.filter(|shock| shock != name) {
+            let shock = model.shocks.get(&shock).cloned();
+            nudged.shocks.extend(shock.map(|shock| (name.clone(), shock)));
+        }
+    }
+    nudged.imported = true;
+    let mut steps = Vec::new();
+    for (k, (name, lag)) in pairs.iter().enumerate() {
+        let at = model.periods.first() + -(*lag as i32);
+        let known = model.indicators[name].history.get(&at).map(|q| &q.value);
+        let size = match known {
+            Some(Value::Number(value)) => value.abs().max(SMALLEST),
+            _ => 1.0,
+        };
+        let step = STEP * size;
+        nudged.parameters.insert(nudge(k), Parameter::from(0.0));
+        for (sign, step) in [("up", step), ("down", -step)] {
+            let change = Change::of_parameter(nudge(k)).adding(step);
+            nudged = nudged.with_scenario(format!("{sign}{k}"), Scenario::of([change]));
+        }
+        steps.push(step);
+    }
+    let wanted: Vec<&str> = names.iter().copied().collect();
+    let runs = run(&nudged, &wanted)?;
+    let mut found = Slopes::new();
+    for (k, pair) in pairs.iter().enumerate() {
+        let (up, down) = (runs.get(&format!("up{k}"))?, runs.get(&format!("down{k}"))?);
+        let mut slopes = Vec::new();
+        for name in &wanted {
+            let (up, down) = (up.paths(name)?[(0, 0)], down.paths(name)?[(0, 0)]);
+            slopes.push(((*name).to_owned(), (up - down) / (2.0 * steps[k])));
+        }
+        found.push(((*pair).clone(), slopes));
+    }
+    Ok(found)
+}
+
+/// The expression with each of some lagged values moved by a parameter.
+fn with_nudges(expr: &Expr, pairs: &[&(String, u32)], nudge: &impl Fn(usize) -> String) -> Expr {
+    let inside = |expr: &Expr| with_nudges(expr, pairs, nudge);
+    let node = match &expr.node {
+        Node::Name { name, lag } => {
+            let place = pairs.iter().position(|(other, l)| other == name && l == lag);
+            return match place {
+                Some(k) => Expr::plus(expr.clone(), Expr::name(&nudge(k), 0)),
+                None => expr.clone(),
+            };
+        }
+        Node::Unary(op, a) => Node::Unary(*op, Box::new(inside(a))),
+        Node::Binary(op, a, b) => Node::Binary(*op, Box::new(inside(a)), Box::new(inside(b))),
+        Node::Call(function, arguments) => {
+            Node::Call(function.clone(), arguments.iter().map(inside).collect())
+        }
+        leaf => leaf.clone(),
+    };
+    Expr::new(node)
+}
+
+fn roots(
+    period: Period,
+    states: Vec<(String, u32)>,
+    matrix: DMatrix<f64>,
+) -> Result<Stability, Error> {
+    if let Some(k) = matrix.iter().position(|value| !value.is_finite()) {
+        let (name, lag) = &states[k / states.len()];
+        let message = format!("no derivative with respect to {name}[-{lag}] in {period}");
+        return Err(Error::at("stability", message));
+    }
+    let schur = Schur::try_new(matrix, f64::EPSILON, 100_000).ok_or_else(|| {
+        Error::at("stability", "the eigenvalues could not be found in 100000 steps")
+    })?;
+    let mut roots: Vec<Root> = schur
+        .complex_eigenvalues()
+        .iter()
+        .map(|root| {
+            let angle = root.im.atan2(root.re).abs();
+            let cycle = if angle < 1e-9 { f64::INFINITY } else { std::f64::consts::TAU / angle };
+            Root { real: root.re, imaginary: root.im, modulus: root.re.hypot(root.im), cycle }
+        })
+        .collect();
+    roots.sort_by(|a, b| b.modulus.total_cmp(&a.modulus).then(b.imaginary.total_cmp(&a.imaginary)));
+    let spectral_radius = roots.first().map_or(0.0, |root| root.modulus);
+    let verdict = if spectral_radius > 1.0 + UNIT {
+        "explosive"
+    } else if spectral_radius > 1.0 - UNIT {
+        "unit root"
+    } else {
+        "stable"
+    };
+    Ok(Stability { period, states, roots, spectral_radius, verdict })
+}

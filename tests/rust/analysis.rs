@@ -1,0 +1,288 @@
+//! Responses, multipliers, contributions, stability and drivers against closed forms and published
+//! numbers.
+
+use std::fmt::Write;
+use std::path::PathBuf;
+
+use tinbergen::analyse::{
+    self, By, Side, contributions, drivers, multipliers, residual_contributions, stability,
+};
+use tinbergen::import::{Data, read_frbus, read_text};
+use tinbergen::model::{Change, Distribution, Process, Scenario, Subject};
+use tinbergen::period::{Period, Span};
+use tinbergen::{Model, Sampling};
+
+fn shared(file: &str) -> Option<Vec<u8>> {
+    let root = std::env::var_os("TINBERGEN_SHARED").map(PathBuf::from);
+    let root = root.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared"));
+    std::fs::read(root.join(file)).ok()
+}
+
+fn span(text: &str) -> Span {
+    text.parse().expect("a span")
+}
+
+fn text(text: &str) -> Model {
+    read_text(text.as_bytes(), &Data::default(), None, "m.txt").expect("it is read")
+}
+
+/// Godley and Lavoie (2007), chapter 3: model SIM over eighty years.
+fn sim() -> Model {
+    let mut model = String::from(
+        "periods 2001..2080\nparameter alpha1 = 0.6, alpha2 = 0.4, theta = 0.2\ndata h 2000 = 0\n\
+         y = c + g\nt = theta * y\nyd = y - t\nc = alpha1 * yd + alpha2 * h[-1]\nh = h[-1] + yd - c\n",
+    );
+    (2001..=2080).for_each(|t| writeln!(model, "data g {t} = 20").expect("text"));
+    text(&model)
+}
+
+#[test]
+fn multipliers_of_sim_are_those_of_its_closed_form() {
+    let instrument = Subject::Indicator("g".to_owned());
+    let rows = multipliers(&sim(), &instrument, 5.0, &["y", "h"]).expect("multipliers");
+    let (y, h) = rows.split_at(80);
+    // Within the year 1 / (1 - alpha1 (1 - theta)); in the end 1 / theta.
+    let impact = 1.0 / (1.0 - 0.6 * 0.8);
+    assert!((y[0].dynamic - impact).abs() < 1e-10, "{}", y[0].dynamic);
+    assert!((y[79].permanent - 5.0).abs() < 1e-4 && (y[79].cumulative - 5.0).abs() < 1e-4);
+    // Wealth follows h = rho h[-1] + (1 - alpha1)(1 - theta) impact g, with
+    // rho = 1 - alpha2 + (1 - alpha1)(1 - theta) alpha2 impact.
+    let push = 0.4 * 0.8 * impact;
+    let rho = 1.0 - 0.4 + 0.4 * 0.8 * 0.4 * impact;
+    for (t, row) in h.iter().enumerate() {
+        assert!((row.dynamic - push * rho.powi(t as i32)).abs() < 1e-10, "{t} {}", row.dynamic);
+        let sum = push * (1.0 - rho.powi(t as i32 + 1)) / (1.0 - rho);
+        assert!((row.cumulative - sum).abs() < 1e-9 && (row.permanent - sum).abs() < 1e-9);
+    }
+    let error = multipliers(&sim(), &instrument, 0.0, &["y"]).expect_err("no size");
+    assert!(error.to_string().contains("a number that is not 0"));
+    let error = multipliers(&sim(), &instrument, 1.0, &["z"]).expect_err("unknown");
+    assert!(error.to_string().contains("unknown indicator \"z\""));
+}
+
+#[test]
+fn the_root_of_sim_is_that_of_its_closed_form() {
+    let rho = 0.6 + 0.4 * 0.8 * 0.4 / (1.0 - 0.6 * 0.8);
+    for period in [2001, 2002, 2050] {
+        let found = stability(&sim(), Period::year(period)).expect("roots");
+        assert_eq!(found.states, [("h".to_owned(), 1)]);
+        assert!((found.spectral_radius - rho).abs() < 1e-7, "{}", found.spectral_radius);
+        assert_eq!(found.verdict, "stable");
+    }
+}
+
+/// A vector autoregression of published data, estimated by another program.
+fn var(file: &str) -> Option<(Model, f64)> {
+    let json: serde_json::Value = serde_json::from_slice(&shared(file)?).expect("json");
+    let names: Vec<String> =
+        json["names"].as_array()?.iter().map(|n| n.as_str().expect("text").to_owned()).collect();
+    let mut lines = String::from("periods 2001..2010\n");
+    for (i, name) in names.iter().enumerate() {
+        let _ = write!(lines, "{name} ~ {}", json["intercept"][i].as_f64()?);
+        for lag in 0..2 {
+            for (j, other) in names.iter().enumerate() {
+                let value = json["A"][lag][i][j].as_f64()?;
+                let _ = write!(lines, " + ({value:?}) * {other}[-{}]", lag + 1);
+            }
+        }
+        let (first, last) = (json["last_row"][i].as_f64()?, json["last_row"][i].as_f64()?);
+        let _ = writeln!(lines, "\ndata {name} 1999 = {first}, 2000 = {last}");
+    }
+    Some((text(&lines), json["max_abs_companion_root"].as_f64()?))
+}
+
+#[test]
+fn roots_of_published_autoregressions_are_those_of_another_program() {
+    for file in ["reference/var2_luetkepohl_e1.json", "reference/var2_canada.json"] {
+        let Some((model, expected)) = var(file) else { return };
+        let found = stability(&model, Period::year(2003)).expect("roots");
+        assert!((found.spectral_radius - expected).abs() < 1e-6, "{file} {expected} {found:?}");
+        assert_eq!(found.roots.len(), found.states.len());
+    }
+}
+
+#[test]
+fn impulse_responses_of_an_autoregression_are_powers_of_its_matrix() {
+    let Some((model, _)) = var("reference/var2_luetkepohl_e1.json") else { return };
+    let bytes = shared("reference/var2_luetkepohl_e1.json").expect("it was there");
+    let json: serde_json::Value = serde_json::from_slice(&bytes).expect("json");
+    let names = ["invest", "income", "cons"];
+    for (j, shock) in names.iter().enumerate() {
+        let instrument = Subject::Indicator((*shock).to_owned());
+        let rows = multipliers(&model, &instrument, 0.01, &names).expect("multipliers");
+        for (i, _) in names.iter().enumerate() {
+            let known = json["irf"].as_array().map_or(0, Vec::len).min(10);
+            assert!(known > 4);
+            for t in 0..known {
+                let expected = json["irf"][t][i][j].as_f64().expect("a number");
+                let found = rows[10 * i + t].dynamic;
+                assert!((found - expected).abs() < 1e-9, "{shock} {i} {t}: {found} {expected}");
+            }
+        }
+    }
+}
+
+#[test]
+fn processes_and_cycles_have_their_roots() {
+    let growth = Process::growth(0.02).with_persistence(0.5).with_shock("demand");
+    let mut y = tinbergen::model::Indicator::from_process(growth);
+    for (year, value) in [(2019, 100.0), (2020, 103.0)] {
+        y = y.with_history(Period::year(year), value);
+    }
+    let model = Model::new("m", span("2021..2030"))
+        .with_indicator("y", y)
+        .with_shock("demand", Distribution::normal(0.0, 0.01));
+    // In logarithms the roots are 1 and 0.5; in levels, on a growing path, a little above.
+    let found = stability(&model, Period::year(2025)).expect("roots");
+    assert!((found.roots[0].modulus - 1.02).abs() < 0.01, "{found:?}");
+    // A pair of complex roots 0.9 exp(+- i pi / 4): a cycle of eight periods.
+    let (a, b) = (2.0 * 0.9 * std::f64::consts::FRAC_1_SQRT_2, -0.81);
+    let wave = text(&format!(
+        "periods 2001..2010\ndata x 1999 = 1, 2000 = 2\nx ~ {a:?} * x[-1] + ({b:?}) * x[-2]\n"
+    ));
+    let found = stability(&wave, Period::year(2004)).expect("roots");
+    assert!(
+        (found.spectral_radius - 0.9).abs() < 1e-7 && (found.roots[0].cycle - 8.0).abs() < 1e-5
+    );
+    let none = text("periods 2001..2010\nx = 2\ny = 3 * x\n");
+    let error = stability(&none, Period::year(2004)).expect_err("no dynamics").to_string();
+    assert!(error.contains("there are no dynamics"), "{error}");
+    let error = stability(&wave, Period::year(2020)).expect_err("outside").to_string();
+    assert!(error.contains("2020 is not within the periods"), "{error}");
+}
+
+/// y = a b: the effects of a and of b work together.
+fn product() -> Model {
+    text("periods 2001..2001\ndata a 2001 = 2\ndata b 2001 = 3\ndata c 2001 = 1\ny = a * b + c\n")
+        .with_scenario(
+            "both",
+            Scenario::of([
+                Change::of_indicator("a").adding(1.0),
+                Change::of_indicator("b").adding(2.0),
+                Change::of_indicator("c").adding(0.5),
+            ]),
+        )
+}
+
+#[test]
+fn contributions_share_out_what_works_together_and_add_up() {
+    let found = contributions(&product(), "both", By::Subject, &["y"]).expect("contributions");
+    // 3 x 5 - 2 x 3 = 9: a alone 3, b alone 4, together 2 more, shared out; c 0.5.
+    let values: Vec<f64> = found.rows.iter().map(|row| row.value).collect();
+    for (value, expected) in values.iter().zip([4.0, 5.0, 0.5]) {
+        assert!((value - expected).abs() < 1e-12, "{values:?}");
+    }
+    assert!(found.method.starts_with("Shapley values"), "{}", found.method);
+    let error = contributions(&product(), "bot", By::Change, &["y"]).expect_err("unknown");
+    assert!(error.to_string().contains("did you mean \"both\"?"));
+}
+
+#[test]
+fn many_parts_add_up_exactly() {
+    let mut model = String::from("periods 2001..2003\ny ~ exp(0.1 * z)");
+    (0..12).for_each(|k| write!(model, " * (1 + x{k})").expect("text"));
+    model.push_str("\nz = 0.5 * z[-1] + x3\ndata z 2000 = 1\n");
+    for k in 0..12 {
+        let _ = writeln!(model, "data x{k} 2001 = 0.1, 2002 = 0.2, 2003 = 0.3");
+    }
+    let changes =
+        (0..12).map(|k| Change::of_indicator(format!("x{k}")).adding(0.05 * f64::from(k)));
+    let model = text(&model).with_scenario("all", Scenario::of(changes));
+    let found = contributions(&model, "all", By::Change, &["y"]).expect("contributions");
+    assert!(found.method.contains("its reverse"), "{}", found.method);
+    let runs = model.compile().expect("compiles").simulate(&Sampling::new(1, 1)).expect("runs");
+    let row =
+        |name: &str| runs.get(name).expect("ran").paths("y").expect("kept").column(0).to_vec();
+    for (t, (before, after)) in row("baseline").into_iter().zip(row("all")).enumerate() {
+        let sum: f64 = found.rows[12 * t..12 * (t + 1)].iter().map(|row| row.value).sum();
+        assert!((sum - (after - before)).abs() < 1e-12 * after.abs(), "{t}");
+    }
+}
+
+#[test]
+fn residuals_contribute_what_the_model_alone_would_miss() {
+    let model = text(
+        "periods 2001..2003\ndata x 2000 = 1, 2001 = 1.5, 2002 = 1, 2003 = 2\n\
+         data y 2000 = 2, 2001 = 3, 2002 = 2.5, 2003 = 4\nx ~ 0.5 * x[-1]\ny ~ 2 * x\n",
+    );
+    let years = span("2001..2003");
+    let tracked = model.track(years).expect("tracks");
+    let found = residual_contributions(&tracked, &["y"]).expect("contributions");
+    // Without residuals x is 0.5, 0.25, 0.125 and y twice that; y's own residuals are 0, 0.5, 0.
+    for (t, data) in [3.0, 2.5, 4.0].into_iter().enumerate() {
+        let alone = 2.0 * 0.5f64.powi(t as i32 + 1);
+        let (x, y) = (found.rows[2 * t].value, found.rows[2 * t + 1].value);
+        assert!((x + y - (data - alone)).abs() < 1e-12, "{t} {x} {y}");
+        assert!((y - [0.0, 0.5, 0.0][t]).abs() < 1e-12, "{t} {y}");
+    }
+    assert!(residual_contributions(&model, &["y"]).is_err());
+}
+
+#[test]
+fn responses_are_differences_path_by_path() {
+    let model = product();
+    let runs = model.compile().expect("compiles").simulate(&Sampling::new(1, 1)).expect("runs");
+    let (a, b) = (runs.get("baseline").expect("ran"), runs.get("both").expect("ran"));
+    let rows = analyse::response(a, b, &["y"]).expect("responses");
+    let row = &rows[0];
+    assert_eq!((row.baseline, row.level, row.difference, row.error), (7.0, 16.5, 9.5, 0.0));
+    assert!((row.percent - 100.0 * 9.5 / 7.0).abs() < 1e-12);
+}
+
+#[test]
+fn drivers_are_found_on_both_sides() {
+    let found = drivers(&sim(), "c", 1, Side::Both).expect("drivers");
+    let at = |name: &str| found.distance.get(name).copied();
+    assert_eq!(
+        (at("c"), at("yd"), at("y"), at("h"), at("g")),
+        (Some(0), Some(-1), Some(1), Some(-1), None)
+    );
+    let causes = drivers(&sim(), "c", 9, Side::Causes).expect("drivers");
+    assert_eq!(causes.distance["g"], -3);
+    assert!(causes.exogenous.contains("g") && causes.to_text().contains("h[-1]"));
+    assert!(causes.to_mermaid().starts_with("flowchart LR\n"));
+    assert!(drivers(&sim(), "cc", 1, Side::Both).is_err());
+}
+
+fn frbus(quarters: &str) -> Option<Model> {
+    let data = Data::from_csv(&shared("models/frbus/longbase.csv")?, "longbase").expect("data");
+    let xml = shared("models/frbus/model.xml")?;
+    let model = read_frbus(&xml, &data, span(quarters)).expect("it is read");
+    Some(model.track(span(quarters)).expect("it tracks"))
+}
+
+#[test]
+fn frbus_has_its_published_response_and_its_roots() {
+    let Some(mut model) = frbus("2040-Q1..2045-Q4") else { return };
+    for (switch, value) in [("dfpdbt", 0.0), ("dfpsrp", 1.0)] {
+        let indicator = model.indicators.get_mut(switch).expect("a switch");
+        span("2040-Q1..2045-Q4").periods().for_each(|period| {
+            indicator.history.insert(period, value.into());
+        });
+    }
+    // The data hold under other switches; what is tracked does not depend on where it is read.
+    let instrument = Subject::Indicator("rffintay".to_owned());
+    let rows = multipliers(&model, &instrument, 1.0, &["rff", "lur"]).expect("multipliers");
+    let text = String::from_utf8(
+        shared("reference/models/frbus_var_rffshock_deviation.csv").expect("a table"),
+    )
+    .expect("text");
+    let mut lines = text.lines().map(|line| line.split(',').collect::<Vec<_>>());
+    let header = lines.next().expect("a header");
+    let column = |name: &str| header.iter().position(|h| *h == name).expect("a column");
+    for (t, line) in lines.enumerate().take(24) {
+        for (k, name) in ["rff", "lur"].iter().enumerate() {
+            let expected: f64 = line[column(name)].parse().expect("a number");
+            let found = rows[24 * k + t].dynamic;
+            assert!((found - expected).abs() < 2e-2, "{name} {t}: {found} {expected}");
+        }
+    }
+    let begin = std::time::Instant::now();
+    let found = stability(&model, "2040-Q1".parse().expect("a quarter")).expect("roots");
+    println!("{} states, {} in {:?}", found.states.len(), found.spectral_radius, begin.elapsed());
+    assert!(
+        found.spectral_radius > 0.9 && found.spectral_radius < 1.05,
+        "{}",
+        found.spectral_radius
+    );
+}
