@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use tinbergen::analyse::{
     self, By, Side, contributions, drivers, multipliers, residual_contributions, stability,
 };
-use tinbergen::import::{Data, read_frbus, read_text};
+use tinbergen::import::{Data, read_text};
 use tinbergen::model::{Change, Distribution, Process, Scenario, Subject};
 use tinbergen::period::{Period, Span};
 use tinbergen::{Model, Sampling};
@@ -242,47 +242,4 @@ fn drivers_are_found_on_both_sides() {
     assert!(causes.exogenous.contains("g") && causes.to_text().contains("h[-1]"));
     assert!(causes.to_mermaid().starts_with("flowchart LR\n"));
     assert!(drivers(&sim(), "cc", 1, Side::Both).is_err());
-}
-
-fn frbus(quarters: &str) -> Option<Model> {
-    let data = Data::from_csv(&shared("models/frbus/longbase.csv")?, "longbase").expect("data");
-    let xml = shared("models/frbus/model.xml")?;
-    let model = read_frbus(&xml, &data, span(quarters)).expect("it is read");
-    Some(model.track(span(quarters)).expect("it tracks"))
-}
-
-#[test]
-fn frbus_has_its_published_response_and_its_roots() {
-    let Some(mut model) = frbus("2040-Q1..2045-Q4") else { return };
-    for (switch, value) in [("dfpdbt", 0.0), ("dfpsrp", 1.0)] {
-        let indicator = model.indicators.get_mut(switch).expect("a switch");
-        span("2040-Q1..2045-Q4").periods().for_each(|period| {
-            indicator.history.insert(period, value.into());
-        });
-    }
-    // The data hold under other switches; what is tracked does not depend on where it is read.
-    let instrument = Subject::Indicator("rffintay".to_owned());
-    let rows = multipliers(&model, &instrument, 1.0, &["rff", "lur"]).expect("multipliers");
-    let text = String::from_utf8(
-        shared("reference/models/frbus_var_rffshock_deviation.csv").expect("a table"),
-    )
-    .expect("text");
-    let mut lines = text.lines().map(|line| line.split(',').collect::<Vec<_>>());
-    let header = lines.next().expect("a header");
-    let column = |name: &str| header.iter().position(|h| *h == name).expect("a column");
-    for (t, line) in lines.enumerate().take(24) {
-        for (k, name) in ["rff", "lur"].iter().enumerate() {
-            let expected: f64 = line[column(name)].parse().expect("a number");
-            let found = rows[24 * k + t].dynamic;
-            assert!((found - expected).abs() < 2e-2, "{name} {t}: {found} {expected}");
-        }
-    }
-    let begin = std::time::Instant::now();
-    let found = stability(&model, "2040-Q1".parse().expect("a quarter")).expect("roots");
-    println!("{} states, {} in {:?}", found.states.len(), found.spectral_radius, begin.elapsed());
-    assert!(
-        found.spectral_radius > 0.9 && found.spectral_radius < 1.05,
-        "{}",
-        found.spectral_radius
-    );
 }
