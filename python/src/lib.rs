@@ -37,9 +37,9 @@ mod _core {
     use crate::model::{Model, Program};
 
     #[pymodule_export]
-    use crate::requirements::{most_likely, requirements};
-    #[pymodule_export]
     use crate::outturns::{Outturns, Tracked, attainment_by_round, observe};
+    #[pymodule_export]
+    use crate::requirements::{most_likely, requirements};
     #[pymodule_export]
     use crate::texts::{read_eviews, read_text, to_text};
 
