@@ -45,6 +45,9 @@ pub(crate) fn requirements<'py>(
 }
 
 /// The most likely path that meets a goal: distance, values, prices of targets.
+type LikelyParts<'py> = (f64, Bound<'py, PyDict>, Vec<(String, f64)>);
+
+/// The most likely path that meets a goal.
 #[pyfunction]
 pub(crate) fn most_likely<'py>(
     py: Python<'py>,
@@ -52,7 +55,7 @@ pub(crate) fn most_likely<'py>(
     runs: &Ensembles,
     scenario: &str,
     of: &str,
-) -> PyResult<(f64, Bound<'py, PyDict>, Vec<(String, f64)>)> {
+) -> PyResult<LikelyParts<'py>> {
     let goal = of.parse().map_err(|error: Error| raise(py, &error))?;
     let found = py
         .detach(|| plan::most_likely(&program.inner, &runs.inner, scenario, &goal))

@@ -187,7 +187,8 @@ fn hostile_text_is_refused_or_survived() {
     for message in read(deep.as_bytes()) {
         assert!(!message.is_empty() && message.len() < 10_000, "{}", message.len());
     }
-    let many: String = (0..20_000).map(|k| format!("x{} = 0.5 * x{k}[-1] + 1\n", k + 1)).collect();
+    let many = (0..20_000).map(|k| format!("x{} = 0.5 * x{k}[-1] + 1", k + 1));
+    let many = many.collect::<Vec<_>>().join("\n");
     let begin = std::time::Instant::now();
     let model = read_text(many.as_bytes(), &none, Some(years), "m.txt").expect("large is fine");
     assert_eq!(model.indicators.len(), 20_001);
@@ -270,7 +271,7 @@ fn frbus_in_the_manner_of_eviews_is_the_same_model() {
         let found = node.descendants().find(|n| n.has_tag_name(name)).and_then(|n| n.text());
         found.map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "))
     };
-    let mut program = String::from("' the equations of model.xml\n");
+    let mut program = vec!["' the equations of model.xml".to_owned()];
     for variable in document.descendants().filter(|n| n.has_tag_name("variable")) {
         let Some(standard) = variable.children().find(|n| n.has_tag_name("standard_equation"))
         else {
@@ -279,12 +280,13 @@ fn frbus_in_the_manner_of_eviews_is_the_same_model() {
         for coefficient in standard.descendants().filter(|n| n.has_tag_name("coeff")) {
             let pair = (child(coefficient, "cf_name"), child(coefficient, "cf_value"));
             if let (Some(name), Some(value)) = pair {
-                program.push_str(&format!("{name} = {value}\n"));
+                program.push(format!("{name} = {value}"));
             }
         }
         let equation = child(standard, "eviews_equation").expect("an equation");
-        program.push_str(&format!("frbus.append {equation}\n"));
+        program.push(format!("frbus.append {equation}"));
     }
+    let program = program.join("\n");
     let read = read_eviews(program.as_bytes(), &data, quarters, "frbus.prg").expect("it is read");
     let unmapped: Vec<_> = read.notes().iter().filter(|n| n.kind == "unmapped").collect();
     assert!(unmapped.iter().all(|n| n.message.contains("series of the data")), "{unmapped:?}");
