@@ -121,7 +121,7 @@ class Runs(Mapping[str, Ensemble]):
         >>> import tinbergen as tb
         >>> runs = tb.plans.yuecheng().simulate(paths=500, seed=1, scenarios=["baseline"])
         >>> table = runs.probability("gdp-2025 and not rd-share-2025", given="investment")
-        >>> table["goal"][0]
+        >>> str(table["goal"][0])
         'gdp-2025 and not rd-share-2025'
         """
         from tinbergen import attain
@@ -205,7 +205,7 @@ class Runs(Mapping[str, Ensemble]):
         --------
         >>> import tinbergen as tb
         >>> runs = tb.plans.yuecheng().simulate(paths=500, seed=1, scenarios=["baseline"])
-        >>> runs.first_met().filter(target="pm25-every-year")["at_start"][0]
+        >>> str(runs.first_met().filter(target="pm25-every-year")["at_start"][0])
         'true'
         """
         from tinbergen import attain
@@ -319,7 +319,7 @@ class Runs(Mapping[str, Ensemble]):
         >>> import tinbergen as tb
         >>> runs = tb.plans.yuecheng().simulate(paths=1000, seed=1, scenarios=["baseline"])
         >>> table = runs.requirements("rd-share-2025").filter(kind="parameter", clear=True)
-        >>> table["name"][0]
+        >>> str(table["name"][0])
         'rd_drift'
         """
         from tinbergen import attain
@@ -347,9 +347,9 @@ class Runs(Mapping[str, Ensemble]):
         --------
         >>> import tinbergen as tb
         >>> runs = tb.plans.yuecheng().simulate(paths=200, seed=1, scenarios=["baseline"])
-        >>> path = runs.most_likely("gdp-2025")
-        >>> gdp = path.table.filter(kind="indicator", name="gdp", period=2025)
-        >>> bool(1500 <= gdp["value"][0] < 1500.1)
+        >>> path = runs.most_likely("rd-share-2025")
+        >>> share = path.table.filter(kind="indicator", name="rd_share", period=2025)
+        >>> bool(3.5 <= share["value"][0] < 3.501)
         True
         """
         from tinbergen import attain
