@@ -937,7 +937,7 @@ class Model(Labelled):
         --------
         >>> import tinbergen as tb
         >>> model = tb.plans.yuecheng()
-        >>> table = model.rounds(tb.plans.outturns(), paths=2000, seed=1, scenarios="baseline")
+        >>> table = model.rounds(tb.plans.outturns(), paths=4000, seed=1, scenarios="baseline")
         >>> sorted(set(table["as_of"].tolist()))
         ['', '2023-04-14']
         """

@@ -156,7 +156,7 @@ class Tracked:
         >>> import tinbergen as tb
         >>> model = tb.plans.yuecheng()
         >>> tracked = model.observe(tb.plans.outturns())
-        >>> runs = tracked.simulate(2000, seed=1, basis="new boundary")
+        >>> runs = tracked.simulate(4000, seed=1, scenarios="baseline", basis="new boundary")
         >>> round(float(runs["baseline"]["gdp"][1, 0]), 2)
         1271.04
         """

@@ -1,0 +1,367 @@
+"""Outturns: tables of them, the posterior they give, what is refused, and the shell."""
+
+import csv
+import json
+import math
+
+import numpy as np
+import pytest
+
+import tinbergen as tb
+from tinbergen.cli import main
+
+TREND, TREND_SD, SD = 0.05, 0.02, 0.03
+GROWTH = (0.08, 0.02, 0.11)
+
+
+@pytest.fixture(scope="module")
+def growth():
+    """A random walk in logs whose trend is not known, and the double of it."""
+    return tb.Model(
+        "growth",
+        "2021..2030",
+        indicators={
+            "gdp": tb.Indicator(
+                label={"en": "Product", "zh": "地区生产总值"},
+                history={2020: 100.0},
+                process=tb.process.growth("trend"),
+            ),
+            "twice": tb.Indicator(equation="twice = 2 * gdp"),
+        },
+        parameters={"trend": tb.Parameter(tb.normal(TREND, TREND_SD), source="judgement")},
+        shocks={"gdp": tb.normal(0, SD)},
+        targets=[tb.Target("gdp-2025", indicator="gdp", period=2025, at_least=130)],
+    )
+
+
+def columns(*rows, **more):
+    """Columns of a table, from rows of indicator, period, value, vintage."""
+    names = ("indicator", "period", "value", "vintage")
+    return {**dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)), **more}
+
+
+REVISED = columns(
+    ("gdp", 2021, 104.0, "2022-03-01"),
+    ("gdp", 2022, 101.0, "2023-03-01"),
+    ("gdp", 2021, 103.0, "2023-03-01"),
+)
+
+
+def levels(growth):
+    return 100 * np.exp(np.cumsum(growth))
+
+
+def posterior():
+    """Mean and variance of the trend: precisions add up."""
+    precision = 1 / TREND_SD**2 + len(GROWTH) / SD**2
+    return (TREND / TREND_SD**2 + sum(GROWTH) / SD**2) / precision, 1 / precision
+
+
+def moments(values, weights):
+    mean = np.average(values, weights=weights)
+    return mean, np.average((values - mean) ** 2, weights=weights)
+
+
+# Tables
+
+
+def forms(tmp_path):
+    """Give one table as a path, a text of a path, columns, a Table and Outturns."""
+    path = tmp_path / "outturns.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(REVISED)
+        writer.writerows(zip(*REVISED.values(), strict=True))
+    return path, str(path), REVISED, tb.Table(REVISED), tb.Outturns(REVISED)
+
+
+def test_a_table_means_the_same_in_every_form(growth, tmp_path):
+    pandas = pytest.importorskip("pandas")
+    every = [*forms(tmp_path), pandas.DataFrame(REVISED)]
+    known = [growth.observe(table).known.table for table in every]
+    values = [(*row.values(),)[:4] for row in known[0].rows()]
+    assert sorted(values) == [("gdp", "2021", 103.0, "2023-03-01"), ("gdp", "2022", 101.0, "2023-03-01")]  # fmt: skip
+    for table in known[1:]:
+        assert [(*row.values(),)[:4] for row in table.rows()] == values
+
+
+def test_polars_tables_are_read(growth):
+    polars = pytest.importorskip("polars")
+    assert len(growth.observe(polars.DataFrame(REVISED)).known) == 2
+
+
+def test_vintages_and_what_was_known_on_a_day(growth):
+    outturns = tb.Outturns(REVISED)
+    assert (len(outturns), outturns.vintages) == (3, ("2022-03-01", "2023-03-01"))
+    assert len(outturns.as_of("2022-02-28")) == 0
+    assert outturns.as_of("2022-03-01").table["value"].tolist() == [104.0]
+    assert sorted(outturns.as_of("2023-03-01").table["value"]) == [101.0, 103.0]
+    early = growth.observe(outturns, as_of="2022-12-31").simulate(200, seed=1)["baseline"]
+    assert set(early["gdp"][0].tolist()) == {104.0}
+    assert len(set(early["gdp"][1].tolist())) == 200
+    late = growth.observe(outturns).simulate(200, seed=1)["baseline"]
+    assert set(late["gdp"][0].tolist()) == {103.0}
+    assert set(late["gdp"][1].tolist()) == {101.0}
+
+
+def test_a_row_without_a_value_is_left_out_and_an_sd_is_read():
+    table = columns(
+        ("gdp", 2021, 104.0, "2022-03-01"), ("gdp", 2022, None, "2023-03-01"), sd=[1.5, None]
+    )
+    assert tb.Outturns(table).table["sd"].tolist() == [1.5]
+
+
+def test_before_anything_was_known_nothing_changes(growth):
+    plain = growth.simulate(300, seed=4)["baseline"]["gdp"]
+    tracked = growth.observe(REVISED, as_of="2021-06-30").simulate(300, seed=4)["baseline"]
+    np.testing.assert_allclose(tracked["gdp"], plain, rtol=1e-12)
+
+
+# Posterior
+
+
+def test_the_trend_is_learnt_as_the_conjugate_posterior_says(growth):
+    level = levels(GROWTH)
+    rows = [("gdp", 2021 + k, float(x), f"{2022 + k}-03-01") for k, x in enumerate(level)]
+    runs = growth.observe(columns(*rows)).simulate(20_000, seed=1, design="antithetic")
+    baseline = runs["baseline"]
+    mean, variance = posterior()
+    assert 1 / np.sum(baseline.weights**2) == pytest.approx(20_000)  # linear: all weights equal
+    for h in (1, 4, 7):
+        found, spread = moments(np.log(baseline["gdp"][2 + h]), baseline.weights)
+        assert found == pytest.approx(math.log(level[-1]) + h * mean, abs=1e-9)  # mirror images
+        # Relative standard error sqrt(2 / 10,000) = 1.4 %; false alarm below 1e-6.
+        assert spread == pytest.approx(h * SD**2 + h * h * variance, rel=0.07)
+
+
+def test_probabilities_by_round_are_those_of_the_closed_form(growth):
+    level = levels(GROWTH)
+    rows = [("gdp", 2021 + k, float(x), f"{2022 + k}-03-01") for k, x in enumerate(level)]
+    table = growth.rounds(columns(*rows), paths=20_000, seed=2)
+    table = table.filter(target="gdp-2025")
+    assert table["as_of"].tolist() == ["", "2022-03-01", "2023-03-01", "2024-03-01"]
+    for known, row in enumerate(table.rows()):
+        precision = 1 / TREND_SD**2 + known / SD**2
+        mean = (TREND / TREND_SD**2 + sum(GROWTH[:known]) / SD**2) / precision
+        h = 5 - known
+        start = math.log(100) + sum(GROWTH[:known])
+        z = (start + h * mean - math.log(130)) / math.sqrt(h * SD**2 + h * h / precision)
+        wanted = 0.5 * math.erfc(-z / math.sqrt(2))
+        # Five standard errors of a share of 20,000 paths; false alarm below 3e-6 in four rounds.
+        assert abs(row["probability"] - wanted) < 5 * math.sqrt(wanted * (1 - wanted) / 20_000)
+        assert row["low"] <= row["probability"] <= row["high"]
+        assert row["effective_paths"] == pytest.approx(20_000)
+
+
+def test_rounds_keep_to_the_given_days(growth):
+    table = growth.rounds(REVISED, paths=500, seed=1, dates=["2022-12-31"])
+    assert list(dict.fromkeys(table["as_of"].tolist())) == ["", "2022-12-31"]
+
+
+# What is refused
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ([("gdpp", 2021, 1.0, "2022-03-01")], 'unknown indicator "gdpp"; did you mean "gdp"?'),
+        ([("gdp", 2021, 104.0, "2022-03-01")] * 2, "two values of vintage 2022-03-01"),
+        ([("gdp", 2021, math.nan, "2022-03-01")], "is not a finite number"),
+        ([("gdp", 2021, math.inf, "2022-03-01")], "is not a finite number"),
+        ([("gdp", 2020, 101.0, "2022-03-01")], "the history of the model has 100 for 2020 already"),
+        ([("gdp", 2019, 99.0, "2022-03-01")], "2019 is before 2020"),
+        ([("gdp", 2031, 99.0, "2022-03-01")], "2031"),
+        ([("gdp", 2021, 104.0, "2020-03-01")], "a forecast is no outturn"),
+        ([("gdp", 2021, 104.0, "2999-03-01")], "after today"),
+        ([("gdp", 2021, 104.0, "2022-02-30")], "vintage"),
+        ([("gdp", 2021, "many", "2022-03-01")], '"many" is not a number'),
+        ([("gdp", "soon", 104.0, "2022-03-01")], "period"),
+        (
+            [("gdp", 2021, 105.0, "2022-03-01"), ("twice", 2021, 215.0, "2022-03-01")],
+            "identities imply 210",
+        ),
+    ],
+)
+def test_outturns_that_cannot_be_are_named_with_their_line(growth, rows, message):
+    with pytest.raises(tb.ModelError) as caught:
+        growth.observe(columns(*rows))
+    assert message in str(caught.value)
+    assert "outturns" in str(caught.value)
+
+
+def test_every_wrong_row_is_said_at_once_with_file_and_line(growth, tmp_path):
+    path = tmp_path / "late.csv"
+    path.write_text(
+        "indicator,period,value,vintage\ngdpp,2021,1,2022-03-01\ngdp,2021,1,2022-03-01\n"
+        "gdp,2020,1,2022-03-01\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(tb.ModelError) as caught:
+        growth.observe(path)
+    printed = str(caught.value)
+    assert "late.csv:2" in printed
+    assert "late.csv:4" in printed
+    assert "late.csv:3" not in printed
+
+
+@pytest.mark.parametrize("table", [7, None, [1, 2], {"indicator": ["gdp"]}])
+def test_what_is_no_table_of_outturns_says_so(growth, table):
+    with pytest.raises((TypeError, tb.ModelError), match="outturns"):
+        growth.observe(table)
+
+
+def test_a_wrong_column_has_a_near_name(growth):
+    table = {**REVISED, "vintages": REVISED["vintage"]}
+    del table["vintage"]
+    with pytest.raises(tb.ModelError, match='did you mean "vintage"'):
+        growth.observe(table)
+
+
+def test_results_on_too_few_effective_paths_are_refused_with_a_way_out(plan):
+    held = plan.observe(tb.plans.outturns())
+    with pytest.raises(tb.NumericalError, match=r"count for .* only, fewer than .*\(sd\)"):
+        held.simulate(200, seed=1, scenarios="baseline", keep="gdp")
+    accepted = plan.observe(tb.plans.outturns(), least_effective=2)
+    weights = accepted.simulate(200, seed=1, scenarios="baseline", keep="gdp")["baseline"].weights
+    assert 2 <= 1 / np.sum(weights**2) < 20
+
+
+# Links
+
+
+def test_a_link_survives_plan_files_and_its_factor_is_learnt(growth):
+    link = tb.Link(
+        2021,
+        factors={"gdp": tb.lognormal(mean=1.1, sd=0.05), "twice": "1 + 0 * trend"},
+        basis="new boundary",
+        label={"en": "New boundary", "zh": "新口径"},
+        source="bulletin",
+    )
+    model = growth.with_(links={"boundary": link})
+    again = tb.Model.from_toml(model.to_toml())
+    assert dict(again.links) == {"boundary": link}
+    assert again == model
+    table = columns(("gdp", 2021, 118.0, "2022-03-01"), basis=["new boundary"])
+    held = again.observe(table)
+    assert held.known.table["basis"].tolist() == ["new boundary"]
+    new = held.simulate(10_000, seed=8, design="antithetic", basis="new boundary")["baseline"]
+    np.testing.assert_allclose(new["gdp"][0], 118.0, rtol=1e-12)
+    old = held.simulate(10_000, seed=8, design="antithetic")["baseline"]
+    # log y = log x + log f: what is unexpected is shared in proportion to the variances.
+    variance = math.log(1 + (0.05 / 1.1) ** 2)
+    own = TREND_SD**2 + SD**2
+    gap = math.log(118 / 100) - TREND - (math.log(1.1) - variance / 2)
+    found, _ = moments(np.log(old["gdp"][0]), old.weights)
+    assert found == pytest.approx(math.log(100) + TREND + gap * own / (own + variance), abs=1e-9)
+    with pytest.raises(tb.ModelError, match='no link to the basis "new"'):
+        again.observe({**table, "basis": ["new"]})
+
+
+# The plan that ships
+
+
+@pytest.fixture(scope="module")
+def yuecheng(plan):
+    """The probabilities of the plan before and after the outturns of 2022, on the old basis."""
+    revenue = tb.Target("revenue-2025", indicator="fiscal_revenue", period=2025, at_least=100)
+    options = {"paths": 2000, "seed": 1, "scenarios": "baseline", "least_effective": 40}
+    table = plan.add(revenue).rounds(tb.plans.outturns(), **options)
+    return {(row["as_of"], row["target"]): row for row in table.rows()}
+
+
+def test_the_outturns_of_2022_lower_product_and_revenue_of_yuecheng(yuecheng):
+    for target in ("gdp-2025", "gdp-per-capita-2025", "revenue-2025", "vision-2035"):
+        before, after = yuecheng["", target], yuecheng["2023-04-14", target]
+        assert after["probability"] < before["probability"], target
+    # With about 90 effective paths an interval is wide; these two moved further than that.
+    for target in ("gdp-2025", "revenue-2025"):
+        before, after = yuecheng["", target], yuecheng["2023-04-14", target]
+        assert after["high"] < before["low"], target
+
+
+def test_effective_paths_say_how_much_the_outturns_left(yuecheng):
+    effective = {day: row["effective_paths"] for (day, _), row in yuecheng.items()}
+    assert effective[""] == 2000
+    assert 40 < effective["2023-04-14"] < 400
+
+
+# Shell
+
+
+def track(*arguments):
+    return main(["track", *map(str, arguments)])
+
+
+@pytest.fixture
+def files(growth, tmp_path):
+    """A plan and its outturns as files."""
+    growth.save(tmp_path / "plan.toml")
+    tb.Table(REVISED).to_csv(tmp_path / "outturns.csv")
+    return tmp_path / "plan.toml", tmp_path / "outturns.csv"
+
+
+def rows(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_shell_tracks_a_plan(growth, files, tmp_path, capsys):
+    out = tmp_path / "out"
+    assert track(*files, "--out", out, "--paths", 500, "--seed", 1) == 0
+    printed = capsys.readouterr().out
+    assert "target (baseline)" in printed
+    assert all(name in printed for name in ("before", "2022-03-01", "2023-03-01", "rounds.csv"))
+    names = {path.name for path in out.iterdir()}
+    assert {"fan.csv", "attainment.csv", "rounds.csv", "run.json"} <= names
+    written = [row for row in rows(out / "rounds.csv") if row["target"] == "gdp-2025"]
+    wanted = growth.rounds(REVISED, paths=500, seed=1).filter(target="gdp-2025")
+    assert [row["as_of"] for row in written] == wanted["as_of"].tolist()
+    assert [float(row["probability"]) for row in written] == wanted["probability"].tolist()
+    attained = next(row for row in rows(out / "attainment.csv") if row["target"] == "gdp-2025")
+    assert float(attained["probability"]) == pytest.approx(wanted["probability"][-1])
+    record = json.loads((out / "run.json").read_text(encoding="utf-8"))
+    assert record["outturns"] == {"file": "outturns.csv", "as_of": None}
+    assert (record["seed"], record["paths"]) == (1, 500)
+
+
+def test_the_shell_looks_as_of_a_day(files, tmp_path):
+    out = tmp_path / "out"
+    options = ("--as-of", "2022-12-31", "--out", out, "--paths", 300, "--seed", 1)
+    assert track(*files, *options) == 0
+    assert {row["as_of"] for row in rows(out / "rounds.csv")} == {"", "2022-03-01"}
+    fan = [row for row in rows(out / "fan.csv") if row["indicator"] == "gdp"]
+    assert float(fan[0]["q05"]) == float(fan[0]["q95"]) == 104.0
+    assert float(fan[1]["q05"]) < float(fan[1]["q95"])
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        (("--as-of", "yesterday"), "yesterday"),
+        (("--basis", "nowhere"), "nowhere"),
+        (("--scenario", "basline"), 'did you mean "baseline"?'),
+    ],
+)
+def test_wrong_options_of_track_are_exit_2(files, tmp_path, capsys, more, message):
+    assert track(*files, "--out", tmp_path / "out", "--paths", 100, *more) == 2
+    printed = capsys.readouterr().err
+    assert message in printed
+    assert "Traceback" not in printed
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (None, "outturns.csv"),
+        ("", "indicator"),
+        ("indicator,period,value,vintage\ngdpp,2021,1,2022-03-01\n", 'did you mean "gdp"?'),
+        ("indicator,period,value,vintage\ngdp,2021,nan,2022-03-01\n", "outturns.csv:2"),
+    ],
+)
+def test_wrong_outturns_are_exit_2(files, tmp_path, capsys, text, message):
+    plan, outturns = files
+    outturns.unlink() if text is None else outturns.write_text(text, encoding="utf-8")
+    assert track(plan, outturns, "--out", tmp_path / "out", "--paths", 100) == 2
+    printed = capsys.readouterr().err
+    assert message in printed
+    assert "Traceback" not in printed
