@@ -16,6 +16,7 @@ mod outturns;
 mod requirements;
 mod run;
 mod texts;
+mod warning;
 
 #[pyo3::pymodule(gil_used = false)]
 mod _core {
@@ -45,6 +46,8 @@ mod _core {
 
     #[pymodule_export]
     use crate::analyse::{at_means, contributions, drivers, multipliers, response, stability};
+    #[pymodule_export]
+    use crate::warning::{warning_alerts, warning_readings, warning_record};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

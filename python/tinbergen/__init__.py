@@ -53,10 +53,12 @@ from tinbergen.rounds import Round, compare_rounds, plot_rounds, read_round
 from tinbergen.runs import Runs
 from tinbergen.scenario import Change, Scenario
 from tinbergen.target import Relative, Target
+from tinbergen.warning import EarlyWarning
 
 __all__ = [
     "Change",
     "Distribution",
+    "EarlyWarning",
     "Ensemble",
     "Event",
     "Explanation",

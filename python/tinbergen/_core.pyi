@@ -44,6 +44,9 @@ __all__ = [
     "stability",
     "to_text",
     "version",
+    "warning_alerts",
+    "warning_readings",
+    "warning_record",
     "with_coefficients",
     "with_residuals",
 ]
@@ -53,6 +56,19 @@ debug_build: bool
 
 def schema() -> str:
     """Give the JSON Schema of a plan file, as text."""
+
+def warning_record(program: Program, ensemble: Ensemble) -> dict[str, Any]:
+    """Say how good rules on indicators are in simulated paths."""
+
+def warning_readings(model: Model, outturns: Sequence[tuple[str, str, float]]) -> dict[str, Any]:
+    """Say what rules on indicators say of known periods."""
+
+def warning_alerts(
+    model: Model,
+    now: Sequence[tuple[str, float]],
+    before: Sequence[tuple[str, float]] | None = None,
+) -> dict[str, Any]:
+    """Say what rules on probabilities say of a round."""
 
 def diff(before: Model, after: Model) -> dict[str, Any]:
     """Give what differs: columns address, kind, before, after."""

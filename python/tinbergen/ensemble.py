@@ -155,6 +155,30 @@ class Ensemble:
         """
         return Table(self._core.failures())
 
+    def warning_record(self) -> Table:
+        """Say how good early warnings on indicators are, in simulated paths.
+
+        Returns
+        -------
+        Table
+            For each warning and period before its target is due: how often it fires, how often
+            the target is missed (in all, where it fires, where it is quiet), the hit rate (fires
+            where the target is missed) and the rate of false alarms (fires where it is met), each
+            with its 95 % interval.
+
+        Examples
+        --------
+        >>> import tinbergen as tb
+        >>> slow = tb.EarlyWarning(indicator="gdp", below=1100, target="gdp-2025")
+        >>> model = tb.plans.yuecheng().add(warnings={"slow": slow})
+        >>> table = model.simulate(500, seed=1)["baseline"].warning_record()
+        >>> table["period"].tolist()
+        ['2021', '2022', '2023', '2024', '2025']
+        """
+        from tinbergen.warning import record
+
+        return record(self)
+
     @property
     def plot(self) -> EnsemblePlots:
         """Charts of this ensemble: ``ensemble.plot.fan("gdp")`` (needs matplotlib)."""

@@ -25,6 +25,7 @@ from tinbergen.scenario import Change, Scenario
 from tinbergen.settings import memory_bytes, name_list, path_count, seed_number, threads_setting
 from tinbergen.target import Target
 from tinbergen.values import Label, label, number
+from tinbergen.warning import EarlyWarning
 from tinbergen.written import not_finite, read_model, write
 
 if TYPE_CHECKING:
@@ -77,6 +78,8 @@ class Model(Labelled):
         Levers by name.
     links
         Series breaks by name.
+    warnings
+        Early warnings by name.
     targets
         Targets, in the order of the plan.
     target_sets
@@ -139,6 +142,7 @@ class Model(Labelled):
     events: Names[Event]
     levers: Names[Lever]
     links: Names[Link]
+    warnings: Names[EarlyWarning]
     targets: tuple[Target, ...]
     target_sets: Names[tuple[str, ...]]
     scenarios: Names[Scenario]
@@ -156,6 +160,7 @@ class Model(Labelled):
         events: Mapping[str, Event] | None = None,
         levers: Mapping[str, Lever] | None = None,
         links: Mapping[str, Link] | None = None,
+        warnings: Mapping[str, EarlyWarning] | None = None,
         targets: Iterable[Target] = (),
         target_sets: Mapping[str, Sequence[str]] | None = None,
         scenarios: Mapping[str, Scenario] | None = None,
@@ -183,6 +188,7 @@ class Model(Labelled):
             events=Names("event", events),
             levers=Names("lever", levers),
             links=Names("link", links),
+            warnings=Names("warning", warnings),
             targets=tuple(targets),
             target_sets=_each("target set", tuple, target_sets),
             scenarios=Names("scenario", scenarios),
@@ -574,6 +580,32 @@ class Model(Labelled):
         from tinbergen.explanation import diff
 
         return diff(self, after)
+
+    def warning_readings(self, outturns: Any = None) -> Table:
+        """Say what early warnings on indicators say of the periods that are known.
+
+        Parameters
+        ----------
+        outturns
+            A table with columns indicator, period and value, which come before the histories.
+
+        Returns
+        -------
+        Table
+            Columns warning, severity, target, period, excess (how far it is from firing, in the
+            unit of the indicator; at or above 0 it fires), fires, afterwards (was the target
+            ``met`` or ``missed`` where that is known).
+
+        Examples
+        --------
+        >>> import tinbergen as tb
+        >>> slow = tb.EarlyWarning(indicator="gdp", below=900)
+        >>> len(tb.plans.yuecheng().add(warnings={"slow": slow}).warning_readings())
+        1
+        """
+        from tinbergen.warning import readings
+
+        return readings(self, outturns)
 
     # Compiling and running
 

@@ -195,6 +195,12 @@ class Comparison:
     probabilities: Table
     differences: Table
 
+    def alerts(self, scenario: str = "baseline") -> Table:
+        """Say which early warnings on probabilities fire in the later round."""
+        from tinbergen.warning import alerts
+
+        return alerts(self.after.model, self.after.attainment, self.before.attainment, scenario)
+
     def explain(self, of: Of = "all", **options: Any) -> Explanation:
         """Say why a probability or a quantile changed; see `tinbergen.explain`.
 

@@ -401,6 +401,34 @@ class Runs(Mapping[str, Ensemble]):
             [_with_scenario(name, self[name].fan(indicators, quantiles)) for name in self]
         )
 
+    def alerts(self, before: Table | None = None, *, scenario: str = "baseline") -> Table:
+        """Say which early warnings on probabilities fire.
+
+        Parameters
+        ----------
+        before
+            The attainment of the round before (``round.attainment``), for falls.
+        scenario
+            The scenario to look at.
+
+        Returns
+        -------
+        Table
+            Columns warning, severity, target, value, limit, fires, message.
+
+        Examples
+        --------
+        >>> import tinbergen as tb
+        >>> model = tb.plans.yuecheng().add(
+        ...     warnings={"unlikely": tb.EarlyWarning(probability_below=0.5)}
+        ... )
+        >>> model.simulate(100, seed=1).alerts()["fires"].tolist()
+        [True]
+        """
+        from tinbergen.warning import alerts
+
+        return alerts(self.model, self.attainment(), before, scenario)
+
     def archive(
         self,
         folder: str | os.PathLike[str],

@@ -19,6 +19,7 @@ from tinbergen.periods import Period, Span
 from tinbergen.quantity import Quantity, QuantityLike
 from tinbergen.scenario import Change, Scenario
 from tinbergen.target import Relative, Target
+from tinbergen.warning import EarlyWarning
 
 __all__ = ["not_finite", "read_model", "write"]
 
@@ -105,6 +106,7 @@ def read_model(written: Mapping[str, Any]) -> dict[str, Any]:
         "streams": lambda table: Stream(**table),
         "events": _read_event,
         "levers": lambda table: Lever(**table),
+        "warnings": lambda table: EarlyWarning(**table),
         "links": _read_link,
         "scenarios": _read_scenario,
     }

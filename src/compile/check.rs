@@ -55,6 +55,24 @@ pub(super) fn cross_references(model: &Model, names: &Names, problems: &mut Vec<
             problems.push(Problem::new(format!("target_sets.{name}"), message));
         }
     }
+    for (name, warning) in &model.warnings {
+        let address = format!("warnings.{name}");
+        if let Some(indicator) = &warning.indicator
+            && !model.indicators.contains_key(indicator)
+        {
+            let hint = near(indicator, indicators());
+            let message = format!("unknown indicator \"{indicator}\"{hint}");
+            problems.push(Problem::new(format!("{address}.indicator"), message));
+        }
+        let target = warning.of_target();
+        let sets = ["all", "binding", "expected"];
+        let is_set = sets.contains(&target) || model.target_sets.contains_key(target);
+        if !is_set && !ids.contains(target) {
+            let known = ids.iter().copied().chain(model.target_sets.keys().map(String::as_str));
+            let message = format!("unknown target or set \"{target}\"{}", near(target, known));
+            problems.push(Problem::new(format!("{address}.target"), message));
+        }
+    }
     for (name, lever) in &model.levers {
         if !matches!(names.get(&lever.parameter), Some(Meaning::Parameter(_))) {
             let hint = near(&lever.parameter, model.parameters.keys().map(String::as_str));

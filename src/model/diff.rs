@@ -33,6 +33,8 @@ pub enum DifferenceKind {
     Settings,
     /// Levers, which change no probability by themselves.
     Levers,
+    /// Early warnings, which change none either.
+    Warnings,
     /// Labels, units, sources: what changes no number.
     Texts,
 }
@@ -53,13 +55,14 @@ impl DifferenceKind {
             Self::Periods => "periods",
             Self::Settings => "settings",
             Self::Levers => "levers",
+            Self::Warnings => "warnings",
             Self::Texts => "texts",
         }
     }
 
     /// Can it change a number that a simulation gives?
     pub fn matters(self) -> bool {
-        !matches!(self, Self::Levers | Self::Texts)
+        !matches!(self, Self::Levers | Self::Warnings | Self::Texts)
     }
 }
 
@@ -208,7 +211,7 @@ fn untree(mut tree: Value) -> Value {
     tree
 }
 
-const SECTIONS: [&str; 11] = [
+const SECTIONS: [&str; 12] = [
     "indicators",
     "parameters",
     "shocks",
@@ -216,6 +219,7 @@ const SECTIONS: [&str; 11] = [
     "correlations",
     "events",
     "levers",
+    "links",
     "warnings",
     "targets",
     "target_sets",
@@ -383,6 +387,8 @@ impl Walk<'_> {
             "events" => Kind::Events,
             "targets" | "target_sets" => Kind::Targets,
             "scenarios" => Kind::Scenarios,
+            "warnings" => Kind::Warnings,
+            "links" => Kind::Settings,
             _ => Kind::Levers,
         }
     }

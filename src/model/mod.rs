@@ -16,12 +16,14 @@ mod process;
 mod quantity;
 mod read;
 mod read_values;
+mod read_warning;
 mod reader;
 mod scenario;
 mod schema;
 mod stream;
 mod target;
 mod text;
+mod warning;
 mod write;
 
 pub use diff::{Diff, Difference, DifferenceKind};
@@ -37,6 +39,7 @@ pub use schema::schema;
 pub use stream::{Blocks, Stream};
 pub use target::{Bound, Limit, Nature, Of, Over, Relative, Target};
 pub use text::Label;
+pub use warning::{Severity, Warning};
 
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -99,6 +102,9 @@ pub struct Model {
     /// Series breaks by name: what links outturns on a new basis to the histories.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub links: IndexMap<String, Link>,
+    /// Early warnings by name.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub warnings: IndexMap<String, Warning>,
     /// Targets, in the order of the plan.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub targets: Vec<Target>,
@@ -175,6 +181,7 @@ impl Model {
             events: IndexMap::new(),
             levers: IndexMap::new(),
             links: IndexMap::new(),
+            warnings: IndexMap::new(),
             targets: Vec::new(),
             target_sets: IndexMap::new(),
             scenarios: IndexMap::new(),

@@ -15,8 +15,9 @@ use crate::period::Span;
 /// The longest span of periods.
 const LONGEST: usize = 10_000;
 
-const OFS: [(&str, Of); 3] = [("level", Of::Level), ("change", Of::Change), ("growth", Of::Growth)];
-const OVERS: [(&str, Over); 6] = [
+pub(super) const OFS: [(&str, Of); 3] =
+    [("level", Of::Level), ("change", Of::Change), ("growth", Of::Growth)];
+pub(super) const OVERS: [(&str, Over); 6] = [
     ("last", Over::Last),
     ("sum", Over::Sum),
     ("mean", Over::Mean),
@@ -74,6 +75,7 @@ pub(super) fn model(reader: &mut Reader, item: Item) -> Option<Model> {
     model.events = parts.section(&mut fields, "events", Parts::event);
     model.levers = parts.section(&mut fields, "levers", Parts::lever);
     model.links = parts.section(&mut fields, "links", Parts::link);
+    model.warnings = parts.section(&mut fields, "warnings", Parts::warning);
     model.targets = parts.list(&mut fields, "targets", Parts::target);
     if let Some(entries) =
         fields.take(parts.reader, "target_sets").and_then(|i| parts.reader.entries(i))
@@ -167,7 +169,7 @@ impl Parts<'_> {
         None
     }
 
-    fn sources(&mut self, fields: &mut Fields) -> (Option<String>, Option<String>) {
+    pub(super) fn sources(&mut self, fields: &mut Fields) -> (Option<String>, Option<String>) {
         let source = fields.text(self.reader, "source");
         (source, fields.text(self.reader, "assumption"))
     }
@@ -338,12 +340,12 @@ impl Parts<'_> {
         Some(Target { id, label, indicator, of, over, period, bound, nature, source, assumption })
     }
 
-    fn span(&mut self, item: &Item) -> Option<Span> {
+    pub(super) fn span(&mut self, item: &Item) -> Option<Span> {
         let span: Span = self.reader.parsed(item, "a period or a span")?;
         self.same_frequency(item, span.first()).then_some(span)
     }
 
-    fn bound(&mut self, fields: &mut Fields) -> Option<Bound> {
+    pub(super) fn bound(&mut self, fields: &mut Fields) -> Option<Bound> {
         const BOUNDS: [&str; 5] = ["at_least", "at_most", "above", "below", "between"];
         let (kind, item) = fields.one_of(self.reader, &BOUNDS, "bound")?;
         if kind == "between" {

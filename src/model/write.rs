@@ -10,8 +10,17 @@ use super::reader::is_identifier;
 /// The widest line of a table written in one line; a wider one gets a header of its own.
 const WIDE: usize = 100;
 /// Sections whose entries get a header each.
-const SECTIONS: [&str; 8] =
-    ["indicators", "parameters", "shocks", "streams", "events", "levers", "links", "scenarios"];
+const SECTIONS: [&str; 9] = [
+    "indicators",
+    "parameters",
+    "shocks",
+    "streams",
+    "events",
+    "levers",
+    "links",
+    "warnings",
+    "scenarios",
+];
 
 /// The text of a plan file for a model that has been turned into a JSON value.
 pub(super) fn toml(model: &Value) -> String {

@@ -17,6 +17,7 @@ mod timing;
 mod tracking;
 mod until;
 mod variance;
+mod warning;
 
 pub use attainment::{Attainment, HEADROOM_LEVELS, Met, attainment, attainment_in, sets};
 pub use consistency::{
@@ -44,3 +45,6 @@ pub use timing::{FirstMet, first_met};
 pub use tracking::{RoundAttainment, rounds};
 pub use until::{Precision, Until, simulate_until};
 pub use variance::{Of as VarianceOf, VarianceShare, variance_split};
+pub use warning::{
+    Alert, Reading, WarningRecord, warning_alerts, warning_readings, warning_record,
+};

@@ -234,7 +234,10 @@ impl Program {
         if !problems.is_empty() {
             return Err(Error::model(problems));
         }
-        let needed = |name: &str| model.targets.iter().any(|target| target.concerns(name));
+        let warned =
+            |name: &str| model.warnings.values().any(|w| w.indicator.as_deref() == Some(name));
+        let needed =
+            |name: &str| model.targets.iter().any(|target| target.concerns(name)) || warned(name);
         Ok(names()
             .enumerate()
             .map(|(k, name)| (k as u32, wanted.iter().any(|w| w == name), needed(name)))

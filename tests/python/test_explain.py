@@ -298,3 +298,55 @@ def test_the_shell_refuses_bad_input(before, tmp_path, capsys, arguments):
     given = [text.format(a=a, nowhere=tmp_path / "nowhere") for text in arguments]
     assert main(given) == 2
     assert capsys.readouterr().err.strip()
+
+
+# Early warnings
+
+
+@pytest.fixture(scope="module")
+def warned(before):
+    return before.add(
+        warnings={
+            "slow": tb.EarlyWarning(
+                indicator="gdp", of="growth", below=0.04, target="gdp-2025", severity="watch"
+            ),
+            "unlikely": tb.EarlyWarning(probability_below=0.9, message="look again"),
+            "worse": tb.EarlyWarning(falls_by=0.1),
+        }
+    )
+
+
+def test_warnings_are_part_of_a_plan_file(warned):
+    assert tb.Model.from_toml(warned.to_toml()) == warned
+    assert tb.Model.from_dict(warned.to_dict()).warnings["slow"].below == 0.04
+
+
+def test_warnings_have_a_record_in_simulated_paths(warned):
+    table = warned.simulate(4000, seed=1)["baseline"].warning_record()
+    assert set(table["warning"].tolist()) == {"slow"}
+    row = next(table.filter(period="2025").rows())
+    assert row["missed_given_fires"] > row["missed"] > row["missed_given_quiet"]
+    assert row["missed_given_fires_low"] < row["missed_given_fires"]
+    assert row["hit_rate"] > row["false_alarms"]
+
+
+def test_warnings_are_read_on_outturns(warned):
+    outturns = tb.Table(
+        {"indicator": ["gdp"] * 2, "period": ["2021", "2022"], "value": [103.0, 110.0]}
+    )
+    table = warned.warning_readings(outturns)
+    assert table["fires"].tolist() == [True, False]
+    assert table["excess"].tolist() == pytest.approx([0.01, 0.04 - 7 / 103])
+    assert table["afterwards"].tolist() == ["not known"] * 2
+
+
+def test_warnings_on_probabilities_are_told_between_rounds(warned, tmp_path):
+    first = warned.simulate(500, seed=1).archive(tmp_path / "1")
+    changed = warned.add(parameters={"trend": 0.03}, replace=True)
+    second = changed.simulate(500, seed=1).archive(tmp_path / "2")
+    table = first.compare(second).alerts()
+    assert dict(zip(table["warning"].tolist(), table["fires"].tolist(), strict=True)) == {
+        "unlikely": True,
+        "worse": True,
+    }
+    assert table["message"].tolist() == ["look again", ""]

@@ -61,6 +61,9 @@ def _archive(options: argparse.Namespace) -> int:
     )
     print(archived)
     print(archived.folder)
+    warnings = runs.alerts()
+    if len(warnings):
+        print(f"\n{warnings}")
     return OK
 
 
@@ -73,6 +76,9 @@ def _verify(options: argparse.Namespace) -> int:
 def _compare(options: argparse.Namespace) -> int:
     found = compare_rounds(options.before, options.after)
     print(found)
+    warnings = found.alerts()
+    if len(warnings):
+        print(f"\n{warnings}")
     if options.explain:
         why = found.explain(options.explain)
         print(f"\n{why.text()}\n\n{why}")

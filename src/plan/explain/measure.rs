@@ -43,6 +43,7 @@ impl<'a> Measure<'a> {
     pub(super) fn pruned(&self, model: &Model) -> Model {
         let mut pruned = model.clone();
         pruned.levers.clear();
+        pruned.warnings.clear();
         match &self.question.of {
             Explained::Probability(goal) => {
                 let names = names(goal);
