@@ -348,7 +348,7 @@ class Runs(Mapping[str, Ensemble]):
         >>> import tinbergen as tb
         >>> runs = tb.plans.yuecheng().simulate(paths=200, seed=1, scenarios=["baseline"])
         >>> path = runs.most_likely("rd-share-2025")
-        >>> share = path.table.filter(kind="indicator", name="rd_share", period=2025)
+        >>> share = path.table.filter(kind="indicator", name="rd_share", period="2025")
         >>> bool(3.5 <= share["value"][0] < 3.501)
         True
         """
