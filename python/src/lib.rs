@@ -5,6 +5,7 @@
 
 mod analyse;
 mod attain;
+mod blocks;
 mod columns;
 mod ensembles;
 mod errors;
@@ -26,6 +27,8 @@ mod _core {
     use crate::attain::{
         first_met, goal_text, limiting, pairs, probabilities, progress, shortfall, simulate_until,
     };
+    #[pymodule_export]
+    use crate::blocks::{broken, explain_order};
     #[pymodule_export]
     use crate::ensembles::{Ensemble, Ensembles};
     #[pymodule_export]

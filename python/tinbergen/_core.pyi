@@ -15,11 +15,13 @@ __all__ = [
     "Tracked",
     "at_means",
     "attainment_by_round",
+    "broken",
     "contributions",
     "debug_build",
     "diff",
     "drivers",
     "explain",
+    "explain_order",
     "first_met",
     "frontier",
     "goal_text",
@@ -89,6 +91,14 @@ def explain(
     watch: Callable[[int, int], object] | None = None,
 ) -> dict[str, Any]:
     """Say why a probability or a quantile changed."""
+
+def explain_order(
+    program: Program,
+) -> tuple[list[tuple[list[str], list[str], list[str]]], list[tuple[str, str]], str]:
+    """Give blocks (indicators, feedback, cycle), needs within a period, and the text."""
+
+def broken(ensemble: Ensemble) -> dict[str, Any]:
+    """Give columns path, period, indicator, reason, equation, values."""
 
 def goal_text(text: str) -> str:
     """Write a goal in one way."""

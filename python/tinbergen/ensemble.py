@@ -155,6 +155,34 @@ class Ensemble:
         """
         return Table(self._core.failures())
 
+    def broken(self) -> Table:
+        """Give the first paths that broke, at most 100: which equation broke first, and with what.
+
+        Returns
+        -------
+        Table
+            With columns path, period, indicator, reason, equation and values (what the equation
+            uses, in words).
+
+        Examples
+        --------
+        >>> import tinbergen as tb
+        >>> model = tb.Model(
+        ...     "m",
+        ...     "2021..2021",
+        ...     indicators={
+        ...         "x": tb.Indicator(equation="x ~ 0"),
+        ...         "y": tb.Indicator(equation="y = log(x)"),
+        ...     },
+        ...     shocks={"x": tb.normal(0, 1)},
+        ...     failed_paths=1,
+        ... )
+        >>> broken = model.simulate(paths=100, seed=1)["baseline"].broken()
+        >>> str(broken["indicator"][0]), str(broken["values"][0]).startswith("y = nan, x = -")
+        ('y', True)
+        """
+        return Table(_core.broken(self._core))
+
     def warning_record(self) -> Table:
         """Say how good early warnings on indicators are, in simulated paths.
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tinbergen.analysis import Contributions, Drivers, Multipliers, Responses, Stability
+    from tinbergen.blocks import Explanation
     from tinbergen.findings import Findings
     from tinbergen.frames import Table
     from tinbergen.goal import GoalLike
@@ -1205,6 +1206,29 @@ class Model(Labelled):
             core = _core.Model.from_json(_json(self.to_dict()))
             self._set(_core_model=core)
         return core
+
+    def explain(self) -> Explanation:
+        """Say in which order equations are computed, and what is solved for.
+
+        Returns
+        -------
+        Explanation
+            Blocks, feedback variables and order, as text; `Explanation.plot` draws them.
+
+        Raises
+        ------
+        ModelError
+            With every problem of a model that does not compile.
+
+        Examples
+        --------
+        >>> import tinbergen as tb
+        >>> print(str(tb.plans.yuecheng().explain()).splitlines()[0])
+        18 equations: 18 computed one after the other, 0 in 0 simultaneous blocks
+        """
+        from tinbergen.blocks import explain
+
+        return explain(self._program())
 
     def _program(self) -> CompiledProgram:
         program: CompiledProgram | None = self.__dict__.get("_compiled")

@@ -220,6 +220,23 @@ impl Graph {
         self.node(node)
     }
 
+    /// The series that a node uses without a lag, each once.
+    pub(super) fn current(&self, id: NodeId) -> Vec<u32> {
+        let (mut found, mut seen, mut stack) = (Vec::new(), HashSet::new(), vec![id]);
+        while let Some(id) = stack.pop() {
+            if !seen.insert(id) {
+                continue;
+            }
+            if let Node::Load { series, lag: 0 } = self.get(id)
+                && !found.contains(&series)
+            {
+                found.push(series);
+            }
+            stack.extend(self.operands(id));
+        }
+        found
+    }
+
     /// The smallest lag among its loads, when it is made of nothing but loads, parameters and
     /// numbers, and has at least one load.
     pub(crate) fn least_lag(&self, id: NodeId) -> Option<u32> {

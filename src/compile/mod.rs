@@ -9,6 +9,7 @@
 
 mod check;
 mod code;
+mod explain;
 mod feedback;
 mod forms;
 mod graph;
@@ -28,6 +29,7 @@ mod timeline;
 mod uncertain;
 mod written;
 
+pub use explain::{ExplainedBlock, Explanation};
 pub use program::Program;
 
 pub(crate) use graph::{Binary, Node as GraphNode, NodeId, Unary, binary, select, unary};

@@ -48,6 +48,12 @@ impl Inner {
         self.model.indicators.len()
     }
 
+    /// The equation of an indicator, as a person would write it.
+    pub(crate) fn equation(&self, indicator: &str) -> Option<&str> {
+        let found = self.equations.iter().find(|(name, _)| name == indicator);
+        found.map(|(_, text)| text.as_str())
+    }
+
     /// The longest lag of any instruction.
     pub(crate) fn longest_lag(&self) -> usize {
         let lag = |instruction: &Instruction| {
@@ -254,8 +260,7 @@ impl Program {
 
     /// The equation of an indicator.
     pub(crate) fn equation(&self, indicator: &str) -> Option<&str> {
-        let found = self.inner.equations.iter().find(|(name, _)| name == indicator);
-        found.map(|(_, text)| text.as_str())
+        self.inner.equation(indicator)
     }
 
     /// Is anything random in this part of the uncertainty?

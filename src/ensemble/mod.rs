@@ -4,6 +4,7 @@
 //! one indicator in one period, is one slice. An [`Ensemble`] may come from a simulation or from
 //! [`Ensemble::from_rows`]; summaries and attainment do not care which.
 
+mod broken;
 mod buffer;
 mod ensembles;
 
@@ -12,6 +13,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use ndarray::{ArrayView2, ShapeBuilder};
 
+pub use broken::Broken;
 pub(crate) use buffer::Buffer;
 pub use ensembles::{Ensembles, RunInfo, STREAMS};
 
@@ -82,6 +84,7 @@ pub struct Ensemble {
     failures: Vec<Failure>,
     failed_paths: u64,
     evidence: Option<f64>,
+    broken: Vec<Broken>,
 }
 
 impl Ensemble {
@@ -95,6 +98,7 @@ impl Ensemble {
     ) -> Self {
         let values = Arc::new(values);
         let strata = vec![1.0];
+        let broken = Vec::new();
         Self {
             scenario,
             frame,
@@ -104,6 +108,7 @@ impl Ensemble {
             weights: None,
             failures,
             failed_paths,
+            broken,
             evidence: None,
         }
     }
@@ -209,6 +214,7 @@ impl Ensemble {
             failures: merged(parts),
             failed_paths: parts.iter().map(|(e, _)| e.failed_paths).sum(),
             evidence: None,
+            broken: Vec::new(),
         })
     }
 
@@ -272,6 +278,17 @@ impl Ensemble {
     /// Where and how often a value was not a finite number.
     pub fn failures(&self) -> &[Failure] {
         &self.failures
+    }
+
+    pub(crate) fn with_broken(mut self, broken: Vec<Broken>) -> Self {
+        self.broken = broken;
+        self
+    }
+
+    /// The first paths that broke, at most 100 of them in their order: the equation that broke first
+    /// in each, and the values it had. None for a mixture: ask the ensembles of its scenarios.
+    pub fn broken(&self) -> &[Broken] {
+        &self.broken
     }
 
     /// In how many paths any value was not a finite number.

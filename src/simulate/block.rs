@@ -113,7 +113,7 @@ impl Kernel for Chunk<'_, '_> {
     #[inline(always)]
     fn run(self) {
         let Chunk { worker, job, first_path, paths, target, anchors } = self;
-        let lanes = worker.memory.lanes;
+        let (lanes, rows) = (worker.memory.lanes, job.rows);
         for offset in (0..paths).step_by(lanes) {
             let count = lanes.min(paths - offset);
             let first = first_path + offset as u64;
@@ -123,7 +123,7 @@ impl Kernel for Chunk<'_, '_> {
                 let centre = Centre::Follow(&anchors[place]);
                 match job.guides {
                     Some(guides) => worker.run_guided(job, place, piece, centre, guides),
-                    None => worker.run_scenario(job, place, Some(piece), centre),
+                    None => worker.run_scenario(job, place, Some(piece), centre, rows),
                 }
             }
         }
@@ -161,7 +161,7 @@ impl Kernel for Central<'_, '_> {
         scenarios
             .map(|place| {
                 let mut anchors = vec![None; blocks * job.program.timeline.rows];
-                worker.run_scenario(job, place, None, Centre::Find(&mut anchors));
+                worker.run_scenario(job, place, None, Centre::Find(&mut anchors), job.rows);
                 anchors
             })
             .collect()
@@ -239,13 +239,15 @@ impl Worker {
         }
     }
 
+    /// Runs a scenario up to a row, without it.
     #[inline(always)]
-    fn run_scenario(
+    pub(super) fn run_scenario(
         &mut self,
         job: &Job<'_>,
         place: usize,
         mut piece: Option<Piece<'_, '_>>,
         mut centre: Centre<'_>,
+        end: usize,
     ) {
         let (program, scenario) = (job.program, job.scenarios[place]);
         self.set_path_values(job, place);
@@ -255,7 +257,7 @@ impl Worker {
         self.bad.fill(false);
         let begin = program.timeline.begin;
         let known = self.history.is_some() && self.history == job.histories[place];
-        for row in if known { begin } else { 0 }..job.rows {
+        for row in if known { begin } else { 0 }..end {
             self.prepare_row(job, scenario, row, None);
             self.compute_row(job, scenario, row, &mut centre);
             if let Some(piece) = &mut piece {

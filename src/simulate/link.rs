@@ -17,6 +17,16 @@ pub(super) enum Source {
     Series(u32),
 }
 
+impl Source {
+    /// The row in the first period, of a series.
+    pub(super) fn series(self) -> Option<usize> {
+        match self {
+            Self::Series(row) => Some(row as usize),
+            Self::Same(_) | Self::Row(_) => None,
+        }
+    }
+}
+
 /// An operation on operands.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Action {

@@ -1,6 +1,7 @@
 //! From a [`Program`] to [`Ensembles`]: blocks of paths, every scenario under the same luck.
 
 mod anchor;
+mod blame;
 mod block;
 mod draws;
 mod events;
@@ -31,7 +32,9 @@ use self::block::{Job, Tally};
 use self::draws::Source;
 use self::link::{Linked, Map, link};
 use crate::compile::{Inner, LinkProgram, Part, Program, ScenarioProgram};
-use crate::ensemble::{Buffer, Dependence, Ensemble, Ensembles, Failure, Frame, RunInfo, Series};
+use crate::ensemble::{
+    Broken, Buffer, Dependence, Ensemble, Ensembles, Failure, Frame, RunInfo, Series,
+};
 use crate::error::{Error, Problem, near};
 use crate::model::Value;
 use crate::sample::{Design, Sampler};
@@ -136,12 +139,14 @@ impl Program {
         };
         let tallies = run::run(&job, paths, sampling.lanes, sampling.threads, &mut buffers, watch)?;
         let mut by_name = IndexMap::new();
-        for ((scenario, buffer), tally) in job.scenarios.iter().zip(buffers).zip(&tallies) {
-            let failures = self.tolerated(&scenario.name, tally, paths)?;
+        for ((scenario, buffer), (tally, broken)) in job.scenarios.iter().zip(buffers).zip(tallies)
+        {
+            let failures = self.tolerated(&scenario.name, &tally, &broken, paths)?;
             let (name, failed) = (scenario.name.clone(), tally.failed_paths);
             let weights = tracked.map(|_| track::weights(&buffer.values()[frame.rows() * paths..]));
             let ensemble =
-                Ensemble::new(name.clone(), Arc::clone(&frame), paths, buffer, failures, failed);
+                Ensemble::new(name.clone(), Arc::clone(&frame), paths, buffer, failures, failed)
+                    .with_broken(broken);
             let ensemble = match weights {
                 Some((weights, evidence)) => ensemble.weighted(weights, evidence),
                 None => ensemble,
@@ -269,6 +274,7 @@ impl Program {
         &self,
         scenario: &str,
         tally: &Tally,
+        broken: &[Broken],
         paths: usize,
     ) -> Result<Vec<Failure>, Error> {
         let program = &*self.inner;
@@ -304,7 +310,11 @@ impl Program {
             );
             program.model.locate(Problem::new(format!("indicators.{}", failure.indicator), message))
         };
-        Err(Error::numerical(problems.map(describe).collect()))
+        let first = broken.first().map(|broken| {
+            let address = format!("indicators.{}", broken.indicator);
+            program.model.locate(Problem::new(address, format!("broke first in {broken}")))
+        });
+        Err(Error::numerical(first.into_iter().chain(problems.map(describe)).collect()))
     }
 }
 

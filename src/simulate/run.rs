@@ -4,9 +4,10 @@ use std::sync::Mutex;
 
 use rayon::prelude::*;
 
+use super::blame::Blame;
 use super::block::{Central, Chunk, Job, Tally, Target, Worker};
 use super::pool::pool;
-use crate::ensemble::Buffer;
+use crate::ensemble::{Broken, Buffer};
 use crate::error::Error;
 use crate::math::Width;
 
@@ -25,7 +26,7 @@ pub(super) fn run(
     threads: Option<usize>,
     buffers: &mut [Buffer],
     watch: &mut dyn FnMut(usize, usize) -> bool,
-) -> Result<Vec<Tally>, Error> {
+) -> Result<Vec<(Tally, Vec<Broken>)>, Error> {
     let pool = pool(threads)?;
     let width = Width::detect();
     let idle: Mutex<Vec<Worker>> = Mutex::new(Vec::new());
@@ -63,7 +64,13 @@ pub(super) fn run(
     if !watch(paths, paths) {
         return Err(Error::interrupted());
     }
-    Ok(add_up(lock(&idle).drain(..)))
+    let tallies = add_up(lock(&idle).drain(..)).into_iter().enumerate();
+    let blamed = tallies.map(|(place, tally)| {
+        let anchors = &anchors[place];
+        let broken = width.run(Blame { job, place, anchors, broken: &tally.broken, width });
+        (tally, broken)
+    });
+    Ok(blamed.collect())
 }
 
 fn lock(idle: &Mutex<Vec<Worker>>) -> std::sync::MutexGuard<'_, Vec<Worker>> {

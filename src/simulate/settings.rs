@@ -91,11 +91,12 @@ impl Program {
         let job = job(&self.inner, scenarios, source, (ordinals, rows), &indices);
         let tallies = run::run(&job, paths, sampling.lanes, sampling.threads, &mut buffers, watch)?;
         let mut ensembles = Vec::new();
-        for (buffer, tally) in buffers.into_iter().zip(&tallies) {
-            let failures = self.tolerated(scenario, tally, paths)?;
+        for (buffer, (tally, broken)) in buffers.into_iter().zip(tallies) {
+            let failures = self.tolerated(scenario, &tally, &broken, paths)?;
             let (frame, failed) = (Arc::clone(&frame), tally.failed_paths);
             let name = scenario.to_owned();
-            ensembles.push(Ensemble::new(name, frame, paths, buffer, failures, failed));
+            let ensemble = Ensemble::new(name, frame, paths, buffer, failures, failed);
+            ensembles.push(ensemble.with_broken(broken));
         }
         Ok(ensembles)
     }

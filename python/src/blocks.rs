@@ -1,0 +1,35 @@
+//! How a program computes, and what broke.
+
+use numpy::PyArray1;
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use crate::columns::Columns;
+use crate::ensembles::Ensemble;
+use crate::model::Program;
+
+/// Blocks as indicators, feedback and cycle; needs as pairs; the text.
+type Explained = (Vec<(Vec<String>, Vec<String>, Vec<String>)>, Vec<(String, String)>, String);
+
+#[pyfunction]
+pub(crate) fn explain_order(py: Python<'_>, program: &Program) -> Explained {
+    let explanation = py.detach(|| program.inner.explain());
+    let text = explanation.to_string();
+    let blocks = explanation.blocks.into_iter().map(|b| (b.indicators, b.feedback, b.cycle));
+    (blocks.collect(), explanation.needs, text)
+}
+
+/// Columns path, period, indicator, reason, equation, values.
+#[pyfunction]
+pub(crate) fn broken<'py>(py: Python<'py>, ensemble: &Ensemble) -> PyResult<Bound<'py, PyDict>> {
+    let rows = ensemble.inner.broken();
+    let paths = rows.iter().map(|row| row.path as i64).collect();
+    Columns::new(py)
+        .with("path", PyArray1::<i64>::from_vec(py, paths))?
+        .with("period", rows.iter().map(|row| row.period.to_string()).collect::<Vec<_>>())?
+        .with("indicator", rows.iter().map(|row| &row.indicator).collect::<Vec<_>>())?
+        .with("reason", rows.iter().map(|row| &row.reason).collect::<Vec<_>>())?
+        .with("equation", rows.iter().map(|row| &row.equation).collect::<Vec<_>>())?
+        .with("values", rows.iter().map(|row| row.values_text()).collect::<Vec<_>>())
+        .map(Columns::finish)
+}
