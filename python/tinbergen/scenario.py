@@ -36,6 +36,10 @@ class Change:
         When; the whole span unless given. A parameter has no periods.
     set, add, scale
         The amount: one for all periods, or one for each period named.
+    by
+        Where an indicator is `set`: the indicator whose value is solved for instead, in every path,
+        so that the equation of the indicator gives what is set. It is behavioural (what is missing
+        in its equation is its add factor) or exogenous.
     source
         The page or section it is from.
     assumption
@@ -55,6 +59,7 @@ class Change:
     set: Amount | None = None
     add: Amount | None = None
     scale: Amount | None = None
+    by: str | None = None
     source: str | None = None
     assumption: str | None = None
 

@@ -113,8 +113,11 @@ fn given(model: &Model) -> HashSet<u32> {
             && indicator.process.is_none()
             && indicator.history.values().all(|quantity| quantity.number().is_some())
     };
-    let all = model.indicators.values().enumerate();
-    all.filter(|(_, indicator)| fixed(indicator)).map(|(k, _)| k as u32).collect()
+    let changes = model.scenarios.values().flat_map(|scenario| &scenario.changes);
+    let solved: HashSet<&String> = changes.filter_map(|change| change.by.as_ref()).collect();
+    let all = model.indicators.iter().enumerate();
+    let fixed = all.filter(|(_, (name, indicator))| fixed(indicator) && !solved.contains(name));
+    fixed.map(|(k, _)| k as u32).collect()
 }
 
 /// The equation of one indicator.

@@ -23,6 +23,7 @@ mod regimes;
 mod relations;
 mod scenarios;
 mod shared;
+mod swaps;
 mod table;
 mod tape;
 mod timeline;
@@ -126,11 +127,12 @@ impl Model {
                 &equations.forms,
                 &timeline,
                 &starts,
-                &scenario.exogenised,
+                scenario,
                 &mut problems,
             );
             check::targets(self, &timeline, &modes, &scenario.name, &mut problems);
-            rows.push(regimes.of_rows(self, &mut equations, &mut shared, &timeline, &modes));
+            let of = regimes::Of { model: self, timeline: &timeline, scenario: &scenario.name };
+            rows.push(regimes.of_rows(of, &mut equations, &mut shared, &modes, &mut problems));
             if baseline.is_empty() {
                 baseline = modes; // it comes first
             }

@@ -9,21 +9,41 @@ use indexmap::IndexMap;
 use super::code::{Coder, Shared};
 use super::feedback::feedback;
 use super::forms::{Equations, Form};
-use super::graph::{Binary, NodeId};
+use super::graph::{Binary, Node, NodeId, Unary};
 use super::order::{blocks, cycle};
 use super::program::Timeline;
+use super::swaps::unreachable;
 use super::tape::{Slot, Tape};
 use super::timeline::Mode;
+use crate::error::Problem;
 use crate::model::Model;
 
-/// Equations to be computed in a period: indicator, node of its value, is it the first form?
-pub(super) type Regime = Vec<(u32, NodeId, bool)>;
+/// Equations to be computed in a period: indicator, node of its value, and which equation it is.
+pub(super) type Regime = Vec<(u32, NodeId, Which)>;
+
+/// The equation that gives an indicator its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Which {
+    Own,
+    /// Its own, as it is in the first period after the jump-off.
+    First,
+    /// That of another indicator, whose value is set.
+    Of(u32),
+}
 
 /// The tapes of a program, and how many registers the largest needs.
 #[derive(Debug, Default)]
 pub(super) struct Regimes {
     tapes: IndexMap<Regime, Tape>,
     pub(super) registers: u32,
+}
+
+/// Whose tapes are asked for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Of<'a> {
+    pub(super) model: &'a Model,
+    pub(super) timeline: &'a Timeline,
+    pub(super) scenario: &'a str,
 }
 
 impl Regimes {
@@ -34,21 +54,25 @@ impl Regimes {
     /// For each row of a scenario which tape it runs.
     pub(super) fn of_rows(
         &mut self,
-        model: &Model,
+        of: Of<'_>,
         equations: &mut Equations,
         shared: &mut Shared,
-        timeline: &Timeline,
         modes: &[Vec<Mode>],
+        problems: &mut Vec<Problem>,
     ) -> Vec<Option<usize>> {
+        let Of { model, timeline, scenario } = of;
         (0..timeline.rows)
             .map(|row| {
-                let regime = regime(model, equations, timeline, row, &modes[row]);
+                let regime = regime(model, equations, timeline, row, modes);
                 if regime.is_empty() && equations.caches.is_empty() {
                     return None;
                 }
                 if let Some(index) = self.tapes.get_index_of(&regime) {
                     return Some(index);
                 }
+                let needs = within_period(equations, &regime);
+                let period = timeline.period(row);
+                problems.extend(unreachable(model, scenario, period, &regime, &needs));
                 let tape = self.write(model, equations, shared, &regime);
                 Some(self.tapes.insert_full(regime, tape).0)
             })
@@ -66,9 +90,9 @@ impl Regimes {
         let steps: Vec<Step> = blocks(&needs).into_iter().map(|b| Step::of(b, &needs)).collect();
         let solved: Vec<usize> = steps.iter().flat_map(|step| step.unknowns.clone()).collect();
         let mut aliases = HashMap::new();
-        for (place, &(indicator, _, first)) in regime.iter().enumerate() {
+        for (place, &(indicator, _, which)) in regime.iter().enumerate() {
             // While an unknown is solved for, its equation does not say yet what it is.
-            if let Some(form) = form(equations, indicator, first)
+            if let Some(form) = form(equations, indicator, which)
                 && !solved.contains(&place)
             {
                 aliases.extend(form.aliases.iter().copied());
@@ -118,9 +142,41 @@ impl Step {
     }
 }
 
-fn form(equations: &Equations, indicator: u32, first: bool) -> Option<&Form> {
+fn form(equations: &Equations, indicator: u32, which: Which) -> Option<&Form> {
     let forms = &equations.forms[indicator as usize];
-    if first { forms.first.as_ref() } else { forms.regular.as_ref() }
+    match which {
+        Which::Own => forms.regular.as_ref(),
+        Which::First => forms.first.as_ref(),
+        Which::Of(target) => equations.forms[target as usize].regular.as_ref(),
+    }
+}
+
+/// What is solved for, written as a value of itself: it is moved by how much the equation of the
+/// target misses what is set, both measured by their size.
+fn moved(
+    equations: &mut Equations,
+    indicator: u32,
+    target: u32,
+    has_before: bool,
+) -> Option<NodeId> {
+    let value = equations.forms[target as usize].regular.as_ref()?.root;
+    let graph = &mut equations.graph;
+    let own = graph.node(Node::Load { series: indicator, lag: 0 });
+    let set = graph.node(Node::Load { series: target, lag: 0 });
+    // Its size in the period before: one that moved with it would bend the equation.
+    let mut own_size = graph.constant(1.0);
+    if has_before {
+        let before = graph.node(Node::Load { series: indicator, lag: 1 });
+        let size = graph.unary(Unary::Abs, before);
+        own_size = graph.binary(Binary::Add, size, own_size);
+    }
+    let set_size = graph.unary(Unary::Abs, set);
+    let least = graph.constant(1e-3);
+    let set_size = graph.binary(Binary::Max, set_size, least);
+    let miss = graph.binary(Binary::Subtract, value, set);
+    let share = graph.binary(Binary::Divide, miss, set_size);
+    let change = graph.binary(Binary::Multiply, share, own_size);
+    Some(graph.binary(Binary::Add, own, change))
 }
 
 /// What is computed in a row.
@@ -129,12 +185,21 @@ pub(super) fn regime(
     equations: &mut Equations,
     timeline: &Timeline,
     row: usize,
-    modes: &[Mode],
+    modes: &[Vec<Mode>],
 ) -> Regime {
     let mut regime = Regime::new();
     for indicator in 0..model.indicators.len() {
-        let first = modes[indicator] == Mode::ComputedFirst;
-        if !first && modes[indicator] != Mode::Computed {
+        let which = match modes[row][indicator] {
+            Mode::Computed => Which::Own,
+            Mode::ComputedFirst => Which::First,
+            Mode::Solved(target) => Which::Of(target),
+            Mode::Missing | Mode::Known | Mode::Exogenised => continue,
+        };
+        if let Which::Of(target) = which {
+            let before = row.checked_sub(1).map(|before| modes[before][indicator]);
+            let has_before = before.is_some_and(|mode| mode != Mode::Missing);
+            let root = moved(equations, indicator as u32, target, has_before);
+            regime.extend(root.map(|root| (indicator as u32, root, which)));
             continue;
         }
         let root = match &equations.forms[indicator].path {
@@ -143,9 +208,9 @@ pub(super) fn regime(
                 let add = |residual| equations.graph.binary(Binary::Add, value, residual);
                 residual.map_or(value, add)
             }),
-            None => form(equations, indicator as u32, first).map(|form| form.root),
+            None => form(equations, indicator as u32, which).map(|form| form.root),
         };
-        regime.extend(root.map(|root| (indicator as u32, root, first)));
+        regime.extend(root.map(|root| (indicator as u32, root, which)));
     }
     regime
 }
@@ -154,10 +219,12 @@ pub(super) fn regime(
 fn within_period(equations: &Equations, regime: &Regime) -> Vec<Vec<usize>> {
     let places: HashMap<u32, usize> =
         regime.iter().enumerate().map(|(place, (indicator, ..))| (*indicator, place)).collect();
-    let needs = |&(indicator, _, first): &(u32, NodeId, bool)| {
-        let form = form(equations, indicator, first);
+    let needs = |&(indicator, _, which): &(u32, NodeId, Which)| {
+        let form = form(equations, indicator, which);
         let now = form.into_iter().flat_map(|form| &form.needs).filter(|(_, lag)| *lag == 0);
-        now.filter_map(|(needed, _)| places.get(needed).copied()).collect()
+        let now = now.map(|(needed, _)| needed);
+        let own = matches!(which, Which::Of(_)).then_some(&indicator);
+        now.chain(own).filter_map(|needed| places.get(needed).copied()).collect()
     };
     regime.iter().map(needs).collect()
 }

@@ -30,10 +30,8 @@ impl Relations {
         modes: &[Vec<Mode>],
         path_values: &PathValues,
     ) -> Self {
-        let computed = modes
-            .iter()
-            .enumerate()
-            .map(|(row, modes)| {
+        let computed = (0..modes.len())
+            .map(|row| {
                 let regime = regime(model, &mut equations, timeline, row, modes);
                 regime.into_iter().map(|(indicator, root, _)| (indicator, root)).collect()
             })

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::program::{Setting, ShockChange, Timeline};
 use super::uncertain::{PathValues, change_setting};
 use crate::error::{Problem, near};
-use crate::model::{Action, Amount, Change, Indicator, Model, Quantity, Scenario, Subject, Value};
+use crate::model::{
+    Action, Amount, Change, Indicator, Model, Process, Quantity, Scenario, Subject, Value,
+};
 use crate::period::Span;
 
 /// A scenario with its changes resolved.
@@ -17,6 +19,9 @@ pub(super) struct Resolved {
     pub(super) shock_changes: Vec<ShockChange>,
     /// Values of exogenised indicators, by indicator and row.
     pub(super) exogenised: BTreeMap<(u32, usize), f64>,
+    /// Indicators that are solved for, by indicator and row, so that the equation of another gives
+    /// what is set.
+    pub(super) solved: BTreeMap<(u32, usize), u32>,
     /// Add factors, by indicator and row.
     pub(super) add_factors: BTreeMap<(u32, usize), f64>,
 }
@@ -96,15 +101,19 @@ fn is_exogenous(indicator: &Indicator) -> bool {
 
 /// Where any scenario changes what is known of an exogenous indicator, the others say what it is.
 fn restore_known(model: &Model, timeline: &Timeline, scenarios: &mut [Resolved]) {
-    let changed: BTreeSet<(u32, usize)> =
-        scenarios.iter().flat_map(|scenario| scenario.exogenised.keys().copied()).collect();
+    let keys = |scenario: &Resolved| {
+        scenario.exogenised.keys().chain(scenario.solved.keys()).copied().collect::<Vec<_>>()
+    };
+    let changed: BTreeSet<(u32, usize)> = scenarios.iter().flat_map(keys).collect();
     for (index, row) in changed {
         let known = model.indicators.get_index(index as usize).and_then(|(_, indicator)| {
             indicator.history.get(&timeline.period(row)).and_then(Quantity::number)
         });
         let Some(known) = known else { continue };
         for scenario in scenarios.iter_mut() {
-            scenario.exogenised.entry((index, row)).or_insert(known);
+            if !scenario.solved.contains_key(&(index, row)) {
+                scenario.exogenised.entry((index, row)).or_insert(known);
+            }
         }
     }
 }
@@ -235,6 +244,13 @@ impl Apply<'_> {
             return self.problem("indicator", format!("unknown indicator \"{name}\"{hint}"));
         };
         let index = index as u32;
+        let instrument = match &change.by {
+            None => None,
+            Some(by) => match self.instrument(name, indicator, by, change) {
+                Some(instrument) => Some(instrument),
+                None => return,
+            },
+        };
         if is_exogenous(indicator) && !indicator.history.is_empty() {
             return self.known(index, indicator, change, resolved);
         }
@@ -252,6 +268,12 @@ impl Apply<'_> {
                         self.problem("set", message);
                     }
                     resolved.exogenised.insert((index, row), value);
+                    let Some(instrument) = instrument else { continue };
+                    let before = resolved.solved.insert((instrument, row), index);
+                    if before.is_some_and(|other| other != index) {
+                        let message = format!("it is solved for already in {period}, for another");
+                        self.problem("by", message);
+                    }
                 }
             }
             Action::Add(amount) => {
@@ -267,6 +289,39 @@ impl Apply<'_> {
                 }
             }
         }
+    }
+
+    /// The indicator that is solved for where another one is set.
+    fn instrument(
+        &mut self,
+        name: &str,
+        indicator: &Indicator,
+        by: &str,
+        change: &Change,
+    ) -> Option<u32> {
+        let Some((place, _, instrument)) = self.model.indicators.get_full(by) else {
+            let hint = near(by, self.model.indicators.keys().map(String::as_str));
+            self.problem("by", format!("unknown indicator \"{by}\"{hint}"));
+            return None;
+        };
+        let path = |indicator: &Indicator| matches!(indicator.process, Some(Process::Path { .. }));
+        let message = if !matches!(change.action, Action::Set(_)) {
+            "only where an indicator is `set` can another one be solved for".to_owned()
+        } else if by == name {
+            "an indicator that is set by its own add factor is just `set`; leave `by` out"
+                .to_owned()
+        } else if is_exogenous(indicator) || path(indicator) {
+            format!("\"{name}\" has no equation that could be solved for \"{by}\"")
+        } else if !is_exogenous(instrument) && !is_behavioural(instrument) {
+            format!(
+                "\"{by}\" is an identity, which holds exactly and has no add factor; name a \
+                 behavioural or an exogenous indicator"
+            )
+        } else {
+            return Some(place as u32);
+        };
+        self.problem("by", message);
+        None
     }
 
     /// An exogenous indicator: its known values are replaced, added to or multiplied.

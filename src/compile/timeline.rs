@@ -1,11 +1,10 @@
 //! Which indicator is known, computed or missing in which period.
 
-use std::collections::BTreeMap;
-
 use indexmap::IndexSet;
 
 use super::forms::Forms;
 use super::program::Timeline;
+use super::scenarios::Resolved;
 use crate::error::Problem;
 use crate::model::{Model, Of, Over, Target};
 use crate::period::Period;
@@ -22,6 +21,8 @@ pub(super) enum Mode {
     Known,
     /// Set by the scenario.
     Exogenised,
+    /// Solved for, so that the equation of another indicator gives what the scenario sets.
+    Solved(u32),
     /// From its equation.
     Computed,
     /// From its equation as it is in the first period after the jump-off.
@@ -100,7 +101,7 @@ pub(super) fn modes(
     forms: &[Forms],
     timeline: &Timeline,
     starts: &[Option<Period>],
-    exogenised: &BTreeMap<(u32, usize), f64>,
+    scenario: &Resolved,
     problems: &mut Vec<Problem>,
 ) -> Vec<Vec<Mode>> {
     let count = forms.len();
@@ -110,7 +111,10 @@ pub(super) fn modes(
         for (k, (indicator, form)) in model.indicators.values().zip(forms).enumerate() {
             let computed = form.has_equation()
                 && starts[k].map_or(row >= timeline.first, |start| start <= period);
-            modes[row][k] = if exogenised.contains_key(&(k as u32, row)) {
+            let cell = (k as u32, row);
+            modes[row][k] = if let Some(&target) = scenario.solved.get(&cell) {
+                Mode::Solved(target)
+            } else if scenario.exogenised.contains_key(&cell) {
                 Mode::Exogenised
             } else if indicator.history.contains_key(&period) {
                 Mode::Known
@@ -201,6 +205,7 @@ fn report_missing(
             let form = match mode {
                 Mode::Computed => forms[k].regular.as_ref(),
                 Mode::ComputedFirst => forms[k].first.as_ref(),
+                Mode::Solved(target) => forms[*target as usize].regular.as_ref(),
                 Mode::Missing
                     if row >= timeline.first
                         && !forms[k].broken

@@ -258,7 +258,7 @@ impl Change {
 
     fn of(subject: Subject) -> Self {
         let action = Action::Add(Amount::Same(Quantity::from(0.0)));
-        Self { subject, periods: None, action, source: None, assumption: None }
+        Self { subject, periods: None, action, by: None, source: None, assumption: None }
     }
 
     /// Over some periods only.

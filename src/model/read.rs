@@ -417,9 +417,10 @@ impl Parts<'_> {
                 _ => Action::Scale(amount),
             })
         });
+        let by = fields.text(self.reader, "by");
         let (source, assumption) = self.sources(&mut fields);
         fields.finish(self.reader);
-        Some(Change { subject: subject?, periods, action: action?, source, assumption })
+        Some(Change { subject: subject?, periods, action: action?, by, source, assumption })
     }
 
     /// One amount, or one for each period: a table whose first key is a period.

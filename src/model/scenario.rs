@@ -42,6 +42,11 @@ pub struct Change {
     /// How.
     #[serde(flatten)]
     pub action: Action,
+    /// Where an indicator is `set`: the indicator whose value is solved for instead, so that the
+    /// equation of the indicator gives what is set. Its own equation does not hold meanwhile: what
+    /// is missing is its add factor.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
     /// The page or section it is from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
@@ -58,7 +63,7 @@ pub enum Subject {
     Parameter(String),
     /// A shock: `add` shifts the draw, `scale` multiplies its deviation from its mean.
     Shock(String),
-    /// An indicator: `set` exogenises it, `add` is an add factor in the space of its left side.
+    /// An indicator: `set` exogenises it, `set` with `by` solves for another instead, `add` is an add factor in the space of its left side.
     Indicator(String),
 }
 

@@ -186,7 +186,8 @@ prop_compose! {
             source: None, assumption: None,
         });
         let change = |subject, action| Change {
-            subject, periods: None, action, source: None, assumption: None,
+            subject, periods: None, action, by: None,
+            source: None, assumption: None,
         };
         let by_period = Amount::ByPeriod([(Period::year(2022), by_period)].into_iter().collect());
         model.scenarios.insert("s".to_owned(), Scenario {

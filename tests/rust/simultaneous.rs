@@ -213,3 +213,138 @@ fn twenty_thousand_equations_compile_and_run() {
         expected = 2.0 * (1.0 + 0.1 * expected);
     }
 }
+
+const SWAPPED: &str = r#"
+schema = 1
+name = "swapped"
+periods = "2021..2024"
+[indicators.rate]
+history = { 2020 = 3, 2021 = 3, 2022 = 3, 2023 = 3, 2024 = 3 }
+[indicators.income]
+history = { 2020 = 100 }
+equation = "income = consumption + investment + 20"
+[indicators.consumption]
+history = { 2020 = 60 }
+equation = "dlog(consumption) ~ 0.6 * dlog(income) - 0.02 * (rate - 2)"
+[indicators.investment]
+history = { 2020 = 20 }
+equation = "log(investment) ~ 0.5 * log(investment[-1]) + 0.5 * log(0.2 * income) - 0.03 * (rate - 2)"
+[indicators.saving]
+equation = "saving = income - consumption"
+[shocks.consumption]
+normal = { sd = 0.02 }
+[shocks.investment]
+normal = { sd = 0.08 }
+"#;
+
+fn swapped(changes: &str) -> Result<tinbergen::Program, tinbergen::Error> {
+    Model::from_toml(&format!("{SWAPPED}\n[scenarios.plan]\nchanges = [{changes}]"))
+        .and_then(|model| model.compile())
+}
+
+#[test]
+fn what_is_set_is_met_in_every_path_by_what_is_solved_for() {
+    for changes in [
+        "{ indicator = \"income\", periods = \"2022..2023\", set = 110, by = \"investment\" }",
+        "{ indicator = \"income\", periods = \"2022..2023\", set = 110, by = \"rate\" }",
+        "{ indicator = \"income\", periods = \"2022..2023\", set = 110, by = \"rate\" }, \
+         { indicator = \"saving\", periods = \"2022..2023\", set = 45, by = \"investment\" }",
+    ] {
+        let program = swapped(changes).expect(changes);
+        let runs = program.simulate(&Sampling::new(500, 3)).expect("it runs");
+        let plan = runs.get("plan").expect("it ran");
+        let all = |name| plan.paths(name).expect("kept");
+        let (income, consumption, investment) =
+            (all("income"), all("consumption"), all("investment"));
+        let saving = all("saving");
+        for period in 0..4 {
+            for path in 0..500 {
+                let at = (period, path);
+                let sum = consumption[at] + investment[at] + 20.0;
+                assert!((income[at] / sum - 1.0).abs() < 1e-11, "{changes}");
+                assert!((saving[at] - (income[at] - consumption[at])).abs() < 1e-9);
+                if (1..3).contains(&period) {
+                    assert!((income[at] / 110.0 - 1.0).abs() < 1e-11, "{}", income[at]);
+                }
+            }
+        }
+        // The baseline knows nothing of it.
+        let base = runs.get("baseline").expect("it ran").paths("rate").expect("kept");
+        assert!(base.iter().all(|rate| *rate == 3.0));
+    }
+}
+
+#[test]
+fn to_set_what_came_out_gives_the_same_path_back() {
+    let base = swapped("").expect("it compiles").simulate(&Sampling::new(1, 5)).expect("it runs");
+    let income = base.get("baseline").expect("it ran").paths("income").expect("kept").to_owned();
+    let values: Vec<String> =
+        (0..4).map(|t| format!("{} = {:?}", 2021 + t, income[(t, 0)])).collect();
+    let change = format!(
+        "{{ indicator = \"income\", set = {{ {} }}, by = \"investment\" }}",
+        values.join(", ")
+    );
+    let again =
+        swapped(&change).expect("it compiles").simulate(&Sampling::new(1, 5)).expect("it runs");
+    for name in ["income", "consumption", "investment", "saving"] {
+        let paths = |scenario| again.get(scenario).expect("it ran").paths(name).expect("kept");
+        for (a, b) in paths("baseline").iter().zip(paths("plan")) {
+            assert!((a / b - 1.0).abs() < 1e-9, "{name}: {a} {b}");
+        }
+    }
+}
+
+#[test]
+fn a_swap_that_cannot_work_names_both() {
+    for (changes, part) in [
+        ("{ indicator = \"consumption\", set = 60, by = \"saving\" }", "is an identity"),
+        (
+            "{ indicator = \"income\", set = 60, by = \"investmen\" }",
+            "did you mean \"investment\"?",
+        ),
+        ("{ indicator = \"rate\", set = 60, by = \"investment\" }", "has no equation that could"),
+        (
+            "{ indicator = \"income\", add = 1, by = \"investment\" }",
+            "only where an indicator is `set`",
+        ),
+        (
+            "{ indicator = \"income\", set = 110, by = \"rate\" }, \
+             { indicator = \"consumption\", set = 60, by = \"rate\" }",
+            "is solved for already",
+        ),
+    ] {
+        let error = swapped(changes).expect_err(changes).to_string();
+        assert!(error.contains(part) && error.contains("scenarios.plan.changes["), "{error}");
+    }
+    let text = "schema = 1\nname = \"apart\"\nperiods = \"2021..2022\"\nimported = true\n\
+                [indicators.a]\nequation = \"a ~ 1\"\n[indicators.b]\nequation = \"b ~ 2\"\n\
+                [scenarios.s]\nchanges = [{ indicator = \"a\", set = 3, by = \"b\" }]\n";
+    let error = Model::from_toml(text).and_then(|model| model.compile()).expect_err("no way");
+    let error = error.to_string();
+    assert!(error.contains("\"b\" cannot be solved for") && error.contains("\"a\""), "{error}");
+}
+
+#[test]
+fn what_broke_first_is_named_with_its_values() {
+    let text = "schema = 1\nname = \"m\"\nperiods = \"2021..2023\"\nfailed_paths = 1\n\
+                [indicators.x]\nequation = \"x ~ 1\"\n[shocks.x]\nnormal = { sd = 0.32 }\n\
+                [indicators.y]\nequation = \"y = 1 / max(x, 0)\"\n\
+                [indicators.z]\nequation = \"z = y + 1\"\n";
+    // x falls to 0 or below with probability 0.0009 in each of three periods.
+    let runs = run(text, &Sampling::new(10_000, 1));
+    let base = runs.get("baseline").expect("it ran");
+    assert_eq!(base.broken().len() as u64, base.failed_paths().min(100));
+    assert!((5..60).contains(&base.failed_paths()), "{}", base.failed_paths());
+    let x = base.paths("x").expect("kept");
+    for broken in base.broken() {
+        assert_eq!(broken.indicator, "y");
+        let period = broken.period.since("2021".parse().expect("a year")).expect("years") as usize;
+        assert!(x[(period, broken.path as usize)] <= 0.0);
+        let found = broken.values.iter().find(|(name, _)| name == "x").expect("x").1;
+        assert_eq!(found, x[(period, broken.path as usize)]);
+    }
+    let strict = text.replace("failed_paths = 1", "failed_paths = 0");
+    let program = Model::from_toml(&strict).and_then(|model| model.compile()).expect("it compiles");
+    let error = program.simulate(&Sampling::new(10_000, 1)).expect_err("paths broke").to_string();
+    assert!(error.contains("indicators.y: broke first in path"), "{error}");
+}

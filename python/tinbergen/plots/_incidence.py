@@ -35,14 +35,12 @@ def incidence(explanation: Explanation, *, ax: Axes | None = None) -> Axes:
         frame(axes)
         axes.grid(visible=False)
         _cells(axes, explanation, place, solved)
-        _frames(axes, frames)
+        _frames(axes, frames, len(names))
         _axes(axes, names, solved)
         return axes
 
 
-def _cells(
-    ax: Axes, explanation: Explanation, place: dict[str, int], solved: set[str]
-) -> None:
+def _cells(ax: Axes, explanation: Explanation, place: dict[str, int], solved: set[str]) -> None:
     count = max(len(place), 1)
     area = max(2.0, min(60.0, (330 / count) ** 2 * 0.5))
     own = [(k, k) for k in place.values()]
@@ -54,7 +52,7 @@ def _cells(
         ax.scatter(x, y, s=area, marker="s", color=color, linewidths=0, label=label or None)
 
 
-def _frames(ax: Axes, frames: list[tuple[int, int, tuple[str, ...]]]) -> None:
+def _frames(ax: Axes, frames: list[tuple[int, int, tuple[str, ...]]], total: int) -> None:
     for first, count, _ in frames:
         corner = (first - 0.5, first - 0.5)
         ax.add_patch(Rectangle(corner, count, count, fill=False, edgecolor=TARGET, linewidth=1.2))
@@ -62,10 +60,12 @@ def _frames(ax: Axes, frames: list[tuple[int, int, tuple[str, ...]]]) -> None:
     for first, count, feedback in largest:
         shown = ", ".join(feedback[:6]) + (", ..." if len(feedback) > 6 else "")
         text = f"{count} equations, solved for {shown}"
-        left = first + count / 2 > sum(ax.get_xlim()) / 2
-        x = first - 1.2 if left else first + count + 0.7
-        align = "right" if left else "left"
-        ax.text(x, first, text, fontsize=SMALL, color=TARGET, ha=align, va="center")
+        # Right of the diagonal and outside blocks there is nothing.
+        if first + count < 0.6 * total:
+            x, y, align = first + count + 0.7, float(first), "left"
+        else:
+            x, y, align = total - 1.0, first - 0.1 * total, "right"
+        ax.text(x, y, text, fontsize=SMALL, color=TARGET, ha=align, va="center")
 
 
 def _axes(ax: Axes, names: list[str], solved: set[str]) -> None:
