@@ -89,13 +89,13 @@ impl Program {
     }
 
     /// The simultaneous blocks of the baseline's last period.
-    fn last_blocks(&self) -> Vec<&super::Block> {
+    fn last_blocks<'a>(&'a self) -> Vec<&'a super::Block> {
         let rows = self.inner.scenarios.first().map(|scenario| &scenario.tape_of_row);
         let tape = rows.and_then(|rows| rows.last().copied().flatten());
         let sections = tape.map(|tape| &self.inner.tapes[tape]).into_iter().flatten();
-        let block = |section| match section {
-            &Section::Block(ref block) => Some(block),
-            &Section::Straight(_) => None,
+        let block = |section: &'a Section| match section {
+            Section::Block(block) => Some(block),
+            Section::Straight(_) => None,
         };
         sections.filter_map(block).collect()
     }
@@ -151,7 +151,7 @@ fn wrapped(f: &mut fmt::Formatter<'_>, head: &str, names: &[String]) -> fmt::Res
         let part = if k + 1 < names.len() { format!("{name}, ") } else { name.clone() };
         if line.chars().count() + part.chars().count() > 100 && !line.trim().is_empty() {
             writeln!(f, "{}", line.trim_end())?;
-            line = "    ".to_owned();
+            line.replace_range(.., "    ");
         }
         line.push_str(&part);
     }
