@@ -30,6 +30,9 @@ pub(crate) fn broken<'py>(py: Python<'py>, ensemble: &Ensemble) -> PyResult<Boun
         .with("indicator", rows.iter().map(|row| &row.indicator).collect::<Vec<_>>())?
         .with("reason", rows.iter().map(|row| &row.reason).collect::<Vec<_>>())?
         .with("equation", rows.iter().map(|row| &row.equation).collect::<Vec<_>>())?
-        .with("values", rows.iter().map(|row| row.values_text()).collect::<Vec<_>>())
+        .with(
+            "values",
+            rows.iter().map(tinbergen::ensemble::Broken::values_text).collect::<Vec<_>>(),
+        )
         .map(Columns::finish)
 }
