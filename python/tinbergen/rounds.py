@@ -339,10 +339,11 @@ def probabilities(rounds: Iterable[Round]) -> Table:
 
 
 def plot_rounds(
-    rounds: Iterable[Round],
+    rounds: Iterable[Round] | Table,
     targets: str | Sequence[str] = "all",
     *,
     scenario: str = "baseline",
+    model: Model | None = None,
     language: str = "en",
     ax: Axes | None = None,
 ) -> Axes:
@@ -351,27 +352,50 @@ def plot_rounds(
     Parameters
     ----------
     rounds
-        The rounds, the oldest first.
+        The archived rounds, the oldest first; or the table of `Model.rounds`, vintage by vintage.
     targets
         Ids of targets or names of sets.
     scenario
         The scenario to look at.
+    model
+        Where labels are looked up; that of the last archived round unless given.
     language
         ``"en"`` or ``"zh"``.
     ax
         Axes to draw on; a new figure unless given.
+
+    Examples
+    --------
+    >>> import tinbergen as tb
+    >>> plan = tb.plans.yuecheng()
+    >>> table = plan.rounds(tb.plans.outturns(), paths=4000, seed=1, scenarios="baseline")
+    >>> ax = tb.plot_rounds(table, ["gdp-2025", "economy"], model=plan)
+    >>> [label.get_text() for label in ax.get_xticklabels()]
+    ['before', '2023-04-14']
     """
     from tinbergen.plotting import _plots
 
-    archived = list(rounds)
-    table = probabilities(archived).filter(scenario=scenario)
+    if isinstance(rounds, Table):
+        table, column = rounds, "as_of"
+    else:
+        archived = list(rounds)
+        table, column = probabilities(archived), "round"
+        model = model or archived[-1].model
+    _known("scenario", [scenario], table["scenario"].tolist())
+    table = table.filter(scenario=scenario)
     names = [targets] if isinstance(targets, str) else list(targets)
-    known = list(dict.fromkeys(table["target"].tolist()))
+    _known("target or set", names, table["target"].tolist())
+    axes: Axes = _plots().by_round(
+        table, names, model=model, column=column, language=language, ax=ax
+    )
+    return axes
+
+
+def _known(kind: str, names: Iterable[str], known: Sequence[str]) -> None:
+    """Refuse a name that is not known, with near ones."""
     for name in names:
         if name not in known:
-            raise UnknownNameError("target or set", name, known)
-    axes: Axes = _plots().by_round(table, names, model=archived[-1].model, language=language, ax=ax)
-    return axes
+            raise UnknownNameError(kind, name, list(dict.fromkeys(known)))
 
 
 # Files

@@ -158,6 +158,32 @@ def test_rounds_keep_to_the_given_days(growth):
     assert list(dict.fromkeys(table["as_of"].tolist())) == ["", "2022-12-31"]
 
 
+def test_rounds_are_drawn_with_labels_that_keep_apart(plan):
+    plt = pytest.importorskip("matplotlib.pyplot")
+    plt.switch_backend("Agg")
+    options = {"paths": 1000, "seed": 1, "scenarios": "baseline", "least_effective": 20}
+    table = plan.rounds(tb.plans.outturns(), **options)
+    names = ["gdp-2025", "vision-2035", "economy", "investment-2021-2025"]
+    for language, before in (("en", "before"), ("zh", "之前")):
+        ax = tb.plot_rounds(table, names, model=plan, language=language)
+        assert [tick.get_text() for tick in ax.get_xticklabels()] == [before, "2023-04-14"]
+        lines = {line.get_color(): line for line in ax.lines}
+        assert len(lines) == len(names)
+        drawn = lines[ax.lines[0].get_color()].get_ydata().tolist()
+        assert drawn == table.filter(target="gdp-2025")["probability"].tolist()
+        ax.figure.canvas.draw()
+        boxes = [text.get_window_extent() for text in ax.texts if text.get_color() in lines]
+        boxes.sort(key=lambda box: box.y0)
+        assert len(boxes) == len(names)
+        for below, above in zip(boxes, boxes[1:], strict=False):
+            assert above.y0 >= below.y1 - 2
+        plt.close(ax.figure)
+    with pytest.raises(KeyError, match="gdp-2025"):
+        tb.plot_rounds(table, "gdp-2026")
+    with pytest.raises(KeyError, match="baseline"):
+        tb.plot_rounds(table, "gdp-2025", scenario="basline")
+
+
 # What is refused
 
 

@@ -1,4 +1,4 @@
-"""Probability by round: how likely targets were, one archived round after the other."""
+"""Probability by round: how likely targets were, one round or vintage after the other."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def by_round(
     language: str = "en",
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw the probability of targets by round, each with its 95 % interval.
+    """Draw the probability of targets by round, each with the band of its 95 % intervals.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def by_round(
     model
         Where labels are looked up; names are shown without one.
     column
-        The column that tells rounds apart, in their order.
+        The column that tells rounds apart, in their order; an empty one is before all others.
     language
         Language of labels and words: ``"en"`` or ``"zh"``.
     ax
@@ -66,12 +66,14 @@ def by_round(
             p, low, high = (
                 np.asarray(table[c], float)[rows] for c in ("probability", "low", "high")
             )
-            ax.vlines(x, low, high, color=color, linewidth=1.3, zorder=3)
+            ax.fill_between(x, low, high, color=color, alpha=0.13, linewidth=0, zorder=2)
+            ax.vlines(x, low, high, color=color, linewidth=1.0, zorder=3)
             ax.plot(x, p, color=color, marker=MARKERS[k % len(MARKERS)], markersize=5, zorder=4)
             ends.append(EdgeLabel(float(p[-1]), shown(labels.get(target, target)), color, SMALL, k))
-        ax.set_xlim(-0.3, len(rounds) - 0.7)
+        ax.set_xlim(-0.3, len(rounds) - 0.97)
         ax.set_ylim(bottom=max(0.0, ax.get_ylim()[0]), top=min(1.0, ax.get_ylim()[1]))
-        ax.set_xticks(range(len(rounds)), [shown(name) for name in rounds])
+        words = [shown(name or word("before", language)) for name in rounds]
+        ax.set_xticks(range(len(rounds)), words)
         ax.yaxis.set_major_formatter(Numbers(share=True, language=language))
         headline(ax, word("by round", language), "")
         footnote(ax, word("interval", language))
