@@ -67,7 +67,7 @@ impl Places {
     /// use tinbergen::sample::{Places, Walk};
     /// let places = Places { count: 10, walk: Walk::Stationary { mean: 4.0 } };
     /// let mut walk = [7, 9];
-    /// places.step(&[0.3, -0.45], 2021, &mut walk); // uniforms 0.8 and 0.05: go on; begin anew
+    /// places.step(&[0.3, -0.44], 2021, &mut walk); // uniforms 0.8 and 0.06: go on; begin anew
     /// assert_eq!(walk, [8, 2]);
     /// ```
     pub fn step(&self, centred: &[f64], ordinal: u32, before: &mut [u32]) {

@@ -132,7 +132,11 @@ impl BitOr for Goal {
 impl Not for Goal {
     type Output = Self;
 
+    /// Two negations are none.
     fn not(self) -> Self {
-        Self::Not(Box::new(self))
+        match self {
+            Self::Not(goal) => *goal,
+            goal => Self::Not(Box::new(goal)),
+        }
     }
 }
