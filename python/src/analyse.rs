@@ -101,13 +101,16 @@ pub(crate) fn contributions<'py>(
     Ok((found.method, table))
 }
 
+/// Verdict, spectral radius, states and roots.
+type StabilityParts<'py> = (&'static str, f64, Vec<(String, u32)>, Bound<'py, PyDict>);
+
 /// Verdict, spectral radius, states, and the roots as a table.
 #[pyfunction]
 pub(crate) fn stability<'py>(
     py: Python<'py>,
     model: &Model,
     period: &str,
-) -> PyResult<(&'static str, f64, Vec<(String, u32)>, Bound<'py, PyDict>)> {
+) -> PyResult<StabilityParts<'py>> {
     let period: Period = period
         .parse()
         .map_err(|error| raise(py, &tinbergen::Error::at("period", format!("{error}"))))?;
