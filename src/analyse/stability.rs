@@ -18,6 +18,8 @@ const STEP: f64 = 1e-4;
 const SMALLEST: f64 = 0.1;
 /// Roots this close to one are unit roots.
 const UNIT: f64 = 1e-6;
+/// Added to all eigenvalues while they are looked for.
+const SHIFT: f64 = 2.5;
 /// More lagged values than this are no matrix that is worth its time.
 const MOST: usize = 3_000;
 
@@ -259,13 +261,15 @@ fn with_nudges(expr: &Expr, pairs: &[&(String, u32)], nudge: &impl Fn(usize) -> 
 fn roots(
     period: Period,
     states: Vec<(String, u32)>,
-    matrix: DMatrix<f64>,
+    mut matrix: DMatrix<f64>,
 ) -> Result<Stability, Error> {
     if let Some(k) = matrix.iter().position(|value| !value.is_finite()) {
         let (name, lag) = &states[k / states.len()];
         let message = format!("no derivative with respect to {name}[-{lag}] in {period}");
         return Err(Error::at("stability", message));
     }
+    // Zeros on the diagonal would leave the method no size to measure small numbers against.
+    (0..states.len()).for_each(|k| matrix[(k, k)] += SHIFT);
     let schur = Schur::try_new(matrix, f64::EPSILON, 100_000).ok_or_else(|| {
         Error::at("stability", "the eigenvalues could not be found in 100000 steps")
     })?;
@@ -273,6 +277,7 @@ fn roots(
         .complex_eigenvalues()
         .iter()
         .map(|root| {
+            let root = root - SHIFT;
             let angle = root.im.atan2(root.re).abs();
             let cycle = if angle < 1e-9 { f64::INFINITY } else { std::f64::consts::TAU / angle };
             Root { real: root.re, imaginary: root.im, modulus: root.re.hypot(root.im), cycle }

@@ -31,7 +31,7 @@ pub use track::Tracked;
 use self::block::{Job, Tally};
 use self::draws::Source;
 use self::link::{Linked, Map, link};
-use crate::compile::{Inner, LinkProgram, Part, Program, ScenarioProgram};
+use crate::compile::{Base, Inner, LinkProgram, Part, Program, ScenarioProgram, Setting};
 use crate::ensemble::{
     Broken, Buffer, Dependence, Ensemble, Ensembles, Failure, Frame, RunInfo, Series,
 };
@@ -345,9 +345,15 @@ fn histories(
     linked: &Linked<'_>,
 ) -> Vec<Option<usize>> {
     let begin = program.timeline.begin;
+    // What differs between paths is looked at below.
+    let fixed = |setting: &Setting| match &setting.base {
+        Base::Number(number) => Some((number * setting.scale + setting.add).to_bits()),
+        Base::Drawn(_) => None,
+    };
     let same = |a: &ScenarioProgram, b: &ScenarioProgram| {
         a.tape_of_row[..begin] == b.tape_of_row[..begin]
             && a.table[..begin] == b.table[..begin]
+            && a.path_values.iter().map(fixed).eq(b.path_values.iter().map(fixed))
             && a.exogenised.iter().chain(&b.exogenised).all(|&(_, row, _)| row >= begin)
     };
     let by_path = |scenario: &&ScenarioProgram| {

@@ -243,3 +243,19 @@ fn drivers_are_found_on_both_sides() {
     assert!(causes.to_mermaid().starts_with("flowchart LR\n"));
     assert!(drivers(&sim(), "cc", 1, Side::Both).is_err());
 }
+
+/// A parameter that a scenario changes counts in the last periods of history as well, where logs of
+/// lags are kept.
+#[test]
+fn scenarios_change_parameters_of_lagged_terms() {
+    let model = text(
+        "periods 2025..2025\nparameter n = 0\ndata y 2023 = 100, 2024 = 103\n\
+         log(y) - log(y[-1] + n) ~ 0.02\n",
+    );
+    let model = model.with_scenario("up", Scenario::of([Change::of_parameter("n").adding(1.0)]));
+    let runs = model.compile().expect("compiles").simulate(&Sampling::new(1, 1)).expect("runs");
+    for (scenario, before) in [("baseline", 103.0), ("up", 104.0)] {
+        let y = runs.get(scenario).expect("ran").paths("y").expect("kept")[(0, 0)];
+        assert!((y / before - 0.02f64.exp()).abs() < 1e-12, "{scenario} {y}");
+    }
+}
