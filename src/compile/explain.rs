@@ -44,7 +44,7 @@ impl Program {
     ///     .with_indicator("c", Indicator::from_equation("c = 0.6 * y"))
     ///     .with_indicator("s", Indicator::from_equation("s = y - c"));
     /// let explanation = model.compile()?.explain();
-    /// assert_eq!(explanation.blocks[0].feedback, ["y"]);
+    /// assert_eq!(explanation.blocks[0].feedback, ["c"]);
     /// assert_eq!(explanation.blocks[1].indicators, ["s"]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
