@@ -71,9 +71,9 @@ class Explanation:
     2 equations: 0 computed one after the other, 2 in 1 simultaneous block
     <BLANKLINE>
     block of 2 equations, solved for 1:
-      solved for: y
+      solved for: c
       cycle: y -> c -> y
-      then, in this order: c
+      then, in this order: y
     """
 
     blocks: tuple[Block, ...]

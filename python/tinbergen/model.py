@@ -1224,7 +1224,7 @@ class Model(Labelled):
         --------
         >>> import tinbergen as tb
         >>> print(str(tb.plans.yuecheng().explain()).splitlines()[0])
-        18 equations: 18 computed one after the other, 0 in 0 simultaneous blocks
+        51 equations: 51 computed one after the other, 0 in 0 simultaneous blocks
         """
         from tinbergen.blocks import explain
 
