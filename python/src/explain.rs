@@ -10,6 +10,7 @@ use tinbergen::summary::Estimate;
 use crate::columns::{Columns, floats};
 use crate::errors::raise;
 use crate::model::Model;
+use crate::outturns::Outturns;
 use crate::run::{Run, watched};
 
 fn difference_columns<'py>(py: Python<'py>, rows: &[Difference]) -> PyResult<Bound<'py, PyDict>> {
@@ -39,7 +40,7 @@ fn pair(estimate: Estimate) -> (f64, f64) {
 
 /// Why a probability (`goal`) or a quantile (`quantile`) changed.
 #[pyfunction]
-#[pyo3(signature = (before, after, *, goal=None, quantile=None, scenario="baseline", groups=None, paths, seed=None, design="random", threads=None, memory_limit=None, watch=None))]
+#[pyo3(signature = (before, after, *, goal=None, quantile=None, before_known=None, after_known=None, basis=None, scenario="baseline", groups=None, paths, seed=None, design="random", threads=None, memory_limit=None, watch=None))]
 #[allow(clippy::too_many_arguments, reason = "keyword arguments of the Python function")]
 pub(crate) fn explain<'py>(
     py: Python<'py>,
@@ -47,6 +48,9 @@ pub(crate) fn explain<'py>(
     after: &Model,
     goal: Option<&str>,
     quantile: Option<(String, String, f64)>,
+    before_known: Option<&Outturns>,
+    after_known: Option<&Outturns>,
+    basis: Option<String>,
     scenario: &str,
     groups: Option<Vec<(String, Vec<String>)>>,
     paths: usize,
@@ -73,9 +77,17 @@ pub(crate) fn explain<'py>(
         question = question.with_group(name, patterns);
     }
     let run = Run { paths, seed, scenarios: None, keep: None, design, threads, memory_limit };
-    let sampling = run.sampling();
+    let mut sampling = run.sampling();
+    if let Some(basis) = basis {
+        sampling = sampling.with_basis(basis);
+    }
+    let nothing = tinbergen::outturns::Outturns::default();
+    let side = |model: &'_ Model, known: Option<&'_ Outturns>| {
+        (model.inner.clone(), known.map_or_else(|| nothing.clone(), |known| known.inner.clone()))
+    };
+    let (a, b) = (side(before, before_known), side(after, after_known));
     let found = watched(py, watch.as_ref(), |watch| {
-        plan::explain(&before.inner, &after.inner, &question, &sampling, watch)
+        plan::explain((&a.0, &a.1), (&b.0, &b.1), &question, &sampling, watch)
     })?;
     let parts = &found.parts;
     let columns = |part: &ExplainedPart| difference_columns(py, &part.differences);

@@ -15,7 +15,7 @@ use crate::run::{Run, watched};
 /// A table of outturns.
 #[pyclass(frozen, module = "tinbergen._core")]
 pub(crate) struct Outturns {
-    inner: Table,
+    pub(crate) inner: Table,
 }
 
 fn date(text: &str) -> Result<Date, Error> {

@@ -12,6 +12,7 @@ import numpy as np
 from tinbergen import _core
 from tinbergen.frames import Table
 from tinbergen.goal import Goal, GoalLike, goal_text
+from tinbergen.outturns import Tracked
 from tinbergen.periods import Period
 from tinbergen.progress import reporting
 from tinbergen.reasons import of_text, part_text, sentence
@@ -64,14 +65,15 @@ def _differences(columns: Mapping[str, Any]) -> Table:
 
 
 def explain(
-    before: Model,
-    after: Model,
+    before: Model | Tracked,
+    after: Model | Tracked,
     of: Of = "all",
     *,
     groups: Mapping[str, str | Sequence[str]] | None = None,
     paths: int = 10_000,
     seed: int | None = None,
     scenario: str = "baseline",
+    basis: str | None = None,
     design: Design = "random",
     threads: int | None = None,
     memory_limit: int | str | None = None,
@@ -88,7 +90,8 @@ def explain(
     Parameters
     ----------
     before, after
-        The models.
+        The models, or what `Model.observe` gives: then new outturns and revisions of outturns are
+        groups of their own.
     of
         A goal (``"all"``, the id of a target, a set, ``"gdp and not jobs"``), or
         ``("quantile", indicator, period, level)``.
@@ -99,6 +102,8 @@ def explain(
         As in `Model.simulate`.
     scenario
         The scenario to look at, or ``"mixture"``.
+    basis
+        The basis of a `Link`, as in `Tracked.simulate`.
 
     Raises
     ------
@@ -122,10 +127,13 @@ def explain(
     named = [(name, name_list(patterns) or []) for name, patterns in (groups or {}).items()]
     with reporting(progress) as watch:
         found = _core.explain(
-            before._to_core(),
-            after._to_core(),
+            _model(before)._to_core(),
+            _model(after)._to_core(),
             goal=goal,
             quantile=quantile,
+            before_known=_known(before),
+            after_known=_known(after),
+            basis=basis,
             scenario=scenario,
             groups=named,
             paths=path_count(paths),
@@ -135,7 +143,15 @@ def explain(
             memory_limit=memory_bytes(memory_limit),
             watch=watch,
         )
-    return Explanation(found, goal or quantile or "all", scenario, before)
+    return Explanation(found, goal or quantile or "all", scenario, _model(before))
+
+
+def _model(side: Model | Tracked) -> Model:
+    return side.model if isinstance(side, Tracked) else side
+
+
+def _known(side: Model | Tracked) -> _core.Outturns | None:
+    return side.known._core if isinstance(side, Tracked) else None
 
 
 def _quantile(of: Of) -> tuple[str, str, float] | None:

@@ -174,7 +174,7 @@ class Tracked:
                 basis=basis,
                 watch=watch,
             )
-        return Runs(self._model, core)
+        return Runs(self._model, core, held=(self.known, basis))
 
     def __repr__(self) -> str:
         return f"<Tracked {self._model.name!r}: {len(self.known)} outturns>"

@@ -33,6 +33,7 @@ from tinbergen.output import attainment_csv, fan_csv
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from tinbergen.outturns import Tracked
     from tinbergen.runs import Runs
 
 __all__ = [
@@ -118,8 +119,18 @@ class Round:
             Those of `Model.simulate`, such as ``threads`` and ``progress``.
         """
         record = self.record
-        settings = {key: record[key] for key in ("paths", "seed", "design", "scenarios", "keep")}
-        return self.model.simulate(**{**settings, **options})
+        keys = ("paths", "seed", "design", "scenarios", "keep")
+        settings: dict[str, Any] = {key: record[key] for key in keys}
+        settings.update(options)
+        if self.record["held"] is not None:
+            settings.setdefault("basis", self.record["held"]["basis"])
+        return self.side().simulate(**settings)
+
+    def side(self) -> Model | Tracked:
+        """Give the model, held to the outturns that the run was held to, if it was."""
+        if self.record["held"] is None:
+            return self.model
+        return self.model.observe(self.folder / "outturns.csv")
 
     def verify(self, *, threads: int | None = None) -> Verification:
         """Compute it again, and say what differs.
@@ -207,8 +218,10 @@ class Comparison:
         Paths, seed and design are those of the later round unless given.
         """
         record = self.after.record
-        settings = {key: record[key] for key in ("paths", "seed", "design")}
-        return explain(self.before.model, self.after.model, of, **{**settings, **options})
+        settings: dict[str, Any] = {key: record[key] for key in ("paths", "seed", "design")}
+        if record["held"] is not None:
+            settings["basis"] = record["held"]["basis"]
+        return explain(self.before.side(), self.after.side(), of, **{**settings, **options})
 
     def __repr__(self) -> str:
         head = f"{self.before.name} -> {self.after.name}"
@@ -233,6 +246,11 @@ def archive(
         "fan.csv": fan_csv(runs).encode(),
         "attainment.csv": attainment_csv(runs).encode(),
     }
+    held = runs._held
+    if held is not None:
+        if outturns is not None:
+            raise ValueError("outturns: the run is held to outturns already; they are archived")
+        outturns = held[0].table
     if outturns is not None:
         contents["outturns.csv"] = _csv(outturns).encode()
     if note is not None:
@@ -248,6 +266,7 @@ def archive(
         **{key: info[key] for key in ("seed", "paths", "design", "streams")},
         "scenarios": scenarios,
         "keep": None if kept == everything else kept,
+        "held": None if held is None else {"basis": held[1]},
         "versions": {
             "tinbergen": tinbergen.__version__,
             "python": platform.python_version(),
@@ -478,6 +497,7 @@ def _wrong(record: Any) -> Iterable[str]:
         "streams": lambda value: type(value) is int,
         "scenarios": lambda value: _texts(value) and bool(value),
         "keep": lambda value: value is None or _texts(value),
+        "held": _held,
         "versions": lambda value: isinstance(value, dict),
         "files": lambda value: isinstance(value, dict),
     }
@@ -492,9 +512,16 @@ def _wrong(record: Any) -> Iterable[str]:
             yield f"names a file {name!r} that no round has; a round has {', '.join(_FILES)}"
         elif not isinstance(digest, str) or not _HASH.fullmatch(digest):
             yield f"the hash of {name} is no SHA-256: {digest!r}"
-    for name in _NEEDED:
+    needed = _NEEDED if record.get("held") is None else (*_NEEDED, "outturns.csv")
+    for name in needed:
         if isinstance(files, dict) and name not in files:
             yield f'"files" has no {name}'
+
+
+def _held(value: Any) -> bool:
+    basis = value.get("basis") if isinstance(value, dict) else None
+    is_table = isinstance(value, dict) and set(value) == {"basis"}
+    return value is None or (is_table and (basis is None or isinstance(basis, str)))
 
 
 def _texts(value: Any) -> bool:
@@ -547,10 +574,10 @@ def _verify(archived: Round, threads: int | None) -> Verification:
     version = record["versions"].get("tinbergen")
     if version != tinbergen.__version__:
         notes.append(f"archived by tinbergen {version}, verified by {tinbergen.__version__}")
-    if any(problem.startswith("plan.toml") for problem in problems):
-        return Verification(
-            tuple(problems), ("nothing was simulated: the plan is not as archived",)
-        )
+    inputs = ("plan.toml",) if record["held"] is None else ("plan.toml", "outturns.csv")
+    if any(problem.startswith(inputs) for problem in problems):
+        note = "nothing was simulated: what goes in is not as archived"
+        return Verification(tuple(problems), (note,))
     runs = archived.simulate(threads=threads, progress=False)
     streams = runs.info["streams"]
     if streams != record["streams"]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from tinbergen.attain import MostLikely
     from tinbergen.model import Model
+    from tinbergen.outturns import Outturns
     from tinbergen.rounds import Round
 
 __all__ = ["Runs"]
@@ -43,11 +44,16 @@ class Runs(Mapping[str, Ensemble]):
     """
 
     def __init__(
-        self, model: Model, core: _core.Ensembles, until: Mapping[str, Any] | None = None
+        self,
+        model: Model,
+        core: _core.Ensembles,
+        until: Mapping[str, Any] | None = None,
+        held: tuple[Outturns, str | None] | None = None,
     ) -> None:
         self._model = model
         self._core = core
         self._until = until
+        self._held = held
         self._ensembles: dict[str, Ensemble] = {}
 
     @property
@@ -448,7 +454,8 @@ class Runs(Mapping[str, Ensemble]):
             Name of the round; that of the folder unless given.
         outturns
             Outturns with vintages that were known: a table, a data frame, columns by name, or the
-            path of a CSV file.
+            path of a CSV file. Those that a tracked model is held to are archived without being
+            given.
         note
             A note of judgement.
         replace

@@ -80,6 +80,18 @@ pub struct Difference {
     paths: Vec<Vec<String>>,
 }
 
+impl Difference {
+    /// A difference that is not one of the models.
+    pub(crate) fn of(
+        address: String,
+        kind: DifferenceKind,
+        before: Option<String>,
+        after: Option<String>,
+    ) -> Self {
+        Self { address, kind, before, after, paths: Vec::new() }
+    }
+}
+
 /// All that differs between two models.
 #[derive(Debug, Clone)]
 pub struct Diff {

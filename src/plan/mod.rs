@@ -25,7 +25,7 @@ pub use consistency::{
 };
 pub use contrast::{AttainmentDifference, attainment_contrast};
 pub use explain::{
-    Explained, ExplainedPart, Explanation, Group as ExplainedGroup, MOST_PLAYERS, Question,
+    Explained, ExplainedPart, Explanation, Group as ExplainedGroup, MOST_PLAYERS, Question, Side,
     explain, shapley, shapley_weights,
 };
 pub use goal::Goal;

@@ -350,3 +350,45 @@ def test_warnings_on_probabilities_are_told_between_rounds(warned, tmp_path):
         "worse": True,
     }
     assert table["message"].tolist() == ["look again", ""]
+
+
+# Outturns
+
+
+@pytest.fixture(scope="module")
+def known():
+    return tb.Outturns(
+        {
+            "indicator": ["gdp"] * 3,
+            "period": [2021, 2021, 2022],
+            "value": [103.0, 104.0, 112.0],
+            "vintage": ["2022-03-01", "2023-01-20", "2023-03-01"],
+        }
+    )
+
+
+def test_outturns_and_revisions_are_groups_of_the_explanation(before, known):
+    early, late = before.observe(known, as_of="2022-12-31"), before.observe(known)
+    found = tb.explain(early, late, paths=2000, seed=1)
+    assert found.parts["part"].tolist() == ["outturns", "revisions"]
+    assert sum(found.exact.values(), Fraction(0)) == found.exact_change
+    assert set(found.differences["address"].tolist()) == {
+        "outturns.gdp.2021",
+        "outturns.gdp.2022",
+    }
+    runs = [side.simulate(2000, seed=1).attainment() for side in (early, late)]
+    ends = [table.filter(target="all")["probability"][0] for table in runs]
+    assert [found.before[0], found.after[0]] == pytest.approx(ends, abs=1e-8)
+
+
+def test_a_round_that_is_held_to_outturns_is_verified(before, known, tmp_path):
+    first = before.simulate(500, seed=1).archive(tmp_path / "1")
+    second = before.observe(known).simulate(500, seed=1).archive(tmp_path / "2")
+    assert second.verify().ok, str(second.verify())
+    assert second.outturns["value"].tolist() == [104.0, 112.0]
+    assert first.compare(second).explain().parts["part"].tolist() == ["outturns"]
+    table = second.folder / "outturns.csv"
+    table.write_text(table.read_text().replace("112", "113"))
+    assert second.verify().problems == ("outturns.csv: was changed after it was archived",)
+    with pytest.raises(ValueError, match="held to outturns already"):
+        before.observe(known).simulate(500, seed=1).archive(tmp_path / "3", outturns=known.table)

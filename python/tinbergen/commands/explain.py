@@ -8,6 +8,8 @@ from pathlib import Path
 from tinbergen.commands.options import OK, Commands, add_sampling
 from tinbergen.explanation import Of, explain
 from tinbergen.model import Model, read_plan
+from tinbergen.outturns import Tracked
+from tinbergen.rounds import read_round
 
 __all__ = ["read_either", "register"]
 
@@ -35,6 +37,7 @@ def register(commands: Commands) -> None:
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--of", default="all", metavar="GOAL", help="a target, a set, a combination")
     what.add_argument("--quantile", nargs=3, metavar=("INDICATOR", "PERIOD", "LEVEL"))
+    parser.add_argument("--basis", metavar="NAME", help="the basis of a link to look at")
     parser.add_argument("--scenario", default="baseline", metavar="NAME")
     parser.add_argument(
         "--group",
@@ -49,9 +52,9 @@ def register(commands: Commands) -> None:
     parser.set_defaults(command=_explain)
 
 
-def read_either(path: Path) -> Model:
-    """Read a plan file, or the plan of an archived round."""
-    return read_plan(path / "plan.toml" if path.is_dir() else path)
+def read_either(path: Path) -> Model | Tracked:
+    """Read a plan file; or an archived round, held to its outturns if the run was."""
+    return read_round(path).side() if path.is_dir() else read_plan(path)
 
 
 def _explain(options: argparse.Namespace) -> int:
@@ -63,6 +66,7 @@ def _explain(options: argparse.Namespace) -> int:
         paths=options.paths,
         seed=options.seed,
         scenario=options.scenario,
+        basis=options.basis,
         threads=options.threads,
     )
     print(found.text(options.language))

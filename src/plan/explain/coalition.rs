@@ -4,17 +4,22 @@ use std::collections::HashMap;
 
 use super::coherent::Player;
 use super::groups::Groups;
+use super::known::Known;
 use super::{Estimate, Explained, ExplainedPart};
 use crate::error::Error;
-use crate::model::{Diff, Model, Target};
+use crate::model::{Diff, Difference, Model, Target};
+use crate::outturns::Outturns;
 
 /// The two models, cut down to what is asked for, and the groups of differences between them.
 #[derive(Debug)]
 pub(super) struct Coalitions<'a> {
     pub(super) before: Model,
     pub(super) after: Model,
+    pub(super) known: Known,
     pub(super) of: &'a Explained,
     pub(super) diff: &'a Diff,
+    /// Those of the models, then those of the outturns.
+    pub(super) differences: Vec<Difference>,
     pub(super) groups: Groups,
 }
 
@@ -23,6 +28,7 @@ pub(super) struct Coalitions<'a> {
 pub(super) struct Run {
     /// It has the targets of all of them, under ids of their own.
     pub(super) model: Model,
+    pub(super) known: Outturns,
     /// The numbers of the coalitions (a bit for each player) and their models.
     pub(super) coalitions: Vec<(usize, Model)>,
 }
@@ -34,6 +40,17 @@ impl Coalitions<'_> {
         full.map(|(k, _)| 1 << k).sum()
     }
 
+    /// Which differences some groups have, a bit for each group.
+    fn chosen(&self, mask: usize) -> Vec<bool> {
+        let mut chosen = vec![false; self.differences.len()];
+        for (k, places) in self.groups.values().enumerate() {
+            if mask >> k & 1 == 1 {
+                places.iter().for_each(|place| chosen[*place] = true);
+            }
+        }
+        chosen
+    }
+
     /// The model with the differences of some groups, a bit for each.
     fn model(&self, mask: usize) -> Result<Model, Error> {
         if mask == 0 {
@@ -42,20 +59,24 @@ impl Coalitions<'_> {
         if mask == self.whole() {
             return Ok(self.after.clone());
         }
-        let mut chosen = vec![false; self.diff.differences().len()];
-        for (k, places) in self.groups.values().enumerate() {
-            if mask >> k & 1 == 1 {
-                places.iter().for_each(|place| chosen[*place] = true);
-            }
-        }
+        let chosen = self.chosen(mask);
         self.diff.apply(|place| chosen[place])
+    }
+
+    /// What is known with the differences of some groups.
+    fn known(&self, mask: usize) -> Result<Outturns, Error> {
+        let chosen = self.chosen(mask);
+        self.known.table(|place| chosen[self.diff.differences().len() + place])
     }
 
     /// What is wrong with a coalition, if anything.
     pub(super) fn fault(&self, mask: usize) -> Option<String> {
         let coherent = || -> Result<(), Error> {
             let model = self.model(mask)?;
-            model.compile()?;
+            let (program, known) = (model.compile()?, self.known(mask)?);
+            if !known.is_empty() {
+                program.observe(&known, None)?;
+            }
             match self.of {
                 Explained::Probability(goal) => goal.resolve(&model).map(drop),
                 Explained::Quantile { .. } => Ok(()),
@@ -75,12 +96,15 @@ impl Coalitions<'_> {
         let mut runs: Vec<Run> = Vec::new();
         for coalition in 0..1usize << players.len() {
             let chosen = players.iter().enumerate().filter(|(k, _)| coalition >> k & 1 == 1);
-            let model = self.model(chosen.map(|(_, player)| player.mask).sum())?;
+            let mask = chosen.map(|(_, player)| player.mask).sum();
+            let (model, known) = (self.model(mask)?, self.known(mask)?);
             let mut bare = model.clone();
             bare.targets.clear();
             bare.target_sets.clear();
-            let place = *place_of.entry(bare.to_json()?).or_insert_with(|| {
-                runs.push(Run { model: bare, coalitions: Vec::new() });
+            let of_outturns = &self.chosen(mask)[self.diff.differences().len()..];
+            let key = format!("{}{of_outturns:?}", bare.to_json()?);
+            let place = *place_of.entry(key).or_insert_with(|| {
+                runs.push(Run { model: bare, known, coalitions: Vec::new() });
                 runs.len() - 1
             });
             add_targets(&mut runs[place].model, &model.targets);
@@ -96,7 +120,7 @@ impl Coalitions<'_> {
         let (mut names, mut differences) = (Vec::new(), Vec::new());
         for (_, (name, places)) in groups {
             names.push(name.clone());
-            differences.extend(places.iter().map(|place| self.diff.differences()[*place].clone()));
+            differences.extend(places.iter().map(|place| self.differences[*place].clone()));
         }
         let value = Estimate { value: 0.0, error: 0.0, freedom: f64::INFINITY };
         ExplainedPart { groups: names, reason: player.reason, value, numerator: 0, differences }

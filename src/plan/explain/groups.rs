@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use crate::error::{Error, Problem, near};
-use crate::model::{Diff, Difference, DifferenceKind as Kind};
+use crate::model::{Difference, DifferenceKind as Kind};
 
 /// A group that a user names, with the addresses of its differences; `*` stands for any text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,10 +20,13 @@ pub(super) type Groups = IndexMap<String, Vec<usize>>;
 
 /// Puts the differences that matter into groups. Patterns are held against `all` differences, also
 /// those that have no bearing on what is asked for.
-pub(super) fn groups(all: &Diff, diff: &Diff, named: &[Group]) -> Result<Groups, Error> {
+pub(super) fn groups(
+    all: &[Difference],
+    differences: &[Difference],
+    named: &[Group],
+) -> Result<Groups, Error> {
     let owners = owners(all, named)?;
     let mut groups: Groups = named.iter().map(|group| (group.name.clone(), Vec::new())).collect();
-    let differences = diff.differences();
     let mut by_kind: Vec<(Kind, usize)> = Vec::new();
     for (place, difference) in differences.iter().enumerate().filter(|(_, d)| d.kind.matters()) {
         if let Some(owner) = owners.get(difference.address.as_str()) {
@@ -43,7 +46,7 @@ pub(super) fn groups(all: &Diff, diff: &Diff, named: &[Group]) -> Result<Groups,
 }
 
 /// The group, by its place, of each address that a pattern matches.
-fn owners<'a>(all: &'a Diff, named: &[Group]) -> Result<IndexMap<&'a str, usize>, Error> {
+fn owners<'a>(all: &'a [Difference], named: &[Group]) -> Result<IndexMap<&'a str, usize>, Error> {
     let mut problems = Vec::new();
     let mut owners: IndexMap<&str, usize> = IndexMap::new();
     for (k, group) in named.iter().enumerate() {
@@ -53,9 +56,9 @@ fn owners<'a>(all: &'a Diff, named: &[Group]) -> Result<IndexMap<&'a str, usize>
         for pattern in &group.patterns {
             let inside =
                 |d: &&Difference| matches(pattern, &d.address) || under(pattern, &d.address);
-            let mut found = all.differences().iter().filter(inside).peekable();
+            let mut found = all.iter().filter(inside).peekable();
             if found.peek().is_none() {
-                let known = all.differences().iter().map(|d| d.address.as_str());
+                let known = all.iter().map(|d| d.address.as_str());
                 let hint = near(pattern, known);
                 let message =
                     format!("no difference between the models matches \"{pattern}\"{hint}");

@@ -6,6 +6,7 @@ use super::{Explained, ExplainedPart, Explanation, Question};
 use crate::ensemble::{Dependence, Ensemble};
 use crate::error::Error;
 use crate::model::Model;
+use crate::outturns::Outturns;
 use crate::period::{Period, Span};
 use crate::plan::attainment::Met;
 use crate::plan::goal::Goal;
@@ -23,10 +24,12 @@ const BATCHES: usize = 32;
 pub(super) struct Measure<'a> {
     question: &'a Question,
     sampling: Sampling,
+    /// Are there outturns on either side? Then paths carry weights.
+    tracked: bool,
 }
 
 impl<'a> Measure<'a> {
-    pub(super) fn new(question: &'a Question, sampling: &Sampling) -> Self {
+    pub(super) fn new(question: &'a Question, sampling: &Sampling, tracked: bool) -> Self {
         let sampling = match question.scenario.as_str() {
             "mixture" => Sampling { scenarios: None, ..sampling.clone() },
             scenario => sampling.clone().with_scenarios([scenario]),
@@ -35,7 +38,7 @@ impl<'a> Measure<'a> {
             Explained::Probability(_) => sampling.with_keep::<String>([]),
             Explained::Quantile { indicator, .. } => sampling.with_keep([indicator]),
         };
-        Self { question, sampling }
+        Self { question, sampling, tracked }
     }
 
     /// The model without what has no bearing on what is asked for: other targets and scenarios,
@@ -91,10 +94,12 @@ impl<'a> Measure<'a> {
     fn simulated(
         &self,
         model: &Model,
+        known: &Outturns,
         seed: Option<u64>,
         watch: &mut dyn FnMut(usize, usize) -> bool,
     ) -> Result<(Ensemble, u64), Error> {
-        let prefix = matches!(self.sampling.design, Design::Random | Design::Antithetic);
+        let prefix =
+            !self.tracked && matches!(self.sampling.design, Design::Random | Design::Antithetic);
         let last = self.last(model).filter(|_| prefix);
         let span = last.and_then(|last| Span::new(model.periods.first(), last).ok());
         let shortened = |span| Model { periods: span, ..model.clone() }.compile().ok();
@@ -104,7 +109,11 @@ impl<'a> Measure<'a> {
             None => model.compile()?,
         };
         let sampling = Sampling { seed: seed.or(self.sampling.seed), ..self.sampling.clone() };
-        let runs = program.simulate_with(&sampling, watch)?;
+        let runs = if known.is_empty() {
+            program.simulate_with(&sampling, watch)?
+        } else {
+            program.observe(known, None)?.simulate_with(&sampling, watch)?
+        };
         Ok((runs.get(&self.question.scenario)?.clone(), runs.info().seed))
     }
 }
@@ -160,7 +169,7 @@ impl<'a> Tally<'a> {
             counts: vec![0; count],
             quantiles: vec![0.0; count],
             pieces: Vec::new(),
-            unit: if measure.question.scenario == "mixture" { FINE } else { 1 },
+            unit: if measure.tracked || measure.question.scenario == "mixture" { FINE } else { 1 },
         }
     }
 
@@ -170,8 +179,8 @@ impl<'a> Tally<'a> {
         run: Run,
         watch: &mut dyn FnMut(usize, usize) -> bool,
     ) -> Result<(), Error> {
-        let Run { model, coalitions } = run;
-        let (ensemble, seed) = self.measure.simulated(&model, self.seed, watch)?;
+        let Run { model, known, coalitions } = run;
+        let (ensemble, seed) = self.measure.simulated(&model, &known, self.seed, watch)?;
         self.seed = Some(seed);
         self.dependence = ensemble.dependence();
         for (coalition, model) in coalitions {
@@ -179,9 +188,22 @@ impl<'a> Tally<'a> {
                 Explained::Probability(goal) => {
                     let condition = goal.resolve(&model)?;
                     let met = Met::new(&model, &ensemble)?.condition(&condition);
-                    let masses = masses(&met, ensemble.strata(), self.unit);
+                    let weights = ensemble.weights().filter(|_| self.measure.tracked);
+                    let masses = match weights {
+                        None => masses(&met, ensemble.strata(), self.unit),
+                        Some(weights) => {
+                            weighted_masses(&met, weights, ensemble.strata().len(), self.unit)
+                        }
+                    };
                     self.counts[coalition] = masses.iter().map(|mass| i128::from(*mass)).sum();
-                    self.add(coalition, masses.len(), masses.into_iter().map(|mass| mass as f64));
+                    let pieces: Vec<f64> = match weights {
+                        None => masses.iter().map(|mass| *mass as f64).collect(),
+                        Some(weights) => {
+                            let strata = ensemble.strata().len();
+                            influences(&met, weights, strata, self.unit as f64)
+                        }
+                    };
+                    self.add(coalition, pieces.len(), pieces.into_iter());
                 }
                 Explained::Quantile { indicator, period, level } => {
                     let row = ensemble.row(indicator, *period).unwrap_or_default();
@@ -294,6 +316,30 @@ fn masses(met: &[f64], strata: &[f64], unit: i64) -> Vec<i64> {
         parts.map(|(s, share)| share * met[s * luck + i] as i64).sum()
     };
     (0..luck).map(mass).collect()
+}
+
+/// The same of paths with weights that add up to 1: what is lost by rounding goes to the heaviest, so
+/// that all paths together are all of the probability.
+fn weighted_masses(met: &[f64], weights: &[f64], strata: usize, unit: i64) -> Vec<i64> {
+    let luck = met.len() / strata;
+    let scale = luck as f64 * unit as f64;
+    let mut shares: Vec<i64> = weights.iter().map(|w| (w * scale).round() as i64).collect();
+    let rest = luck as i64 * unit - shares.iter().sum::<i64>();
+    if let Some(heaviest) = shares.iter_mut().max() {
+        *heaviest += rest;
+    }
+    let mass =
+        |i: usize| (0..strata).map(|s| shares[s * luck + i] * met[s * luck + i] as i64).sum();
+    (0..luck).map(mass).collect()
+}
+
+/// What each draw of luck contributes to a ratio of weighted sums, `P + n w (met - P)`: their spread
+/// is that of the estimate (the delta method).
+fn influences(met: &[f64], weights: &[f64], strata: usize, unit: f64) -> Vec<f64> {
+    let luck = met.len() / strata;
+    let p: f64 = weights.iter().zip(met).map(|(w, met)| w * met).sum();
+    let of = |i: usize| luck as f64 * weights[i] * (met[i] - p);
+    (0..luck).map(|i| unit * (p + (0..strata).map(|s| of(s * luck + i)).sum::<f64>())).collect()
 }
 
 fn quantile(values: &[f64], weights: Option<&[f64]>, level: f64) -> f64 {

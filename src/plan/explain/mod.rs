@@ -16,6 +16,7 @@
 mod coalition;
 mod coherent;
 mod groups;
+mod known;
 mod measure;
 mod shapley;
 
@@ -25,12 +26,14 @@ pub use shapley::{MOST_PLAYERS, shapley, shapley_weights};
 use self::coalition::Coalitions;
 use self::coherent::merged;
 use self::groups::groups;
+use self::known::Known;
 use self::measure::{Measure, Tally};
 use super::goal::Goal;
 use crate::error::{Error, near};
-use crate::model::{Difference, Model};
+use crate::model::{Diff, Difference, Model};
+use crate::outturns::Outturns;
 use crate::period::Period;
-use crate::simulate::Sampling;
+use crate::simulate::{Sampling, Tracked};
 use crate::summary::Estimate;
 
 /// What is to be explained.
@@ -81,6 +84,34 @@ impl Question {
         let patterns = patterns.into_iter().map(Into::into).collect();
         self.groups.push(Group { name: name.into(), patterns });
         self
+    }
+}
+
+/// One side of a comparison: a model, and what is known of it.
+///
+/// A model alone, a model with outturns of which each cell has one vintage, or a
+/// [`Tracked`](crate::simulate::Tracked) program.
+#[derive(Debug, Clone, Copy)]
+pub struct Side<'a> {
+    model: &'a Model,
+    known: Option<&'a Outturns>,
+}
+
+impl<'a> From<&'a Model> for Side<'a> {
+    fn from(model: &'a Model) -> Self {
+        Self { model, known: None }
+    }
+}
+
+impl<'a> From<(&'a Model, &'a Outturns)> for Side<'a> {
+    fn from((model, known): (&'a Model, &'a Outturns)) -> Self {
+        Self { model, known: Some(known) }
+    }
+}
+
+impl<'a> From<&'a Tracked> for Side<'a> {
+    fn from(tracked: &'a Tracked) -> Self {
+        Self { model: tracked.program().model(), known: Some(tracked.known()) }
     }
 }
 
@@ -175,23 +206,28 @@ pub struct Explanation {
 /// assert_eq!(found.parts.iter().map(|part| part.numerator).sum::<i128>(), found.numerator);
 /// # Ok::<(), tinbergen::Error>(())
 /// ```
-pub fn explain(
-    before: &Model,
-    after: &Model,
+pub fn explain<'a>(
+    before: impl Into<Side<'a>>,
+    after: impl Into<Side<'a>>,
     question: &Question,
     sampling: &Sampling,
     watch: &mut dyn FnMut(usize, usize) -> bool,
 ) -> Result<Explanation, Error> {
-    let named = |side: &str, error: Error| error.in_model(side);
-    before.compile().map_err(|error| named("before", error))?;
-    after.compile().map_err(|error| named("after", error))?;
-    check(before, after, question)?;
-    let all = before.diff(after)?;
-    let measure = Measure::new(question, sampling);
-    let (before, after) = (measure.pruned(before), measure.pruned(after));
+    let (before, after) = (before.into(), after.into());
+    for (name, side) in [("before", before), ("after", after)] {
+        compiles(&side).map_err(|error| error.in_model(name))?;
+    }
+    check(before.model, after.model, question)?;
+    let known = Known::new(before.known, after.known);
+    let with_known = |diff: &Diff| [diff.differences(), &known.differences()].concat();
+    let all = with_known(&before.model.diff(after.model)?);
+    let measure = Measure::new(question, sampling, !known.is_empty());
+    let (before, after) = (measure.pruned(before.model), measure.pruned(after.model));
     let diff = before.diff(&after)?;
-    let groups = groups(&all, &diff, &question.groups)?;
-    let mut coalitions = Coalitions { before, after, of: &question.of, diff: &diff, groups };
+    let differences = with_known(&diff);
+    let groups = groups(&all, &differences, &question.groups)?;
+    let mut coalitions =
+        Coalitions { before, after, known, of: &question.of, diff: &diff, differences, groups };
     let players = merged(&mut coalitions, watch)?;
     let runs = coalitions.runs(&players)?;
     let mut tally = Tally::new(&measure, players.len());
@@ -203,6 +239,13 @@ pub fn explain(
     }
     let parts = players.into_iter().map(|player| coalitions.part(player)).collect();
     Ok(tally.finish(question, parts, simulations))
+}
+
+/// A side must compile, and its outturns must fit it.
+fn compiles(side: &Side<'_>) -> Result<(), Error> {
+    let program = side.model.compile()?;
+    side.known.filter(|known| !known.is_empty()).map(|k| program.observe(k, None)).transpose()?;
+    Ok(())
 }
 
 /// What is asked for must be in both models.
