@@ -44,7 +44,7 @@ impl Kernel for Blame<'_, '_> {
             let named = job.program.model.indicators.get_index(series as usize);
             let indicator = named.map_or_else(String::new, |(name, _)| name.clone());
             let equation = job.program.equation(&indicator).unwrap_or_default().to_owned();
-            let values = look.values(&equation);
+            let values = look.values(&indicator, &equation);
             let period = job.program.timeline.period(row);
             found.push(Broken { path, period, indicator, equation, reason, values });
         }
@@ -139,8 +139,8 @@ impl Look<'_, '_> {
         }
     }
 
-    /// The values that an equation uses, by the text of what it uses.
-    fn values(&self, equation: &str) -> Vec<(String, f64)> {
+    /// The values that the equation of an indicator uses, by the text of what it uses.
+    fn values(&self, owner: &str, equation: &str) -> Vec<(String, f64)> {
         let text = equation.split('#').next().unwrap_or_default();
         let Ok(parsed) = expr::parse_equation(text) else { return Vec::new() };
         let (Ok(lhs), Ok(rhs)) = (parsed.lhs.expand(), parsed.rhs.expand()) else {
@@ -150,7 +150,8 @@ impl Look<'_, '_> {
         for side in [&lhs, &rhs] {
             side.visit_names(&mut |name, lag| {
                 let shown = if lag == 0 { name.to_owned() } else { format!("{name}[-{lag}]") };
-                if let Some(value) = self.value(name, lag)
+                if shown != owner
+                    && let Some(value) = self.value(name, lag)
                     && found.iter().all(|(other, _)| *other != shown)
                 {
                     found.push((shown, value));
