@@ -178,7 +178,7 @@ class Ensemble:
         ...     failed_paths=1,
         ... )
         >>> broken = model.simulate(paths=100, seed=1)["baseline"].broken()
-        >>> str(broken["indicator"][0]), str(broken["values"][0]).startswith("y = NaN, x = -")
+        >>> str(broken["indicator"][0]), str(broken["values"][0]).startswith("x = -")
         ('y', True)
         """
         return Table(_core.broken(self._core))
