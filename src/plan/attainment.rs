@@ -79,13 +79,23 @@ impl Met {
     /// # Errors
     /// When the ensemble has not the rows that the targets need.
     pub fn new(model: &Model, ensemble: &Ensemble) -> Result<Self, Error> {
-        let one = |target: &Target| {
+        let met = Self::of(model.targets.iter().map(|target| (target, ensemble)))?;
+        Ok(Self { paths: ensemble.len(), ..met })
+    }
+
+    /// The same for targets of which each has an ensemble of its own, all of the same luck.
+    pub(crate) fn of<'a>(
+        pairs: impl IntoIterator<Item = (&'a Target, &'a Ensemble)>,
+    ) -> Result<Self, Error> {
+        let mut paths = 0;
+        let one = |(target, ensemble): (&Target, &Ensemble)| {
+            paths = ensemble.len();
             let headroom = headroom(target, ensemble)?;
             let met = headroom.iter().map(|room| f64::from(u8::from(is_met(target, *room))));
             Ok((met.collect(), headroom))
         };
-        let targets = model.targets.iter().map(one).collect::<Result<_, Error>>()?;
-        Ok(Self { targets, paths: ensemble.len() })
+        let targets = pairs.into_iter().map(one).collect::<Result<_, Error>>()?;
+        Ok(Self { targets, paths })
     }
 
     /// The same for the targets of some places only; of the others nothing is known.

@@ -9,7 +9,8 @@ use tinbergen::model::{
 use tinbergen::outturns::{Outturn, Outturns};
 use tinbergen::period::Period;
 use tinbergen::plan::{
-    Explained, Explanation, Question, attainment, explain, shapley, shapley_weights,
+    Explained, Explanation, Question, attainment, explain, probabilities_in, shapley,
+    shapley_weights,
 };
 use tinbergen::{Design, Error, Model, Sampling};
 
@@ -499,4 +500,25 @@ fn outturns_of_a_new_indicator_stand_with_it() {
     let found = found.expect("it");
     assert_eq!(names(&found), ["outturns + equations"]);
     assert!(found.parts[0].reason.as_deref().is_some_and(|reason| reason.contains("\"y\"")));
+}
+
+#[test]
+fn what_a_target_does_not_need_is_left_out_and_changes_no_path() {
+    // Early and late targets, with scenarios that change what some of them do not need.
+    let (before, after) = (yuecheng(), revised());
+    for scenario in ["baseline", "trade_friction", "seventy_firms"] {
+        for goal in ["at_least(24, all)", "rd-share-2025", "gdp-per-capita-2025 and not gdp-2025"] {
+            let question = probability_of(goal).with_scenario(scenario);
+            let found = explained(&before, &after, &question, &Sampling::new(100, 9)).expect("it");
+            for (model, value) in [(&before, found.before.value), (&after, found.after.value)] {
+                let runs = model.compile().expect("it compiles");
+                let runs = runs.simulate(&Sampling::new(100, 9)).expect("it runs");
+                let ensemble = runs.get(scenario).expect("it ran");
+                let goal = goal.parse().expect("a goal");
+                let plain = probabilities_in(model, ensemble, &[goal], None).expect("a row");
+                let off = plain[0].share.probability.value - value;
+                assert!(off.abs() < 1e-12, "{scenario} {off}");
+            }
+        }
+    }
 }

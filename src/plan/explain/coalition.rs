@@ -2,6 +2,9 @@
 
 use std::collections::HashMap;
 
+use rayon::ThreadPool;
+use rayon::prelude::*;
+
 use super::coherent::Player;
 use super::groups::Groups;
 use super::known::Known;
@@ -91,10 +94,10 @@ impl Coalitions<'_> {
     }
 
     /// All coalitions of the players, those that share a simulation together.
-    pub(super) fn runs(&self, players: &[Player]) -> Result<Vec<Run>, Error> {
+    pub(super) fn runs(&self, players: &[Player], pool: &ThreadPool) -> Result<Vec<Run>, Error> {
         let mut place_of: HashMap<String, usize> = HashMap::new();
         let mut runs: Vec<Run> = Vec::new();
-        for coalition in 0..1usize << players.len() {
+        let made = |coalition: usize| -> Result<_, Error> {
             let chosen = players.iter().enumerate().filter(|(k, _)| coalition >> k & 1 == 1);
             let mask = chosen.map(|(_, player)| player.mask).sum();
             let (model, known) = (self.model(mask)?, self.known(mask)?);
@@ -103,6 +106,11 @@ impl Coalitions<'_> {
             bare.target_sets.clear();
             let of_outturns = &self.chosen(mask)[self.diff.differences().len()..];
             let key = format!("{}{of_outturns:?}", bare.to_json()?);
+            Ok((coalition, model, bare, known, key))
+        };
+        let all = || (0..1usize << players.len()).into_par_iter().map(made);
+        for made in pool.install(|| all().collect::<Vec<_>>()) {
+            let (coalition, model, bare, known, key) = made?;
             let place = *place_of.entry(key).or_insert_with(|| {
                 runs.push(Run { model: bare, known, coalitions: Vec::new() });
                 runs.len() - 1

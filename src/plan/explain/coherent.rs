@@ -7,6 +7,9 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
+use rayon::ThreadPool;
+use rayon::prelude::*;
+
 use super::coalition::Coalitions;
 use super::shapley::MOST_PLAYERS;
 use crate::error::Error;
@@ -19,16 +22,21 @@ pub(super) struct Player {
     pub(super) reason: Option<String>,
 }
 
+/// Coalitions that are compiled between two looks at the caller's wish to go on.
+const BATCH: usize = 64;
+/// The most groups, also those that have nothing to do with the question: a bit of a word for each.
+const MOST_NAMED: usize = 60;
 /// Ways of merging that are looked at before pairs are merged one by one.
 const MOST_TRIED: usize = 5_000;
 
 /// The players of the game: groups, merged where a coalition would not compile.
 pub(super) fn merged(
-    coalitions: &mut Coalitions<'_>,
+    coalitions: &Coalitions<'_>,
+    pool: &ThreadPool,
     watch: &mut dyn FnMut(usize, usize) -> bool,
 ) -> Result<Vec<Player>, Error> {
     let count = coalitions.groups.values().filter(|places| !places.is_empty()).count();
-    if count > MOST_PLAYERS {
+    if count > MOST_PLAYERS || coalitions.groups.len() > MOST_NAMED {
         let names: Vec<&str> = coalitions.groups.keys().map(String::as_str).collect();
         let message = format!(
             "{count} groups of differences have {} coalitions; at most {MOST_PLAYERS} groups: put \
@@ -41,32 +49,31 @@ pub(super) fn merged(
     let groups = coalitions.groups.values().enumerate();
     let singles: Vec<usize> =
         groups.filter(|(_, places)| !places.is_empty()).map(|(k, _)| 1 << k).collect();
-    let mut known: HashMap<usize, Option<String>> = HashMap::new();
-    let mut fault = |mask: usize| -> Result<Option<String>, Error> {
-        if let Some(fault) = known.get(&mask) {
-            return Ok(fault.clone());
-        }
+    let masks: Vec<usize> = (1..(1usize << count).saturating_sub(1))
+        .map(|subset| (0..count).filter(|k| subset >> k & 1 == 1).map(|k| singles[k]).sum())
+        .collect();
+    let mut faults: HashMap<usize, Option<String>> = HashMap::new();
+    for batch in masks.chunks(BATCH) {
         if !watch(0, 1) {
             return Err(Error::interrupted());
         }
-        let fault = coalitions.fault(mask);
-        known.insert(mask, fault.clone());
-        Ok(fault)
-    };
-    search(singles, &mut fault)
+        let found = || batch.par_iter().map(|mask| (*mask, coalitions.fault(*mask)));
+        faults.extend(pool.install(|| found().collect::<Vec<_>>()));
+    }
+    search(singles, &|mask| faults.get(&mask).cloned().flatten())
 }
 
 /// Searches ways of merging, the finest first.
 fn search(
     singles: Vec<usize>,
-    fault: &mut dyn FnMut(usize) -> Result<Option<String>, Error>,
+    fault: &dyn Fn(usize) -> Option<String>,
 ) -> Result<Vec<Player>, Error> {
     let start: Vec<Player> =
         singles.into_iter().map(|mask| Player { mask, reason: None }).collect();
     let mut queue = VecDeque::from([start]);
     let mut seen: HashSet<Vec<usize>> = HashSet::new();
     while let Some(players) = queue.pop_front() {
-        let Some((broken, reason)) = first_fault(&players, fault)? else { return Ok(players) };
+        let Some((broken, reason)) = first_fault(&players, fault) else { return Ok(players) };
         let many = seen.len() > MOST_TRIED;
         if many {
             queue.clear();
@@ -99,19 +106,16 @@ fn search(
 /// The first coalition that does not compile, the smallest before the larger ones, and why.
 fn first_fault(
     players: &[Player],
-    fault: &mut dyn FnMut(usize) -> Result<Option<String>, Error>,
-) -> Result<Option<(usize, String)>, Error> {
+    fault: &dyn Fn(usize) -> Option<String>,
+) -> Option<(usize, String)> {
     let count = players.len();
     let mut subsets: Vec<usize> = (1..(1usize << count).saturating_sub(1)).collect();
     subsets.sort_by_key(|subset| (subset.count_ones(), *subset));
-    for subset in subsets {
+    subsets.into_iter().find_map(|subset| {
         let chosen = players.iter().enumerate().filter(|(k, _)| subset >> k & 1 == 1);
         let mask = chosen.map(|(_, player)| player.mask).sum();
-        if let Some(reason) = fault(mask)? {
-            return Ok(Some((mask, reason)));
-        }
-    }
-    Ok(None)
+        Some((mask, fault(mask)?))
+    })
 }
 
 #[cfg(test)]
@@ -121,8 +125,8 @@ mod tests {
     /// Merges `count` groups, where a coalition is coherent when `coherent` says so.
     fn masks(count: usize, coherent: impl Fn(usize) -> bool) -> Vec<usize> {
         let singles = (0..count).map(|k| 1 << k).collect();
-        let mut fault = |mask| Ok((!coherent(mask)).then(|| "no".to_owned()));
-        let players = search(singles, &mut fault).expect("a way");
+        let fault = |mask| (!coherent(mask)).then(|| "no".to_owned());
+        let players = search(singles, &fault).expect("a way");
         players.into_iter().map(|player| player.mask).collect()
     }
 

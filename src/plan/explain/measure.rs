@@ -1,13 +1,14 @@
 //! What a coalition is worth: paths counted under common luck, or a quantile.
 
 use super::coalition::Run;
+use super::narrow::{Piece, piece, pieces};
 use super::shapley::{factor, orders, shapley, shapley_weights};
 use super::{Explained, ExplainedPart, Explanation, Question};
+use crate::compile::Program;
 use crate::ensemble::{Dependence, Ensemble};
 use crate::error::Error;
-use crate::model::Model;
+use crate::model::{Model, Target};
 use crate::outturns::Outturns;
-use crate::period::{Period, Span};
 use crate::plan::attainment::Met;
 use crate::plan::goal::Goal;
 use crate::sample::Design;
@@ -18,6 +19,11 @@ use crate::summary::{Estimate, estimate, quantiles, weighted_quantiles};
 const FINE: i64 = 1 << 32;
 /// Batches of independent paths, for the errors of quantiles.
 const BATCHES: usize = 32;
+
+/// Targets, and the ensemble in which they are looked at.
+type Found = (Vec<Target>, Ensemble);
+/// Targets, and the program that is run for them; none where that is the whole model.
+pub(super) type Compiled = (Vec<Target>, Option<Program>);
 
 /// What is measured, and in which runs.
 #[derive(Debug)]
@@ -47,6 +53,9 @@ impl<'a> Measure<'a> {
         let mut pruned = model.clone();
         pruned.levers.clear();
         pruned.warnings.clear();
+        if !self.tracked {
+            pruned.links.clear(); // they are for outturns
+        }
         match &self.question.of {
             Explained::Probability(goal) => {
                 let names = names(goal);
@@ -77,44 +86,47 @@ impl<'a> Measure<'a> {
         pruned
     }
 
-    /// The last period that counts.
-    fn last(&self, model: &Model) -> Option<Period> {
-        match &self.question.of {
-            Explained::Probability(_) => {
-                let ends = model.targets.iter().map(|target| target.period.last());
-                ends.max_by_key(|period| period.ordinal())
-            }
-            Explained::Quantile { period, .. } => Some(*period),
-        }
-    }
-
-    /// The ensemble of a model, with its seed. Later periods than those that count change no path
-    /// (docs/streams.md: designs random and antithetic), so they are left out where the model
-    /// compiles without them.
+    /// The ensembles of what has to be simulated of a model, with the targets that each is for.
     fn simulated(
         &self,
         model: &Model,
         known: &Outturns,
+        pieces: Vec<Compiled>,
         seed: Option<u64>,
         watch: &mut dyn FnMut(usize, usize) -> bool,
-    ) -> Result<(Ensemble, u64), Error> {
-        let prefix =
-            !self.tracked && matches!(self.sampling.design, Design::Random | Design::Antithetic);
-        let last = self.last(model).filter(|_| prefix);
-        let span = last.and_then(|last| Span::new(model.periods.first(), last).ok());
-        let shortened = |span| Model { periods: span, ..model.clone() }.compile().ok();
-        let program = match span.filter(|span| span.len() < model.periods.len()).and_then(shortened)
-        {
-            Some(program) => program,
-            None => model.compile()?,
+    ) -> Result<(Vec<Found>, u64), Error> {
+        let mut sampling = Sampling { seed: seed.or(self.sampling.seed), ..self.sampling.clone() };
+        let mut ensembles = Vec::new();
+        let count = pieces.len();
+        for (done, (targets, program)) in pieces.into_iter().enumerate() {
+            let program = program.map_or_else(|| model.compile(), Ok)?;
+            let mut within = |paths: usize, all: usize| watch((done * all + paths) / count, all);
+            let runs = if known.is_empty() {
+                program.simulate_with(&sampling, &mut within)?
+            } else {
+                program.observe(known, None)?.simulate_with(&sampling, &mut within)?
+            };
+            sampling.seed = Some(runs.info().seed);
+            ensembles.push((targets, runs.get(&self.question.scenario)?.clone()));
+        }
+        Ok((ensembles, sampling.seed.unwrap_or_default()))
+    }
+
+    /// The targets of each piece, and its program; none where the whole model has to be run. Other
+    /// designs give other points to another model, and what is observed may bear on everything.
+    pub(super) fn pieces(&self, model: &Model) -> Vec<Compiled> {
+        let whole = || vec![(model.targets.clone(), None)];
+        if self.tracked || !matches!(self.sampling.design, Design::Random | Design::Antithetic) {
+            return whole();
+        }
+        let pieces = match &self.question.of {
+            Explained::Probability(_) => pieces(model),
+            Explained::Quantile { indicator, period, .. } => vec![piece(model, indicator, *period)],
         };
-        let sampling = Sampling { seed: seed.or(self.sampling.seed), ..self.sampling.clone() };
-        let runs = if known.is_empty() {
-            program.simulate_with(&sampling, watch)?
-        } else {
-            program.observe(known, None)?.simulate_with(&sampling, watch)?
-        };
-        Ok((runs.get(&self.question.scenario)?.clone(), runs.info().seed))
+        let compiled =
+            |piece: Piece| Some((piece.model.targets.clone(), Some(piece.model.compile().ok()?)));
+        let compiled: Option<Vec<_>> = pieces.into_iter().map(compiled).collect();
+        compiled.filter(|pieces| !pieces.is_empty()).unwrap_or_else(whole)
     }
 }
 
@@ -177,17 +189,19 @@ impl<'a> Tally<'a> {
     pub(super) fn run(
         &mut self,
         run: Run,
+        pieces: Vec<Compiled>,
         watch: &mut dyn FnMut(usize, usize) -> bool,
     ) -> Result<(), Error> {
         let Run { model, known, coalitions } = run;
-        let (ensemble, seed) = self.measure.simulated(&model, &known, self.seed, watch)?;
+        let (ensembles, seed) = self.measure.simulated(&model, &known, pieces, self.seed, watch)?;
         self.seed = Some(seed);
+        let Some((_, ensemble)) = ensembles.first() else { return Ok(()) };
         self.dependence = ensemble.dependence();
         for (coalition, model) in coalitions {
             match &self.measure.question.of {
                 Explained::Probability(goal) => {
                     let condition = goal.resolve(&model)?;
-                    let met = Met::new(&model, &ensemble)?.condition(&condition);
+                    let met = met(&model, &ensembles)?.condition(&condition);
                     let weights = ensemble.weights().filter(|_| self.measure.tracked);
                     let masses = match weights {
                         None => masses(&met, ensemble.strata(), self.unit),
@@ -213,7 +227,7 @@ impl<'a> Tally<'a> {
                         return Err(Error::at(format!("indicators.{indicator}"), message));
                     }
                     self.quantiles[coalition] = whole;
-                    let batches = batched(&ensemble, row, *level);
+                    let batches = batched(ensemble, row, *level);
                     self.add(coalition, batches.len(), batches.into_iter());
                 }
             }
@@ -297,6 +311,17 @@ impl<'a> Tally<'a> {
             simulations,
         }
     }
+}
+
+/// Which targets of a model are met, each in the ensemble that is for it.
+fn met(model: &Model, ensembles: &[Found]) -> Result<Met, Error> {
+    let ensemble = |target: &&Target| {
+        let same = |other: &Target| Target { id: target.id.clone(), ..other.clone() } == **target;
+        let found = ensembles.iter().find(|(targets, _)| targets.iter().any(same));
+        found.or(ensembles.first()).map(|(_, ensemble)| ensemble)
+    };
+    let pairs = model.targets.iter().filter_map(|target| Some((target, ensemble(&target)?)));
+    Met::of(pairs)
 }
 
 /// For each draw of luck how much of the probability is met, in parts of `unit`.

@@ -18,7 +18,10 @@ mod coherent;
 mod groups;
 mod known;
 mod measure;
+mod narrow;
 mod shapley;
+
+use rayon::prelude::*;
 
 pub use groups::Group;
 pub use shapley::{MOST_PLAYERS, shapley, shapley_weights};
@@ -33,8 +36,11 @@ use crate::error::{Error, near};
 use crate::model::{Diff, Difference, Model};
 use crate::outturns::Outturns;
 use crate::period::Period;
-use crate::simulate::{Sampling, Tracked};
+use crate::simulate::{Sampling, Tracked, pool};
 use crate::summary::Estimate;
+
+/// Models that are compiled before they are simulated.
+const BATCH: usize = 16;
 
 /// What is to be explained.
 #[derive(Debug, Clone, PartialEq)]
@@ -226,16 +232,24 @@ pub fn explain<'a>(
     let diff = before.diff(&after)?;
     let differences = with_known(&diff);
     let groups = groups(&all, &differences, &question.groups)?;
-    let mut coalitions =
+    let coalitions =
         Coalitions { before, after, known, of: &question.of, diff: &diff, differences, groups };
-    let players = merged(&mut coalitions, watch)?;
-    let runs = coalitions.runs(&players)?;
+    let pool = pool(sampling.threads)?;
+    let players = merged(&coalitions, &pool, watch)?;
+    let mut runs = coalitions.runs(&players, &pool)?.into_iter();
     let mut tally = Tally::new(&measure, players.len());
     let simulations = runs.len();
-    for (done, run) in runs.into_iter().enumerate() {
-        let paths = sampling.paths;
-        let mut within = |d: usize, _: usize| watch(done * paths + d, simulations * paths);
-        tally.run(run, &mut within)?;
+    let (paths, mut done) = (sampling.paths, 0);
+    while let batch = runs.by_ref().take(BATCH).collect::<Vec<_>>()
+        && !batch.is_empty()
+    {
+        let pieces = || batch.par_iter().map(|run| measure.pieces(&run.model)).collect::<Vec<_>>();
+        let pieces = pool.install(pieces);
+        for (run, pieces) in batch.into_iter().zip(pieces) {
+            let mut within = |d: usize, _: usize| watch(done * paths + d, simulations * paths);
+            tally.run(run, pieces, &mut within)?;
+            done += 1;
+        }
     }
     let parts = players.into_iter().map(|player| coalitions.part(player)).collect();
     Ok(tally.finish(question, parts, simulations))

@@ -1,0 +1,166 @@
+//! As little of a model as some targets need.
+//!
+//! What a path does does not depend on indicators that are not there, nor on later periods
+//! (docs/streams.md: designs random and antithetic). So the targets of a model are split where that
+//! saves work, into those due early and those due late, and for each part only the indicators that
+//! its targets rest on are computed, up to the last period that counts.
+
+use std::collections::HashSet;
+
+use crate::model::{Action, Amount, Change, Model, Subject};
+use crate::period::{Period, Span};
+
+/// A part of a model, with what is computed of it.
+#[derive(Debug)]
+pub(super) struct Piece {
+    pub(super) model: Model,
+}
+
+/// The pieces of a model: each has some of its targets.
+pub(super) fn pieces(model: &Model) -> Vec<Piece> {
+    let roots = |target: &crate::model::Target| {
+        let names = model.indicators.keys().filter(|name| target.concerns(name));
+        names.map(String::as_str).collect::<Vec<_>>()
+    };
+    let mut ends: Vec<Period> = model.targets.iter().map(|target| target.period.last()).collect();
+    ends.sort_by_key(|period| period.ordinal());
+    ends.dedup();
+    let Some(&last) = ends.last() else { return Vec::new() };
+    let part = |from: Option<Period>, to: Period| {
+        let inside = |end: Period| {
+            from.is_none_or(|from| end.ordinal() > from.ordinal()) && end.ordinal() <= to.ordinal()
+        };
+        let targets: Vec<_> =
+            model.targets.iter().filter(|t| inside(t.period.last())).cloned().collect();
+        let needed = needed(model, targets.iter().flat_map(&roots));
+        let periods = to.since(model.periods.first()).map_or(0, |n| n + 1).max(1);
+        (targets, to, needed.len() as i64 * i64::from(periods), needed)
+    };
+    let whole = vec![part(None, last)];
+    let cost = |parts: &[(_, _, i64, _)]| parts.iter().map(|part| part.2).sum::<i64>();
+    let splits =
+        ends[..ends.len() - 1].iter().map(|&end| vec![part(None, end), part(Some(end), last)]);
+    let best = splits.chain([whole]).min_by_key(|parts| cost(parts)).unwrap_or_default();
+    let piece = |(targets, end, _, needed): (Vec<_>, Period, i64, HashSet<&str>)| Piece {
+        model: Model { targets, ..narrowed(model, &needed, end) },
+    };
+    best.into_iter().map(piece).collect()
+}
+
+/// The piece of a model that has an indicator up to a period.
+pub(super) fn piece(model: &Model, indicator: &str, end: Period) -> Piece {
+    Piece { model: narrowed(model, &needed(model, [indicator]), end) }
+}
+
+/// The indicators that some rest on, themselves included: those whose names stand in the equations,
+/// the processes and the events.
+fn needed<'m>(model: &'m Model, roots: impl IntoIterator<Item = &'m str>) -> HashSet<&'m str> {
+    let mut needed: HashSet<&str> = HashSet::new();
+    let mut next: Vec<&str> = roots.into_iter().collect();
+    while let Some(name) = next.pop() {
+        let Some((name, indicator)) = model.indicators.get_key_value(name) else { continue };
+        if needed.insert(name) {
+            let process = indicator.process.as_ref();
+            let process = process.and_then(|process| serde_json::to_string(process).ok());
+            let texts = [indicator.equation.clone(), process];
+            for word in texts.iter().flatten().flat_map(|text| words(text)) {
+                if let Some((known, _)) = model.indicators.get_key_value(word) {
+                    next.push(known);
+                }
+            }
+        }
+    }
+    needed
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty())
+}
+
+/// The model with these indicators only, up to a period.
+fn narrowed(model: &Model, needed: &HashSet<&str>, end: Period) -> Model {
+    let mut narrow = model.clone();
+    narrow.targets.clear();
+    narrow.indicators.retain(|name, _| needed.contains(name.as_str()));
+    narrow.stochastic.retain(|name| needed.contains(name.as_str()));
+    for scenario in narrow.scenarios.values_mut() {
+        scenario.changes.retain(|change| match &change.subject {
+            Subject::Indicator(name) => needed.contains(name.as_str()),
+            _ => true,
+        });
+    }
+    drop_shocks(&mut narrow);
+    if end.ordinal() < model.periods.last().ordinal() {
+        for scenario in narrow.scenarios.values_mut() {
+            scenario.changes.retain_mut(|change| clip(change, end));
+        }
+    }
+    if let Ok(span) = Span::new(model.periods.first(), end)
+        && span.len() < model.periods.len()
+    {
+        narrow.periods = span;
+    }
+    narrow
+}
+
+/// Cuts a change off behind a period; is anything left?
+fn clip(change: &mut Change, end: Period) -> bool {
+    let inside = |period: Period| period.ordinal() <= end.ordinal();
+    if let Some(span) = change.periods {
+        let last = if inside(span.last()) { span.last() } else { end };
+        match Span::new(span.first(), last) {
+            Ok(span) => change.periods = Some(span),
+            Err(_) => return false,
+        }
+    }
+    let (Action::Set(amount) | Action::Add(amount) | Action::Scale(amount)) = &mut change.action;
+    match amount {
+        Amount::ByPeriod(values) => {
+            values.retain(|period, _| inside(*period));
+            !values.is_empty()
+        }
+        Amount::Same(_) => true,
+    }
+}
+
+/// Leaves out shocks that nothing uses, with their correlations and what events add to them. One that
+/// is correlated and declared before a used one is kept: it takes part in what that one draws.
+fn drop_shocks(model: &mut Model) {
+    if !model.streams.is_empty() {
+        return;
+    }
+    let mut used: HashSet<String> = model.indicators.keys().cloned().collect();
+    for indicator in model.indicators.values() {
+        let process = indicator.process.as_ref();
+        let process = process.and_then(|process| serde_json::to_string(process).ok());
+        let texts = [indicator.equation.clone(), process];
+        used.extend(texts.iter().flatten().flat_map(|text| words(text)).map(str::to_owned));
+    }
+    let correlated: HashSet<String> =
+        model.correlations.keys().flat_map(|pair| words(pair)).map(str::to_owned).collect();
+    let is_used = |name: &String| used.contains(name);
+    let last = model.shocks.keys().rposition(is_used);
+    let early = |place: usize| last.is_some_and(|last| place < last);
+    let keep = |place: usize, name: &String, stream: &Option<String>| {
+        is_used(name) || stream.is_some() || (correlated.contains(name) && early(place))
+    };
+    let dropped: HashSet<String> = model
+        .shocks
+        .iter()
+        .enumerate()
+        .filter(|(place, (name, shock))| !keep(*place, name, &shock.stream))
+        .map(|(_, (name, _))| name.clone())
+        .collect();
+    model.shocks.retain(|name, _| !dropped.contains(name));
+    model.correlations.retain(|pair, _| !words(pair).any(|name| dropped.contains(name)));
+    for event in model.events.values_mut() {
+        event.size.retain(|shock, _| !dropped.contains(shock));
+    }
+    model.events.retain(|_, event| !event.size.is_empty());
+    for scenario in model.scenarios.values_mut() {
+        scenario.changes.retain(|change| match &change.subject {
+            Subject::Shock(name) => !dropped.contains(name),
+            _ => true,
+        });
+    }
+}
