@@ -233,6 +233,11 @@ impl Ensemble {
         self.paths
     }
 
+    /// How many indicators are stored.
+    pub(crate) fn width(&self) -> usize {
+        self.frame.series.len()
+    }
+
     /// Are there no paths?
     pub fn is_empty(&self) -> bool {
         self.paths == 0

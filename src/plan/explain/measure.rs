@@ -1,10 +1,11 @@
 //! What a coalition is worth: paths counted under common luck, or a quantile.
 
+use std::collections::HashMap;
+
 use super::coalition::Run;
 use super::narrow::{Piece, piece, pieces};
 use super::shapley::{factor, orders, shapley, shapley_weights};
 use super::{Explained, ExplainedPart, Explanation, Question};
-use crate::compile::Program;
 use crate::ensemble::{Dependence, Ensemble};
 use crate::error::Error;
 use crate::model::{Model, Target};
@@ -17,13 +18,13 @@ use crate::summary::{Estimate, estimate, quantiles, weighted_quantiles};
 
 /// Probabilities of scenarios in a mixture are counted in parts of this many.
 const FINE: i64 = 1 << 32;
+/// The most bytes of ensembles that are kept for later runs.
+const STORE: usize = 256 << 20;
 /// Batches of independent paths, for the errors of quantiles.
 const BATCHES: usize = 32;
 
 /// Targets, and the ensemble in which they are looked at.
 type Found = (Vec<Target>, Ensemble);
-/// Targets, and the program that is run for them; none where that is the whole model.
-pub(super) type Compiled = (Vec<Target>, Option<Program>);
 
 /// What is measured, and in which runs.
 #[derive(Debug)]
@@ -91,43 +92,109 @@ impl<'a> Measure<'a> {
         &self,
         model: &Model,
         known: &Outturns,
-        pieces: Vec<Compiled>,
-        seed: Option<u64>,
+        store: &mut Store,
         watch: &mut dyn FnMut(usize, usize) -> bool,
-    ) -> Result<(Vec<Found>, u64), Error> {
-        let mut sampling = Sampling { seed: seed.or(self.sampling.seed), ..self.sampling.clone() };
-        let mut ensembles = Vec::new();
-        let count = pieces.len();
-        for (done, (targets, program)) in pieces.into_iter().enumerate() {
-            let program = program.map_or_else(|| model.compile(), Ok)?;
-            let mut within = |paths: usize, all: usize| watch((done * all + paths) / count, all);
-            let runs = if known.is_empty() {
-                program.simulate_with(&sampling, &mut within)?
-            } else {
-                program.observe(known, None)?.simulate_with(&sampling, &mut within)?
-            };
-            sampling.seed = Some(runs.info().seed);
-            ensembles.push((targets, runs.get(&self.question.scenario)?.clone()));
+    ) -> Result<Vec<Found>, Error> {
+        if let Some(found) = self.in_pieces(model, store, watch)? {
+            return Ok(found);
         }
-        Ok((ensembles, sampling.seed.unwrap_or_default()))
+        let program = model.compile()?;
+        let sampling = self.sampling(store);
+        let runs = if known.is_empty() {
+            program.simulate_with(&sampling, watch)?
+        } else {
+            program.observe(known, None)?.simulate_with(&sampling, watch)?
+        };
+        store.seed = Some(runs.info().seed);
+        Ok(vec![(model.targets.clone(), runs.get(&self.question.scenario)?.clone())])
     }
 
-    /// The targets of each piece, and its program; none where the whole model has to be run. Other
-    /// designs give other points to another model, and what is observed may bear on everything.
-    pub(super) fn pieces(&self, model: &Model) -> Vec<Compiled> {
-        let whole = || vec![(model.targets.clone(), None)];
-        if self.tracked || !matches!(self.sampling.design, Design::Random | Design::Antithetic) {
-            return whole();
+    fn sampling(&self, store: &Store) -> Sampling {
+        Sampling { seed: store.seed.or(self.sampling.seed), ..self.sampling.clone() }
+    }
+
+    /// The same piece by piece; nothing where a piece does not compile by itself.
+    fn in_pieces(
+        &self,
+        model: &Model,
+        store: &mut Store,
+        watch: &mut dyn FnMut(usize, usize) -> bool,
+    ) -> Result<Option<Vec<Found>>, Error> {
+        let pieces = self.pieces(model);
+        let (mut found, count) = (Vec::new(), pieces.len());
+        for (done, piece) in pieces.into_iter().enumerate() {
+            let key = piece.key();
+            let targets = piece.model.targets.clone();
+            if let Some(ensemble) = store.take(key) {
+                found.push((targets, ensemble));
+                continue;
+            }
+            let Ok(program) = piece.model.compile() else { return Ok(None) };
+            let sampling = self.sampling(store);
+            let mut within = |paths: usize, all: usize| watch((done * all + paths) / count, all);
+            let runs = program.simulate_with(&sampling, &mut within)?;
+            store.seed = Some(runs.info().seed);
+            let ensemble = runs.get(&self.question.scenario)?.clone();
+            store.keep(key, &ensemble);
+            found.push((targets, ensemble));
         }
-        let pieces = match &self.question.of {
+        Ok((!found.is_empty()).then_some(found))
+    }
+
+    /// What is simulated of a model; nothing where that is the whole of it. Other designs give
+    /// other points to another model, and what is observed may bear on everything.
+    pub(super) fn pieces(&self, model: &Model) -> Vec<Piece> {
+        if self.tracked || !matches!(self.sampling.design, Design::Random | Design::Antithetic) {
+            return Vec::new();
+        }
+        match &self.question.of {
             Explained::Probability(_) => pieces(model),
             Explained::Quantile { indicator, period, .. } => vec![piece(model, indicator, *period)],
-        };
-        let compiled =
-            |piece: Piece| Some((piece.model.targets.clone(), Some(piece.model.compile().ok()?)));
-        let compiled: Option<Vec<_>> = pieces.into_iter().map(compiled).collect();
-        compiled.filter(|pieces| !pieces.is_empty()).unwrap_or_else(whole)
+        }
     }
+}
+
+/// Ensembles that several runs need, as long as they need them, and the seed of all runs.
+#[derive(Debug, Default)]
+pub(super) struct Store {
+    seed: Option<u64>,
+    /// How many runs still need a piece.
+    wanted: HashMap<u128, usize>,
+    kept: HashMap<u128, Ensemble>,
+    bytes: usize,
+}
+
+impl Store {
+    /// A store for runs that need these pieces.
+    pub(super) fn new(keys: impl IntoIterator<Item = u128>) -> Self {
+        let mut store = Self::default();
+        keys.into_iter().for_each(|key| *store.wanted.entry(key).or_default() += 1);
+        store
+    }
+
+    fn take(&mut self, key: u128) -> Option<Ensemble> {
+        let wanted = self.wanted.entry(key).or_default();
+        *wanted = wanted.saturating_sub(1);
+        if *wanted > 0 {
+            return self.kept.get(&key).cloned();
+        }
+        let ensemble = self.kept.remove(&key)?;
+        self.bytes -= size(&ensemble);
+        Some(ensemble)
+    }
+
+    fn keep(&mut self, key: u128, ensemble: &Ensemble) {
+        let fits = self.bytes + size(ensemble) <= STORE;
+        if fits && self.wanted.get(&key).is_some_and(|wanted| *wanted > 0) {
+            self.bytes += size(ensemble);
+            self.kept.insert(key, ensemble.clone());
+        }
+    }
+}
+
+/// About how many bytes the paths of an ensemble take.
+fn size(ensemble: &Ensemble) -> usize {
+    8 * ensemble.len() * (1 + ensemble.span().len()) * ensemble.width()
 }
 
 /// The names of targets and sets in a goal.
@@ -158,7 +225,7 @@ pub(super) struct Tally<'a> {
     measure: &'a Measure<'a>,
     players: usize,
     weights: Vec<i64>,
-    seed: Option<u64>,
+    store: Store,
     dependence: Dependence,
     /// The value of each coalition: counts of the unit, or quantiles.
     counts: Vec<i128>,
@@ -170,13 +237,13 @@ pub(super) struct Tally<'a> {
 }
 
 impl<'a> Tally<'a> {
-    pub(super) fn new(measure: &'a Measure<'a>, players: usize) -> Self {
+    pub(super) fn new(measure: &'a Measure<'a>, players: usize, store: Store) -> Self {
         let count = 1usize << players;
         Self {
             measure,
             players,
             weights: shapley_weights(players),
-            seed: None,
+            store,
             dependence: Dependence::Independent,
             counts: vec![0; count],
             quantiles: vec![0.0; count],
@@ -189,12 +256,10 @@ impl<'a> Tally<'a> {
     pub(super) fn run(
         &mut self,
         run: Run,
-        pieces: Vec<Compiled>,
         watch: &mut dyn FnMut(usize, usize) -> bool,
     ) -> Result<(), Error> {
         let Run { model, known, coalitions } = run;
-        let (ensembles, seed) = self.measure.simulated(&model, &known, pieces, self.seed, watch)?;
-        self.seed = Some(seed);
+        let ensembles = self.measure.simulated(&model, &known, &mut self.store, watch)?;
         let Some((_, ensemble)) = ensembles.first() else { return Ok(()) };
         self.dependence = ensemble.dependence();
         for (coalition, model) in coalitions {
@@ -305,7 +370,7 @@ impl<'a> Tally<'a> {
             parts,
             denominator,
             numerator,
-            seed: self.seed.unwrap_or_default(),
+            seed: self.store.seed.unwrap_or_default(),
             paths: self.measure.sampling.paths,
             coalitions: counts.len(),
             simulations,

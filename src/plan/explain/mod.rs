@@ -26,11 +26,12 @@ use rayon::prelude::*;
 pub use groups::Group;
 pub use shapley::{MOST_PLAYERS, shapley, shapley_weights};
 
-use self::coalition::Coalitions;
+use self::coalition::{Coalitions, Run};
 use self::coherent::merged;
 use self::groups::groups;
 use self::known::Known;
-use self::measure::{Measure, Tally};
+use self::measure::{Measure, Store, Tally};
+use self::narrow::Piece;
 use super::goal::Goal;
 use crate::error::{Error, near};
 use crate::model::{Diff, Difference, Model};
@@ -38,9 +39,6 @@ use crate::outturns::Outturns;
 use crate::period::Period;
 use crate::simulate::{Sampling, Tracked, pool};
 use crate::summary::Estimate;
-
-/// Models that are compiled before they are simulated.
-const BATCH: usize = 16;
 
 /// What is to be explained.
 #[derive(Debug, Clone, PartialEq)]
@@ -236,20 +234,14 @@ pub fn explain<'a>(
         Coalitions { before, after, known, of: &question.of, diff: &diff, differences, groups };
     let pool = pool(sampling.threads)?;
     let players = merged(&coalitions, &pool, watch)?;
-    let mut runs = coalitions.runs(&players, &pool)?.into_iter();
-    let mut tally = Tally::new(&measure, players.len());
-    let simulations = runs.len();
-    let (paths, mut done) = (sampling.paths, 0);
-    while let batch = runs.by_ref().take(BATCH).collect::<Vec<_>>()
-        && !batch.is_empty()
-    {
-        let pieces = || batch.par_iter().map(|run| measure.pieces(&run.model)).collect::<Vec<_>>();
-        let pieces = pool.install(pieces);
-        for (run, pieces) in batch.into_iter().zip(pieces) {
-            let mut within = |d: usize, _: usize| watch(done * paths + d, simulations * paths);
-            tally.run(run, pieces, &mut within)?;
-            done += 1;
-        }
+    let runs = coalitions.runs(&players, &pool)?;
+    let keys = |run: &Run| measure.pieces(&run.model).iter().map(Piece::key).collect::<Vec<_>>();
+    let keys = pool.install(|| runs.par_iter().flat_map_iter(keys).collect::<Vec<_>>());
+    let mut tally = Tally::new(&measure, players.len(), Store::new(keys));
+    let (paths, simulations) = (sampling.paths, runs.len());
+    for (done, run) in runs.into_iter().enumerate() {
+        let mut within = |d: usize, _: usize| watch(done * paths + d, simulations * paths);
+        tally.run(run, &mut within)?;
     }
     let parts = players.into_iter().map(|player| coalitions.part(player)).collect();
     Ok(tally.finish(question, parts, simulations))

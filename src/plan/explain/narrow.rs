@@ -6,14 +6,28 @@
 //! its targets rest on are computed, up to the last period that counts.
 
 use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
-use crate::model::{Action, Amount, Change, Model, Subject};
+use crate::model::{Action, Amount, Change, Model, Subject, Term};
 use crate::period::{Period, Span};
 
 /// A part of a model, with what is computed of it.
 #[derive(Debug)]
 pub(super) struct Piece {
     pub(super) model: Model,
+}
+
+impl Piece {
+    /// A number that tells pieces apart: two hashes of what is written of it.
+    pub(super) fn key(&self) -> u128 {
+        let text = self.model.to_json().unwrap_or_default();
+        let hash = |salt: u8| {
+            let mut hasher = DefaultHasher::new();
+            (salt, &text).hash(&mut hasher);
+            u128::from(hasher.finish())
+        };
+        hash(0) << 64 | hash(1)
+    }
 }
 
 /// The pieces of a model: each has some of its targets.
@@ -89,7 +103,7 @@ fn narrowed(model: &Model, needed: &HashSet<&str>, end: Period) -> Model {
             _ => true,
         });
     }
-    drop_shocks(&mut narrow);
+    drop_unused(&mut narrow);
     if end.ordinal() < model.periods.last().ordinal() {
         for scenario in narrow.scenarios.values_mut() {
             scenario.changes.retain_mut(|change| clip(change, end));
@@ -123,44 +137,58 @@ fn clip(change: &mut Change, end: Period) -> bool {
     }
 }
 
-/// Leaves out shocks that nothing uses, with their correlations and what events add to them. One that
-/// is correlated and declared before a used one is kept: it takes part in what that one draws.
-fn drop_shocks(model: &mut Model) {
-    if !model.streams.is_empty() {
-        return;
-    }
+/// Leaves out shocks and parameters that nothing uses, with their correlations and what events add to
+/// them. One that is correlated and declared before a used one is kept: it takes part in what that
+/// one draws.
+fn drop_unused(model: &mut Model) {
     let mut used: HashSet<String> = model.indicators.keys().cloned().collect();
+    let correlated: HashSet<String> =
+        model.correlations.keys().flat_map(|pair| words(pair)).map(str::to_owned).collect();
     for indicator in model.indicators.values() {
         let process = indicator.process.as_ref();
         let process = process.and_then(|process| serde_json::to_string(process).ok());
         let texts = [indicator.equation.clone(), process];
         used.extend(texts.iter().flatten().flat_map(|text| words(text)).map(str::to_owned));
     }
-    let correlated: HashSet<String> =
-        model.correlations.keys().flat_map(|pair| words(pair)).map(str::to_owned).collect();
-    let is_used = |name: &String| used.contains(name);
-    let last = model.shocks.keys().rposition(is_used);
-    let early = |place: usize| last.is_some_and(|last| place < last);
-    let keep = |place: usize, name: &String, stream: &Option<String>| {
-        is_used(name) || stream.is_some() || (correlated.contains(name) && early(place))
-    };
-    let dropped: HashSet<String> = model
-        .shocks
-        .iter()
-        .enumerate()
-        .filter(|(place, (name, shock))| !keep(*place, name, &shock.stream))
-        .map(|(_, (name, _))| name.clone())
-        .collect();
-    model.shocks.retain(|name, _| !dropped.contains(name));
-    model.correlations.retain(|pair, _| !words(pair).any(|name| dropped.contains(name)));
-    for event in model.events.values_mut() {
-        event.size.retain(|shock, _| !dropped.contains(shock));
+    let mut dropped: HashSet<String> = HashSet::new();
+    if model.streams.is_empty() {
+        let streams = model.shocks.iter().filter(|(_, shock)| shock.stream.is_some());
+        used.extend(streams.map(|(name, _)| name.clone()));
+        dropped.extend(unused(model.shocks.keys(), &used, &correlated));
+        model.shocks.retain(|name, _| !dropped.contains(name));
+        for event in model.events.values_mut() {
+            event.size.retain(|shock, _| !dropped.contains(shock));
+        }
+        model.events.retain(|_, event| !event.size.is_empty());
     }
-    model.events.retain(|_, event| !event.size.is_empty());
+    for event in model.events.values() {
+        if let Term::Expression(text) = &event.probability {
+            used.extend(words(text).map(str::to_owned));
+        }
+    }
+    let parameters = unused(model.parameters.keys(), &used, &correlated);
+    model.parameters.retain(|name, _| !parameters.contains(name));
     for scenario in model.scenarios.values_mut() {
         scenario.changes.retain(|change| match &change.subject {
             Subject::Shock(name) => !dropped.contains(name),
-            _ => true,
+            Subject::Parameter(name) => !parameters.contains(name),
+            Subject::Indicator(_) => true,
         });
     }
+    dropped.extend(parameters);
+    model.correlations.retain(|pair, _| !words(pair).any(|name| dropped.contains(name)));
+}
+
+/// The names that are not used, but for correlated ones before the last used one.
+fn unused<'m>(
+    names: impl ExactSizeIterator<Item = &'m String> + DoubleEndedIterator + Clone,
+    used: &HashSet<String>,
+    correlated: &HashSet<String>,
+) -> HashSet<String> {
+    let last = names.clone().rposition(|name| used.contains(name));
+    let early = |place: usize| last.is_some_and(|last| place < last);
+    let kept = |(place, name): &(usize, &String)| {
+        used.contains(*name) || (correlated.contains(*name) && early(*place))
+    };
+    names.enumerate().filter(|pair| !kept(pair)).map(|(_, name)| name.clone()).collect()
 }
