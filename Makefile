@@ -61,6 +61,7 @@ test-python: $(VENV)/installed $(VENV)/tools
 
 bench: $(VENV)/installed $(VENV)/tools
 	$(BIN)/python benches/plan_against_numpy.py
+	$(BIN)/python benches/explain.py
 
 docs:
 	cargo doc -p tinbergen --no-deps

@@ -392,3 +392,22 @@ def test_a_round_that_is_held_to_outturns_is_verified(before, known, tmp_path):
     assert second.verify().problems == ("outturns.csv: was changed after it was archived",)
     with pytest.raises(ValueError, match="held to outturns already"):
         before.observe(known).simulate(500, seed=1).archive(tmp_path / "3", outturns=known.table)
+
+
+def test_the_outturns_of_yuecheng_are_told_apart():
+    model = tb.plans.yuecheng()
+    groups = {"growth": "outturns.gdp_real_growth.*", "level": "outturns.gdp.*"}
+    found = tb.explain(
+        model,
+        model.observe(tb.plans.outturns()),
+        "gdp-2025",
+        groups=groups,
+        paths=4000,
+        seed=1,
+        basis="new boundary",
+    )
+    assert sum(found.exact.values(), Fraction(0)) == found.exact_change
+    value = dict(zip(found.parts["part"].tolist(), found.parts["value"].tolist(), strict=True))
+    # Growth of 4 % in 2022 was far below the plan's 8.5 %; the level on the new boundary was not.
+    assert value["growth"] < -0.05
+    assert value["level"] > 0.05
