@@ -8,6 +8,9 @@ import time
 import tinbergen as tb
 from tinbergen.frames import Table
 
+# All targets together have next to no probability on either side; these have one that moves.
+GOAL = "economy or innovation"
+
 GROUPS = {
     "growth": "parameters.trend_growth",
     "slowdown": "parameters.slowdown",
@@ -46,7 +49,7 @@ def main() -> None:
     seconds = []
     for _ in range(options.repeat):
         begun = time.perf_counter()
-        found = tb.explain(before, after, groups=GROUPS, paths=options.paths, seed=1)
+        found = tb.explain(before, after, GOAL, groups=GROUPS, paths=options.paths, seed=1)
         seconds.append(time.perf_counter() - begun)
     print(found)
     print(

@@ -16,7 +16,6 @@ from tinbergen.settings import name_list
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from tinbergen.ensemble import Ensemble
 
 __all__ = [
     "Contributions",
@@ -250,13 +249,6 @@ def responses(
     )
     pair = (runs.ensemble("baseline"), runs.ensemble(name))
     return Responses(_core.response(*pair, names), model)
-
-
-def between(a: Ensemble, b: Ensemble, of: str | Sequence[str] | None) -> Responses:
-    """Give the response between two scenarios of one run; see `Runs.response`."""
-    names = name_list(of)
-    chosen = list(a.indicators) if names is None else list(names)
-    return Responses(_core.response(a._core, b._core, chosen), a.model)
 
 
 def multipliers(
