@@ -58,6 +58,11 @@ pub(super) struct BlockDraws {
     pub(super) counts: Vec<Vec<Vec<f64>>>,
     /// The normal scores that observations move, as they are before.
     pub(super) scores: Vec<Vec<f64>>,
+    /// `[period][event]`: what lengths and sizes were drawn from, in the periods in which outturns
+    /// have a say in events.
+    pub(super) luck: Vec<Vec<EventRows>>,
+    /// The events that paths chose there.
+    pub(super) led: Vec<Vec<EventRows>>,
     /// Standard normal scores of measurement errors.
     pub(super) noise: Vec<Vec<f64>>,
 }
@@ -82,7 +87,10 @@ impl BlockDraws {
         let rows = |n: usize| vec![row(); n];
         let event = |sizes: usize| EventRows { begin: row(), duration: row(), sizes: rows(sizes) };
         let events: Vec<_> = draws.events.iter().map(|e| event(e.sizes.len())).collect();
+        let led = guides.map_or(0, Guides::places);
         Self {
+            luck: vec![events.clone(); led],
+            led: vec![events.clone(); led],
             path: rows(draws.path.len()),
             shocks: vec![rows(draws.shocks.len()); periods],
             places: vec![vec![u32::MAX; lanes]; draws.streams.len()],
@@ -121,17 +129,25 @@ impl BlockDraws {
         for (place, &ordinal) in ordinals.iter().enumerate() {
             let mut next = |stream| next(stream, ordinal);
             self.fill_shocks(draws, source, &mut next, first_path, place, guides);
-            for (event, rows) in draws.events.iter().zip(&mut self.events[place]) {
+            for (number, (event, rows)) in
+                draws.events.iter().zip(&mut self.events[place]).enumerate()
+            {
+                let kept = self.luck.get_mut(place).map(|luck| &mut luck[number]);
+                let kept =
+                    kept.map(|luck| std::iter::once(&mut luck.duration).chain(&mut luck.sizes));
+                let mut kept = kept.into_iter().flatten();
                 source.fill(Part::Events, &next(event.begin), first_path, &mut rows.begin);
                 let sizes = event.sizes.iter().map(|(_, size)| size).zip(&mut rows.sizes);
                 for (value, row) in
                     std::iter::once((&event.duration, &mut rows.duration)).chain(sizes)
                 {
+                    let kept = kept.next();
                     match value {
                         EventValue::Number(number) => row.fill(*number),
                         EventValue::Drawn(stream, marginal) => {
                             let dimension = next(*stream);
                             source.fill(Part::Events, &dimension, first_path, row);
+                            kept.into_iter().for_each(|kept| kept.copy_from_slice(row));
                             marginal.from_centred(row);
                         }
                     }

@@ -50,16 +50,16 @@ impl EventAdditions {
         self.fill_some(events, draws, probability, |_| true);
     }
 
-    /// Works out those events that count.
+    /// Works out those events that count, by number.
     pub(super) fn fill_some<'a>(
         &mut self,
         events: &[EventDraw],
         draws: &[Vec<EventRows>],
         probability: impl Fn(&EventDraw) -> &'a [f64],
-        counts: impl Fn(&EventDraw) -> bool,
+        counts: impl Fn(usize) -> bool,
     ) {
         self.clear();
-        for (number, event) in events.iter().enumerate().filter(|(_, event)| counts(event)) {
+        for (number, event) in events.iter().enumerate().filter(|(number, _)| counts(*number)) {
             self.left.fill(0.0);
             let probability = probability(event);
             for (place, drawn) in draws.iter().enumerate() {

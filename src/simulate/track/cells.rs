@@ -36,6 +36,14 @@ pub(in crate::simulate) struct Cells {
     pub(in crate::simulate) observed: Vec<Cell>,
 }
 
+impl Cells {
+    /// The simulated periods up to the last one that was observed.
+    pub(super) fn places(&self, program: &Inner) -> usize {
+        let last = self.observed.last().map_or(0, |cell| cell.row + 1);
+        last.saturating_sub(program.timeline.begin)
+    }
+}
+
 /// Resolves outturns of which each cell has one vintage.
 pub(super) fn resolve(program: &Inner, known: &Outturns) -> Result<Cells, Vec<Problem>> {
     let (mut cells, mut problems) = (Cells::default(), Vec::new());

@@ -7,10 +7,18 @@ mod algebra;
 mod cells;
 mod coordinates;
 mod guide;
+mod lengths;
+mod linear;
+mod moves;
+mod pairs;
 mod probe;
 mod replaced;
+mod row;
+mod starts;
 mod step;
 mod transform;
+mod walk;
+mod weigh;
 mod weights;
 
 pub(super) use coordinates::{Coordinates, Luck};
@@ -20,7 +28,8 @@ pub(super) use weights::weights;
 use rayon::prelude::*;
 
 use self::cells::Cells;
-use self::guide::{Builder, Guide, Unmoved};
+use self::guide::{Builder, Guide};
+use self::pairs::Unmoved;
 use self::probe::{Probe, with_probe};
 use super::{Sampling, pool};
 use crate::compile::{Inner, Program, ScenarioProgram};

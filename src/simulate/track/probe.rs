@@ -5,7 +5,6 @@ use super::algebra::{Matrix, zeros};
 use super::cells::Cells;
 use super::coordinates::{Coordinates, Luck};
 use super::guide::Guides;
-use super::step::is_constant;
 use crate::compile::{Base, Inner, ScenarioProgram, Slot};
 use crate::math::Width;
 use crate::sample::{Design, Marginal, Sampler};
@@ -201,21 +200,28 @@ impl Probe<'_> {
         found
     }
 
-    /// A step up and down from a point in every shock that an event with a fixed probability
-    /// touches: place among those shocks, place of the period, step, and the observations.
+    /// The shocks that events touch.
+    pub(super) fn touched(&self) -> &[u32] {
+        &self.worker.additions.shocks
+    }
+
+    /// The probability of a start of each event where one looked last.
+    pub(super) fn chances(&self) -> Vec<f64> {
+        let events = self.program.draws.events.iter();
+        events.map(|event| self.worker.memory.row(event.probability, 0)[0]).collect()
+    }
+
+    /// A step up and down from a point in every shock that an event touches: place among those
+    /// shocks, place of the period, step, and the observations.
     #[allow(clippy::type_complexity)]
     pub(super) fn event_differences(
         &mut self,
         mode: &[f64],
     ) -> Vec<(usize, usize, f64, Vec<f64>, Vec<f64>)> {
-        let events = self.program.draws.events.iter().filter(|event| is_constant(event));
-        let touched: Vec<u32> =
-            events.flat_map(|event| event.sizes.iter().map(|(shock, _)| *shock)).collect();
-        let last = self.cells.observed.last().map_or(0, |cell| cell.row + 1);
-        let places = last.saturating_sub(self.program.timeline.begin);
+        let places = self.cells.places(self.program);
         let mut found = Vec::new();
         let shocks = self.worker.additions.shocks.clone();
-        for (k, shock) in shocks.into_iter().enumerate().filter(|(_, s)| touched.contains(s)) {
+        for (k, shock) in shocks.into_iter().enumerate() {
             let mut pair = [1.0, -1.0];
             self.program.draws.shocks[shock as usize].marginal.from_scores(&mut pair);
             let step = ((pair[0] - pair[1]) * 0.5).max(1e-9);
