@@ -50,6 +50,7 @@ test-rust:
 	cargo run -q --example first_fan
 	cargo run -q --example plan_targets
 	cargo run -q --example check_plan
+	cargo run -q --example stock_flow_model
 	RUSTDOCFLAGS="-D warnings" cargo doc -q -p tinbergen --no-deps
 
 test-python: $(VENV)/installed $(VENV)/tools

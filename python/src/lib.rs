@@ -16,6 +16,7 @@ mod model;
 mod outturns;
 mod requirements;
 mod run;
+mod simulation_plans;
 mod texts;
 mod warning;
 
@@ -44,6 +45,8 @@ mod _core {
     use crate::outturns::{Outturns, Tracked, attainment_by_round, observe};
     #[pymodule_export]
     use crate::requirements::{most_likely, requirements};
+    #[pymodule_export]
+    use crate::simulation_plans::{identity_check, invert, swap, track};
     #[pymodule_export]
     use crate::texts::{read_eviews, read_text, to_text};
 

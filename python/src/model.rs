@@ -66,11 +66,6 @@ impl Model {
         Ok(Self { inner: self.inner.over(periods) })
     }
 
-    fn track(&self, py: Python<'_>, periods: &str) -> PyResult<Self> {
-        let tracked = py.detach(|| self.inner.track(span(periods)?));
-        tracked.map(|inner| Self { inner }).map_err(|error| raise(py, &error))
-    }
-
     /// Indicators, periods and residuals.
     fn residuals(
         &self,

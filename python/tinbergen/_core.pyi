@@ -25,7 +25,9 @@ __all__ = [
     "first_met",
     "frontier",
     "goal_text",
+    "identity_check",
     "import_check",
+    "invert",
     "isoquant",
     "limiting",
     "most_likely",
@@ -44,7 +46,9 @@ __all__ = [
     "shortfall",
     "simulate_until",
     "stability",
+    "swap",
     "to_text",
+    "track",
     "version",
     "warning_alerts",
     "warning_readings",
@@ -176,6 +180,35 @@ def import_check(model: Model, periods: str) -> dict[str, Any]:
     Columns indicator, verdict, relative, largest, at, size, periods, missing.
     """
 
+def track(model: Model, periods: str, data: tuple[bytes, str] | None, identities: bool) -> Model:
+    """Give the model over periods in which it reproduces its histories."""
+
+def swap(
+    model: Model, indicator: str, residual: str, periods: str
+) -> tuple[list[str], list[float], str | None]:
+    """Give the periods and values on which an indicator is held, and what is solved for."""
+
+def invert(
+    model: Model,
+    targets: Sequence[tuple[str, Sequence[tuple[str, float]]]],
+    instruments: Sequence[str],
+    scenario: str | None,
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Give instruments and targets.
+
+    Columns instrument, kind, period, before, after; and indicator, period, before, wanted, reached.
+    """
+
+def identity_check(
+    program: Program,
+    runs: Ensembles,
+    scenario: str,
+    further: Sequence[str],
+    behavioural: bool,
+    watch: Callable[[int, int], object] | None = None,
+) -> dict[str, Any]:
+    """Give columns equation, kind, relative, largest, period, path, periods."""
+
 def notes(model: Model) -> list[tuple[str, list[str], str, int | None, str]]:
     """Give notes: kind, indicators, message, line, text."""
 
@@ -293,7 +326,6 @@ class Model:
     def to_toml(self) -> str: ...
     def to_json(self) -> str: ...
     def over(self, periods: str) -> Model: ...
-    def track(self, periods: str) -> Model: ...
     def residuals(self, periods: str) -> tuple[list[str], list[str], list[float]]:
         """Give indicators, periods and residuals."""
     def compile(self) -> Program: ...

@@ -59,7 +59,7 @@ def read_frbus(
     (24, 1)
     """
     xml = Path(model_xml).read_bytes()
-    table, name = _table(data)
+    table, name = table_bytes(data)
     return Model._from_core(_core.Model.read_frbus(xml, table, name, str(Span(periods))))
 
 
@@ -133,7 +133,7 @@ def read_text(
     [38.4615 38.4615]
     """
     text, name = _text(source, "model.txt")
-    table = None if data is None else _table(data)
+    table = None if data is None else table_bytes(data)
     span = None if periods is None else str(Span(periods))
     return Model._from_core(_core.read_text(text, table, span, name))
 
@@ -174,11 +174,11 @@ def read_eviews(
     unmapped: x has neither an equation nor data
     """
     text, name = _text(source, "model.prg")
-    table = None if data is None else _table(data)
+    table = None if data is None else table_bytes(data)
     return Model._from_core(_core.read_eviews(text, table, str(Span(periods)), name))
 
 
-def _table(data: DataLike) -> tuple[bytes, str]:
+def table_bytes(data: DataLike) -> tuple[bytes, str]:
     """Read a table as CSV, with its name."""
     if hasattr(data, "to_csv"):
         return data.to_csv().encode(), "data"

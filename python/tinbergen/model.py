@@ -36,9 +36,11 @@ if TYPE_CHECKING:
     from tinbergen.findings import Findings
     from tinbergen.frames import Table
     from tinbergen.goal import GoalLike
+    from tinbergen.imports import DataLike
     from tinbergen.levers import Frontier, Isoquant, Seek
     from tinbergen.outturns import Tracked
     from tinbergen.runs import Runs
+    from tinbergen.simulation_plans import Inversion, TargetLike
 
 __all__ = ["Design", "Model", "read_plan", "schema"]
 
@@ -256,11 +258,28 @@ class Model(Labelled):
         """
         return self._from_core(self._to_core().over(str(Span(periods))))
 
-    def track(self, periods: SpanLike) -> Model:
-        """Give the model over periods in which it reproduces its histories.
+    def track(
+        self, periods: SpanLike, *, data: DataLike | None = None, identities: bool = True
+    ) -> Model:
+        r"""Give the model over periods in which it reproduces its histories, or other data.
 
-        The residuals of behavioural equations become add factors, and histories of indicators with
-        an equation end before the periods. What a scenario changes is then a change to the data.
+        The residuals of equations become add factors, and histories of indicators with an equation
+        end before the periods. What a scenario changes is then a change to the data. Where an
+        equation carries its add factor itself (``y = ... + y_a ...``, as in World Bank models),
+        ``y_a`` takes the value with which the equation holds.
+
+        Parameters
+        ----------
+        periods
+            The periods.
+        data
+            A table whose series take the place of what was known of the indicators of their names:
+            a file in CSV whose first column is the period, or a pandas DataFrame with periods as
+            its index.
+        identities
+            Whether identities that the data do not obey get an add factor too, so that the baseline
+            is the data to rounding; `notes` tell how many, and by how much they miss. False leaves
+            them exact.
 
         Raises
         ------
@@ -270,22 +289,99 @@ class Model(Labelled):
         Examples
         --------
         >>> import tinbergen as tb
-        >>> model = tb.Model(
-        ...     "m",
-        ...     "2021..2021",
-        ...     indicators={
-        ...         "a": tb.Indicator(history={2021: 2.0}),
-        ...         "b": tb.Indicator(equation="b ~ 3 * a", history={2021: 7.0}),
-        ...     },
-        ...     imported=True,
-        ... )
+        >>> model = tb.read_text("periods 2021..2021\ndata a 2021 = 2\ndata b 2021 = 7\nb ~ 3 * a")
         >>> tracked = model.track("2021..2021")
         >>> tracked.indicators["b"].add_factors["2021"]
         1.0
         >>> tracked.simulate(1, seed=1)["baseline"]["b"]
         array([[7.]])
         """
-        return self._from_core(self._to_core().track(str(Span(periods))))
+        from tinbergen.simulation_plans import track
+
+        return track(self, periods, data=data, identities=identities)
+
+    def swap(self, indicator: str, residual: str, periods: SpanLike | None = None) -> Change:
+        r"""Give a change that holds an indicator on its path by solving for another one.
+
+        Put into a scenario with a shock, the shock cannot move the indicator: the add factor of the
+        equation of `residual` does what it takes, or `residual` itself when it is exogenous.
+
+        Parameters
+        ----------
+        indicator
+            What is held on the path of the baseline, with everything random at its mean.
+        residual
+            What is solved for: a behavioural indicator, by its add factor, or an exogenous one. An
+            indicator that is swapped for its own residual is just ``set``.
+        periods
+            When; all periods unless given.
+
+        Examples
+        --------
+        >>> import tinbergen as tb
+        >>> model = tb.read_text(
+        ...     "periods 2021..2022\ndata g 2021 = 20, 2022 = 20\nc ~ 0.5 * y\ny = c + g"
+        ... )
+        >>> hold = model.swap("y", "c", 2022)
+        >>> hold.by, round(hold.set[2022], 9)
+        ('c', 40.0)
+        >>> more = tb.Change(indicator="g", add=5)
+        >>> held = model.add(scenarios={"held": tb.Scenario([more, hold])})
+        >>> held.simulate(1, seed=1)["held"]["y"].ravel().round(9)
+        array([50., 40.])
+        """
+        from tinbergen.simulation_plans import swap
+
+        return swap(self, indicator, residual, periods)
+
+    def invert(
+        self,
+        targets: Mapping[str, TargetLike],
+        instruments: str | Iterable[str],
+        *,
+        scenario: str | None = None,
+    ) -> Inversion:
+        r"""Give the paths of instruments with which indicators take wanted values.
+
+        With nothing random, the equations of the instruments are exchanged for the wanted values
+        and the model is solved, many targets and instruments at once.
+
+        Parameters
+        ----------
+        targets
+            Wanted values by indicator: by period, one for each period, or one for all.
+        instruments
+            As many as targets: behavioural indicators, by their add factors, or exogenous ones. The
+            k-th stands for the k-th target where these are wanted in different periods; which one
+            belongs to which makes no difference else.
+        scenario
+            On top of which scenario; the baseline unless given.
+
+        Returns
+        -------
+        Inversion
+            A table of the instruments; ``.targets`` says what is reached with them, ``.scenario``
+            moves them.
+
+        Raises
+        ------
+        ModelError
+            With every mistake at once: unknown names, numbers that do not match, instruments that
+            cannot move a target.
+
+        Examples
+        --------
+        >>> import tinbergen as tb
+        >>> model = tb.read_text(
+        ...     "periods 2021..2021\ndata g 2021 = 20\nc ~ 0.5 * y\ny = c + g\ns = y - c"
+        ... )
+        >>> found = model.invert({"y": 50, "s": 24}, ["c", "g"])
+        >>> dict(zip(found["instrument"].tolist(), found["after"].round(9).tolist()))
+        {'c': 1.0, 'g': 24.0}
+        """
+        from tinbergen.simulation_plans import invert
+
+        return invert(self, targets, instruments, scenario=scenario)
 
     def residuals(self, periods: SpanLike) -> Table:
         """Give left side less right side of every equation on the histories.
@@ -387,7 +483,9 @@ class Model(Labelled):
             Whether what is drawn has mean zero.
         of
             Names of the indicators whose equations are taken; those the model calls stochastic
-            unless given, else all behavioural ones that have residuals in all the periods.
+            unless given, else all that have residuals in all the periods: behavioural ones, and those
+            that carry an add factor (``y = ... + y_a ...``, as in World Bank models), whose shock
+            is called ``y_a``.
 
         Raises
         ------

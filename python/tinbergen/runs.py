@@ -362,6 +362,44 @@ class Runs(Mapping[str, Ensemble]):
 
         return attain.most_likely(self, of, scenario=scenario)
 
+    def identity_check(
+        self, *further: str, scenario: str | None = None, behavioural: bool = False
+    ) -> Table:
+        """Hold identities against every path and period.
+
+        Their sides are worked out again from the text, on the paths. What is left is rounding, and
+        what the iterations of simultaneous equations leave open.
+
+        Parameters
+        ----------
+        *further
+            Equations that ought to follow from the others, such as the one that a stock-flow model
+            leaves out: ``"hh = hs"``.
+        scenario
+            The scenario; all of them unless given.
+        behavioural
+            Behavioural equations too, with the shocks and add factors of each path.
+
+        Returns
+        -------
+        Table
+            Columns scenario, equation (its indicator, or the text), kind, relative (the largest
+            difference of the two sides over the largest term), largest (the largest difference),
+            period and path (where the relative one is; -1 where there is none) and periods (in how
+            many it was checked: not where the indicator is known, set or solved for, or something it
+            needs was not kept). The worst first.
+
+        Examples
+        --------
+        >>> import tinbergen as tb
+        >>> runs = tb.plans.yuecheng().simulate(paths=100, seed=1, scenarios="baseline")
+        >>> bool(runs.identity_check()["relative"].max() < 1e-12)
+        True
+        """
+        from tinbergen.simulation_plans import identity_check
+
+        return identity_check(self, further, scenario, behavioural=behavioural)
+
     def contrast(self, a: str, b: str, indicators: str | Sequence[str] | None = None) -> Table:
         """Compare two scenarios path by path, under the same luck.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, InitVar, dataclass
 from typing import Any, TypeAlias
 
 from tinbergen.mapping import Series
@@ -44,6 +44,9 @@ class Change:
         The page or section it is from.
     assumption
         Why it was assumed, when no source has it.
+    anticipated
+        Whether it is known in advance: it cannot be, since no equation has a lead, and True is an
+        error.
 
     Examples
     --------
@@ -62,8 +65,14 @@ class Change:
     by: str | None = None
     source: str | None = None
     assumption: str | None = None
+    anticipated: InitVar[bool] = False
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, anticipated: bool) -> None:
+        if anticipated:
+            raise ValueError(
+                "anticipated: no equation has a lead, so nothing can be anticipated: a change is a "
+                "surprise in each of its periods; leave it out"
+            )
         if self.periods is not None:
             object.__setattr__(self, "periods", Span(self.periods))
         for action in ("set", "add", "scale"):

@@ -1,7 +1,9 @@
-//! What a model does: responses to changes, multipliers, contributions, stability, who drives whom.
+//! What a model does: responses to changes, multipliers, contributions, stability, who drives whom;
+//! and which instruments give what is wanted.
 
 mod contributions;
 mod drivers;
+mod inversion;
 mod means;
 mod multipliers;
 mod response;
@@ -9,6 +11,7 @@ mod stability;
 
 pub use contributions::{By, Contribution, Contributions, contributions, residual_contributions};
 pub use drivers::{Drivers, Edge, Side, drivers};
+pub use inversion::{InstrumentPath, Inversion, Wanted, WantedPath, invert, swap};
 pub use means::at_means;
 pub use multipliers::{Multiplier, multipliers};
 pub use response::{Response, response};

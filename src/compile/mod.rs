@@ -36,7 +36,8 @@ pub use program::Program;
 pub(crate) use graph::{Binary, Node as GraphNode, NodeId, Unary, binary, select, unary};
 pub(crate) use links::LinkProgram;
 pub(crate) use program::{
-    Base, Draws, EventDraw, EventValue, Inner, Part, ScenarioProgram, Setting, Timeline,
+    Base, Draws, EventDraw, EventValue, Inner, Part, ScenarioProgram, Setting, ShockChange,
+    Timeline,
 };
 pub(crate) use relations::Relations;
 pub(crate) use tape::{Block, Instruction, Layout, Operation, Section, Slot, Sort, Tape};

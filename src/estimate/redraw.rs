@@ -2,6 +2,7 @@
 
 use indexmap::IndexMap;
 
+use super::carried::{Carried, has_shock_of, replaced, with_shock};
 use super::residuals::sides;
 use super::shrink::{self, Covariance};
 use crate::error::{Error, Problem, near};
@@ -69,8 +70,13 @@ impl Model {
     ///
     /// Whole periods are drawn, so residuals of different equations keep all that ties them; in
     /// blocks also what ties them over time. What is taken: the equations that are named; else those
-    /// that the model calls stochastic; else all behavioural ones. [`notes`](Self::notes) tell
-    /// which, and why others were left out. Residuals are taken at the means of parameters.
+    /// that the model calls stochastic; else all that are behavioural or carry an add factor.
+    /// [`notes`](Self::notes) tell which, and why others were left out. Residuals are taken at the
+    /// means of parameters.
+    ///
+    /// Equations of World Bank country models carry their add factors themselves: `y = ... + y_a ...`
+    /// with `y_a` exogenous. Their residual is the `y_a` with which the equation holds, and what is
+    /// drawn is a shock `y_a`, beside what is known of it.
     ///
     /// The means that are taken out are those of what is drawn: with moving blocks, in which the
     /// first and the last periods come more rarely, not quite those of the residuals.
@@ -98,6 +104,7 @@ impl Model {
     pub fn with_residuals(&self, redraw: &Redraw) -> Result<Self, Error> {
         let (chosen, notes) = self.redrawn(redraw)?;
         let mut model = self.clone();
+        model.give_shocks_to_carried(&chosen);
         model.notes.0.retain(|note| !matches!(note.kind, "left_out" | "drawn"));
         model
             .correlations
@@ -143,23 +150,24 @@ impl Model {
             return Err(Error::at("with_residuals: block", message));
         }
         let named = redraw.of.is_some();
-        let all = || self.indicators.keys().cloned().collect();
         let names = match &redraw.of {
             Some(names) => names.clone(),
-            None if self.stochastic.is_empty() => all(),
+            None if self.stochastic.is_empty() => self.indicators.keys().cloned().collect(),
             None => self.stochastic.clone(),
         };
         let (mut chosen, mut notes, mut problems) = (Chosen::new(), Vec::new(), Vec::new());
         for name in names {
             match self.past(&name, redraw.span) {
-                Ok(Some(values)) => {
-                    chosen.insert(name, values);
+                Ok(Some((shock, values))) => {
+                    chosen.insert(shock, values);
                 }
                 Err(message) if named => {
                     problems.push(Problem::new("with_residuals: of", message));
                 }
                 Ok(None) if named => {
-                    let message = format!("{name} has no behavioural equation, so no residuals");
+                    let message = format!(
+                        "{name} has no behavioural equation and carries no add factor, so no residuals"
+                    );
                     problems.push(Problem::new("with_residuals: of", message));
                 }
                 Ok(None) => {}
@@ -169,15 +177,14 @@ impl Model {
         if chosen.is_empty() && problems.is_empty() {
             let first =
                 notes.first().map_or_else(String::new, |note| format!(": {}", note.message));
-            let message =
-                format!("no behavioural equation has residuals in {}{first}", redraw.span);
+            let message = format!("no equation has residuals in {}{first}", redraw.span);
             problems.push(Problem::new("with_residuals", message));
         }
         if problems.is_empty() { Ok((chosen, notes)) } else { Err(Error::model(problems)) }
     }
 
-    /// The residuals of a behavioural equation; none where there is no such equation.
-    fn past(&self, name: &str, span: Span) -> Result<Option<Vec<f64>>, String> {
+    /// The shock and the residuals of an equation; none where it is an identity.
+    fn past(&self, name: &str, span: Span) -> Result<Option<(String, Vec<f64>)>, String> {
         let Some(indicator) = self.indicators.get(name) else {
             let hint = near(name, self.indicators.keys().map(String::as_str));
             return Err(format!("unknown indicator \"{name}\"{hint}"));
@@ -185,39 +192,84 @@ impl Model {
         if indicator.process.is_some() {
             return Err(format!("{name} has a process; write its equation to draw its residuals"));
         }
-        let Some(text) = indicator.equation.as_ref().filter(|text| text.contains('~')) else {
-            return Ok(None);
-        };
+        let Some(text) = indicator.equation.as_ref() else { return Ok(None) };
         let equation =
             sides(text).map_err(|messages| format!("{name}: {}", messages.join("; ")))?;
-        if has_shock(&equation.rhs) || has_shock(&equation.lhs) || equation.rhs.has_count() {
+        let carried = self.carried(name, &equation);
+        let values = match &carried {
+            None if !equation.behavioural => return Ok(None),
+            None if has_shock(&equation.rhs) || has_shock(&equation.lhs) => {
+                return Err(further_terms(name));
+            }
+            _ if equation.rhs.has_count() => return Err(further_terms(name)),
+            None => self.gaps(&equation, span),
+            Some(carried) => self.carried_gaps(&equation, carried, span),
+        };
+        let missing = values.iter().filter(|gap| !gap.value.is_finite()).count();
+        if let Some(gap) = values.iter().find(|gap| !gap.value.is_finite()) {
             return Err(format!(
-                "{name} has further random terms, which residuals cannot tell apart"
+                "{name} has no residual in {missing} of {} periods, first in {}: values are missing",
+                span.len(),
+                gap.period
             ));
         }
-        let values = self.gaps(&equation, span);
-        let missing = values.iter().filter(|(_, gap, _)| !gap.is_finite()).count();
-        if let Some((period, ..)) = values.iter().find(|(_, gap, _)| !gap.is_finite()) {
-            return Err(format!(
-                "{name} has no residual in {missing} of {} periods, first in {period}: values are \
-                 missing",
-                span.len()
-            ));
-        }
-        if values.iter().all(|(_, gap, left)| gap.abs() <= ROUNDING * left.abs()) {
+        if values.iter().all(|gap| gap.size <= ROUNDING) {
             return Err(format!("{name} holds to rounding in every period: it is an identity"));
         }
-        Ok(Some(values.into_iter().map(|(_, gap, _)| gap).collect()))
+        let shock = carried.map_or_else(|| name.to_owned(), |carried| carried.name);
+        Ok(Some((shock, values.into_iter().map(|gap| gap.value).collect())))
     }
 
-    /// Period, left side less right side, and left side.
-    fn gaps(&self, equation: &Equation, span: Span) -> Vec<(Period, f64, f64)> {
+    /// Left side less right side.
+    fn gaps(&self, equation: &Equation, span: Span) -> Vec<Gap> {
         let gap = |period| {
             let (left, right) = self.sides(equation, period);
-            (period, left - right, left)
+            Gap { period, value: left - right, size: relative(left - right, left) }
         };
         span.periods().map(gap).collect()
     }
+
+    /// The add factor with which an equation that carries it holds.
+    fn carried_gaps(&self, equation: &Equation, carried: &Carried, span: Span) -> Vec<Gap> {
+        let bare = replaced(&equation.rhs, &carried.name, &Expr::number(0.0));
+        let gap = |period| {
+            let left = self.on_histories(&equation.lhs, period);
+            let value = self.on_histories(&carried.value, period);
+            Gap { period, value, size: relative(left - self.on_histories(&bare, period), left) }
+        };
+        span.periods().map(gap).collect()
+    }
+
+    /// Puts a shock beside each add factor that an equation carries and whose past was chosen.
+    fn give_shocks_to_carried(&mut self, chosen: &Chosen) {
+        let names: Vec<String> = self.indicators.keys().cloned().collect();
+        for name in names {
+            let Some(Ok(equation)) = self.indicators[&name].equation.as_deref().map(sides) else {
+                continue;
+            };
+            let Some(carried) = self.carried(&name, &equation) else { continue };
+            if chosen.contains_key(&carried.name) && !has_shock_of(&equation.rhs, &carried.name) {
+                self.indicators[&name].equation = Some(with_shock(&equation, &carried.name));
+            }
+        }
+    }
+}
+
+/// What an equation misses its data by.
+struct Gap {
+    period: Period,
+    /// In the space of the residual.
+    value: f64,
+    /// Relative to the left side.
+    size: f64,
+}
+
+fn relative(gap: f64, left: f64) -> f64 {
+    if gap == 0.0 { 0.0 } else { (gap / left).abs() }
+}
+
+fn further_terms(name: &str) -> String {
+    format!("{name} has further random terms, which residuals cannot tell apart")
 }
 
 /// Residuals by equation.

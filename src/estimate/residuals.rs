@@ -1,10 +1,10 @@
-//! What is left of each equation on the data, and a baseline that reproduces the data.
+//! What is left of each equation on the data.
 
 use indexmap::IndexMap;
 
-use crate::compile::{Binary, Unary, binary, select, unary};
+use super::values::{Lanes, Values, value};
 use crate::error::{Error, Problem};
-use crate::expr::{self, BinaryOp, Equation, Expr, Function, Node, UnaryOp};
+use crate::expr::{self, Equation, Expr};
 use crate::model::{Model, Value};
 use crate::period::{Period, Span};
 
@@ -50,46 +50,6 @@ impl Model {
         if problems.is_empty() { Ok(found) } else { Err(Error::model(problems)) }
     }
 
-    /// The model over a span in which it reproduces its histories: the residuals of behavioural
-    /// equations become add factors, and histories of indicators with an equation end before the
-    /// span.
-    ///
-    /// # Errors
-    /// Equations that cannot be read, and periods in which a value is missing that an equation
-    /// needs.
-    pub fn track(&self, span: Span) -> Result<Self, Error> {
-        let residuals = self.residuals(span)?;
-        let mut model = self.over(span);
-        let mut problems = Vec::new();
-        for (name, residuals) in residuals {
-            let Some(indicator) = model.indicators.get_mut(&name) else { continue };
-            let behavioural = indicator.equation.as_ref().is_some_and(|text| text.contains('~'));
-            if let Some((period, _)) = residuals.iter().find(|(_, value)| !value.is_finite()) {
-                let message = format!("has no residual in {period}: a value it needs is missing");
-                problems.push(Problem::new(format!("indicators.{name}.equation"), message));
-            }
-            if behavioural {
-                indicator.add_factors = residuals;
-            }
-        }
-        if problems.is_empty() { Ok(model) } else { Err(Error::model(problems)) }
-    }
-
-    /// The model over another span, without add factors of other periods: histories of indicators with an equation end before it, the
-    /// others keep theirs.
-    #[must_use]
-    pub fn over(&self, span: Span) -> Self {
-        let mut model = self.clone();
-        model.periods = span;
-        for indicator in model.indicators.values_mut() {
-            indicator.add_factors.retain(|period, _| span.contains(*period));
-            if indicator.equation.is_some() || indicator.process.is_some() {
-                indicator.history.retain(|period, _| *period < span.first());
-            }
-        }
-        model
-    }
-
     fn residual(&self, equation: &Equation, period: Period) -> f64 {
         let (left, right) = self.sides(equation, period);
         left - right
@@ -97,13 +57,12 @@ impl Model {
 
     /// Both sides of an equation on the histories.
     pub(super) fn sides(&self, equation: &Equation, period: Period) -> (f64, f64) {
-        let on = Data { model: self, period };
-        (on.value(&equation.lhs), on.value(&equation.rhs))
+        (self.on_histories(&equation.lhs, period), self.on_histories(&equation.rhs, period))
     }
 
     /// The value of an expression on the histories.
     pub(super) fn on_histories(&self, expr: &Expr, period: Period) -> f64 {
-        Data { model: self, period }.value(expr)
+        value(&Known(self), expr, period).at(0)
     }
 }
 
@@ -118,73 +77,24 @@ pub(super) fn sides(text: &str) -> Result<Equation, Vec<String>> {
     Ok(Equation { lhs, rhs, ..equation })
 }
 
-/// The numbers that a model knows, seen from a period.
-struct Data<'a> {
-    model: &'a Model,
-    period: Period,
-}
+/// The numbers that a model knows: means where they are drawn.
+struct Known<'a>(&'a Model);
 
-impl Data<'_> {
-    fn value(&self, expr: &Expr) -> f64 {
-        match &expr.node {
-            Node::Number(value) => *value,
-            Node::Period(period) => f64::from(period.ordinal()),
-            Node::Now { shift } => f64::from(self.period.ordinal() - *shift as i32),
-            Node::Name { name, lag } => self.named(name, *lag),
-            // The residual is what stands in for random terms.
-            Node::Shock(_) => 0.0,
-            Node::Unary(UnaryOp::Neg, a) => -self.value(a),
-            Node::Unary(UnaryOp::Not, a) => unary(Unary::Not, self.value(a)),
-            Node::Binary(op, a, b) => {
-                let (a, b) = (self.value(a), self.value(b));
-                match op {
-                    BinaryOp::Add => a + b,
-                    BinaryOp::Sub => a - b,
-                    BinaryOp::Mul => a * b,
-                    BinaryOp::Div => a / b,
-                    BinaryOp::Pow => binary(Binary::Power, a, b),
-                    BinaryOp::Lt => binary(Binary::Less, a, b),
-                    BinaryOp::Le => binary(Binary::LessEqual, a, b),
-                    BinaryOp::Gt => binary(Binary::Less, b, a),
-                    BinaryOp::Ge => binary(Binary::LessEqual, b, a),
-                    BinaryOp::Eq => binary(Binary::Equal, a, b),
-                    BinaryOp::Ne => binary(Binary::NotEqual, a, b),
-                    BinaryOp::And => binary(Binary::And, a, b),
-                    BinaryOp::Or => binary(Binary::Or, a, b),
-                }
-            }
-            Node::Call(function, arguments) => self.call(function, arguments),
-        }
-    }
-
-    fn call(&self, function: &Function, arguments: &[Expr]) -> f64 {
-        let values: Vec<f64> = arguments.iter().map(|argument| self.value(argument)).collect();
-        let fold = |op| values[1..].iter().fold(values[0], |sum, value| binary(op, sum, *value));
-        match function {
-            Function::Log => unary(Unary::Log, values[0]),
-            Function::Exp => unary(Unary::Exp, values[0]),
-            Function::Sqrt => unary(Unary::Sqrt, values[0]),
-            Function::Abs => unary(Unary::Abs, values[0]),
-            Function::Logit => unary(Unary::Logit, values[0]),
-            Function::Expit => unary(Unary::Expit, values[0]),
-            Function::Min => fold(Binary::Min),
-            Function::Max => fold(Binary::Max),
-            Function::If => select(values[0], values[1], values[2]),
-            // Written out before, or random.
-            _ => f64::NAN,
-        }
-    }
-
-    fn named(&self, name: &str, lag: u32) -> f64 {
+impl Values for Known<'_> {
+    fn named(&self, name: &str, period: Period) -> Lanes<'_> {
         let value = |value: &Value| match value {
             Value::Number(number) => *number,
             Value::Drawn(distribution) => distribution.mean(),
         };
-        if let Some(parameter) = self.model.parameters.get(name) {
-            return value(&parameter.quantity.value);
+        if let Some(parameter) = self.0.parameters.get(name) {
+            return Lanes::One(value(&parameter.quantity.value));
         }
-        let indicator = self.model.indicators.get(name);
-        let known = indicator.and_then(|i| i.history.get(&(self.period + -(lag as i32))));
-        known.map_or(f64::NAN, |quantity| value(&quantity.value))
+        let known = self.0.indicators.get(name).and_then(|i| i.history.get(&period));
+        Lanes::One(known.map_or(f64::NAN, |quantity| value(&quantity.value)))
+    }
+
+    /// The residual is what stands in for random terms.
+    fn shock(&self, _: &str, _: Period) -> Lanes<'_> {
+        Lanes::One(0.0)
     }
 }

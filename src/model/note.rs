@@ -11,7 +11,7 @@ use super::Model;
 pub struct Note {
     /// `"unmapped"`: something of the source is not in the model. `"changed"`: it is, in another
     /// form. `"assumed"`: it was filled in. `"left_out"`: an equation whose residuals are not
-    /// redrawn. `"drawn"`: how residuals are redrawn.
+    /// redrawn. `"drawn"`: how residuals are redrawn. `"tracked"`: identities with add factors.
     pub kind: &'static str,
     /// The indicators it is about.
     pub indicators: Vec<String>,

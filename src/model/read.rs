@@ -29,6 +29,10 @@ const BLOCKS: [(&str, Blocks); 2] =
     [("moving", Blocks::Moving), ("stationary", Blocks::Stationary)];
 const NATURES: [(&str, Nature); 2] = [("binding", Nature::Binding), ("expected", Nature::Expected)];
 
+/// Why a change cannot be known in advance.
+const NOT_ANTICIPATED: &str = "no equation has a lead, so nothing can be anticipated: a change is a \
+                               surprise in each of its periods; leave it out";
+
 /// Reads a model; none when it could not be read at all.
 pub(super) fn model(reader: &mut Reader, item: Item) -> Option<Model> {
     let mut fields = reader.fields(item)?;
@@ -418,6 +422,9 @@ impl Parts<'_> {
             })
         });
         let by = fields.text(self.reader, "by");
+        if let Some(item) = fields.take(self.reader, "anticipated") {
+            self.reader.problem(&item, NOT_ANTICIPATED);
+        }
         let (source, assumption) = self.sources(&mut fields);
         fields.finish(self.reader);
         Some(Change { subject: subject?, periods, action: action?, by, source, assumption })

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use tinbergen::estimate::Redraw;
+use tinbergen::analyse::multipliers;
+use tinbergen::estimate::{Identities, Redraw, identity_check};
 use tinbergen::import::{Data, read_frbus, read_modelflow};
-use tinbergen::model::{Action, Amount, Change, Distribution, Scenario};
+use tinbergen::model::{Action, Amount, Change, Distribution, Scenario, Subject};
 use tinbergen::period::{Period, Span};
 use tinbergen::{Ensembles, Model, Sampling};
 
@@ -73,6 +74,72 @@ fn frbus_gives_the_numbers_of_its_own_engine() {
     assert!(difference < 1e-9, "{difference:e} {place}");
     let (difference, place) = worst(&runs, "tighter", &shock);
     assert!(difference < 1e-9, "{difference:e} {place}");
+}
+
+/// The largest difference of the baseline from the histories that a model was tracked on, relative
+/// to their size or to 0.01.
+fn from_data(data: &Model, runs: &Ensembles) -> (f64, String) {
+    let mut worst = (0.0, String::new());
+    for (name, indicator) in data.indicators.iter().filter(|(_, i)| i.equation.is_some()) {
+        for period in runs.get("baseline").expect("it ran").span().periods() {
+            let expected = indicator.history[&period].number().expect("a number");
+            let found = value(runs, "baseline", name, period);
+            let difference = (found - expected).abs() / expected.abs().max(0.01);
+            if !(difference <= worst.0) {
+                worst = (difference, format!("{name} {period}: {found} {expected}"));
+            }
+        }
+    }
+    worst
+}
+
+#[test]
+fn the_tracked_baseline_of_frbus_is_its_data() {
+    let Some(data) = table("models/frbus/longbase.csv") else { return };
+    let xml = shared("models/frbus/model.xml").expect("the model");
+    for periods in ["2040-Q1..2045-Q4", "1975-Q1..2018-Q4"] {
+        let model = read_frbus(&xml, &data, span(periods)).expect("it is read");
+        let tracked = model.track(span(periods)).expect("it tracks");
+        // All its equations have residuals of their own.
+        assert!(tracked.notes().iter().all(|note| note.kind != "tracked"));
+        let program = tracked.compile().expect("it compiles");
+        let runs = program.simulate(&Sampling::new(1, 1)).expect("it runs");
+        let (difference, place) = from_data(&model, &runs);
+        assert!(difference < 1e-9, "{periods}: {difference:e} {place}");
+    }
+}
+
+#[test]
+fn multipliers_of_frbus_are_the_differences_of_its_own_engine() {
+    let Some(model) = frbus() else { return };
+    let folder = "reference/models/frbus_var";
+    let baseline = table(&format!("{folder}_baseline_2040Q1_2045Q4_all284.csv")).expect("a table");
+    let shock = table(&format!("{folder}_rffshock_2040Q1_2045Q4_all284.csv")).expect("a table");
+    let names: Vec<&str> = shock.names().collect();
+    let instrument = Subject::Indicator("rffintay".to_owned());
+    let rows = multipliers(&model, &instrument, 1.0, &names).expect("it runs");
+    assert_eq!(rows.len(), 284 * 24);
+    for row in rows {
+        let at = |data: &Data| data.value(&row.indicator, row.period).expect("a value");
+        let (before, after) = (at(&baseline), at(&shock));
+        let difference = (row.dynamic - (after - before)).abs() / before.abs().max(0.01);
+        assert!(difference < 2e-9, "{row:?}: {before} {after}");
+    }
+}
+
+#[test]
+fn every_equation_of_frbus_holds_in_every_path() {
+    let Some(model) = frbus() else { return };
+    let past = Redraw::of_span(span("1975-Q1..2018-Q4"));
+    let model = model.with_residuals(&past).expect("it has residuals");
+    let program = model.compile().expect("it compiles");
+    let runs = program.simulate(&Sampling::new(200, 1)).expect("it runs");
+    let which = Identities::new().behavioural();
+    let rows = identity_check(&program, &runs, "baseline", &which, &mut |_, _| true).expect("held");
+    assert_eq!(rows.len(), 284);
+    for row in rows {
+        assert!(row.periods == 24 && row.relative < 1e-9, "{row:?}");
+    }
 }
 
 /// A CSV of text cells: the header, then rows.
@@ -202,4 +269,47 @@ fn pakistan_is_what_its_own_engine_gives() {
 #[test]
 fn iraq_is_what_its_own_engine_gives() {
     country("irq", 2020, 2040);
+}
+
+/// Identities hold on the World Bank's data to eight digits or so. Tracked they hold to all.
+#[test]
+fn the_tracked_baselines_of_countries_are_their_data() {
+    for (name, years) in [("pak", "2016..2030"), ("bol", "2020..2035"), ("irq", "2020..2040")] {
+        let Some(pcim) = shared(&format!("models/worldbank/{name}.pcim")) else { return };
+        let model = read_modelflow(&pcim, span(years)).expect("it is read");
+        let tracked = model.track(span(years)).expect("it tracks");
+        assert!(tracked.notes().iter().any(|note| note.kind == "tracked"));
+        let program = tracked.compile().expect("it compiles");
+        let runs = program.simulate(&Sampling::new(1, 1)).expect("it runs");
+        let (difference, place) = from_data(&model, &runs);
+        // Bolivia has a gap of money that is next to nothing in the data, 1e-9 of what it is made of.
+        let most = if name == "bol" { 1e-8 } else { 1e-9 };
+        assert!(difference < most, "{name}: {difference:e} {place}");
+    }
+}
+
+/// The add factors of a country model, which its equations carry, drawn from its past; every
+/// equation holds in every path.
+#[test]
+fn residuals_of_pakistan_are_drawn_where_its_add_factors_are() {
+    let Some(pcim) = shared("models/worldbank/pak.pcim") else { return };
+    let model = read_modelflow(&pcim, span("2016..2030")).expect("it is read");
+    let model = model.over(span("2016..2030"));
+    let all = model.with_residuals(&Redraw::of_span(span("2000..2015"))).expect("it has residuals");
+    assert!(all.shocks.len() > 20 && all.shocks.keys().all(|name| name.ends_with("_a")));
+    let of = ["pakneconprvtkn", "pakneexpgnfskn", "pakneimpgnfskn", "pakpanusatls"];
+    let drawn = model.with_residuals(&Redraw::of_span(span("1990..2015")).of(of)).expect("drawn");
+    let program = drawn.compile().expect("it compiles");
+    let runs = program.simulate(&Sampling::new(200, 1)).expect("it runs");
+    let which = Identities::new().behavioural();
+    let rows = identity_check(&program, &runs, "baseline", &which, &mut |_, _| true).expect("held");
+    assert_eq!(rows.len(), 378);
+    for row in rows {
+        assert!(row.periods == 15 && row.relative < 1e-9, "{row:?}");
+    }
+    let consumption = runs.get("baseline").expect("it ran").paths("pakneconprvtkn").expect("kept");
+    let last = consumption.row(14);
+    let mean = last.iter().sum::<f64>() / 200.0;
+    let sd = (last.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / 200.0).sqrt();
+    assert!((0.01..0.3).contains(&(sd / mean)), "{}", sd / mean);
 }
