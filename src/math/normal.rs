@@ -43,11 +43,11 @@ pub fn normal_quantile(v: f64) -> f64 {
 /// [`normal_quantile`] in place of each number: the centre in vectors, then the tails one by one.
 #[inline(always)]
 pub fn normal_quantiles(row: &mut [f64]) {
-    let mut centred = [0.0; 128];
-    for part in row.chunks_mut(centred.len()) {
-        let centred = &mut centred[..part.len()];
-        centred.copy_from_slice(part);
-        part_quantiles(centred, part);
+    let mut found = [0.0; 128];
+    for part in row.chunks_mut(found.len()) {
+        let found = &mut found[..part.len()];
+        part_quantiles(part, found);
+        part.copy_from_slice(found);
     }
 }
 
@@ -55,9 +55,13 @@ pub fn normal_quantiles(row: &mut [f64]) {
 fn part_quantiles(v: &[f64], out: &mut [f64]) {
     // The greatest |v| by its bits, which order as the numbers do and make a vector loop.
     let mut deepest = 0;
-    for (out, &v) in out.iter_mut().zip(v) {
-        *out = centre(v, depth(v));
+    for (w, &v) in out.iter_mut().zip(v) {
+        *w = depth(v);
         deepest = deepest.max(v.abs().to_bits() as i64);
+    }
+    // In a loop of its own, so that more numbers are under way while each waits for its logarithm.
+    for (out, &v) in out.iter_mut().zip(v) {
+        *out = centre(v, *out);
     }
     // w reaches 6.25 where |v| is 0.49951718...
     if f64::from_bits(deepest as u64) > 0.4995 {

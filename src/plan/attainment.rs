@@ -1,10 +1,13 @@
 //! How likely each target is, and how likely all of them are together.
 
+use rayon::prelude::*;
+
 use super::goal::Condition;
 use super::headroom::{headroom, is_met};
 use crate::ensemble::{Ensemble, Ensembles};
 use crate::error::Error;
 use crate::model::{Model, Nature, Target};
+use crate::simulate::in_pool;
 use crate::summary::{Probability, probability, quantiles, weighted_quantiles};
 
 /// The quantile levels of headroom in an [`Attainment`].
@@ -51,18 +54,19 @@ pub fn attainment_in(model: &Model, ensemble: &Ensemble) -> Result<Vec<Attainmen
         probability: probability(ensemble, met),
         headroom,
     };
-    let mut rows = Vec::new();
-    for (target, (met, headroom)) in model.targets.iter().zip(&met.targets) {
+    let alone = |(target, (met, headroom)): (&Target, &(Vec<f64>, Vec<f64>))| {
         let bands = match ensemble.weights() {
             None => quantiles(headroom, &HEADROOM_LEVELS),
             Some(weights) => weighted_quantiles(headroom, weights, &HEADROOM_LEVELS),
         };
-        rows.push(row(&target.id, met, bands.try_into().ok()));
-    }
-    for (name, members) in sets(model) {
-        rows.push(row(name, &met.together(&members), None));
-    }
-    Ok(rows)
+        row(&target.id, met, bands.try_into().ok())
+    };
+    let together = |(name, members): &(&str, Vec<usize>)| row(name, &met.together(members), None);
+    in_pool(|| {
+        let targets = model.targets.par_iter().zip(&met.targets).map(alone);
+        let sets = sets(model);
+        targets.chain(sets.par_iter().map(together)).collect()
+    })
 }
 
 /// Which targets are met in which paths.
@@ -87,14 +91,10 @@ impl Met {
     pub(crate) fn of<'a>(
         pairs: impl IntoIterator<Item = (&'a Target, &'a Ensemble)>,
     ) -> Result<Self, Error> {
-        let mut paths = 0;
-        let one = |(target, ensemble): (&Target, &Ensemble)| {
-            paths = ensemble.len();
-            let headroom = headroom(target, ensemble)?;
-            let met = headroom.iter().map(|room| f64::from(u8::from(is_met(target, *room))));
-            Ok((met.collect(), headroom))
-        };
-        let targets = pairs.into_iter().map(one).collect::<Result<_, Error>>()?;
+        let pairs: Vec<_> = pairs.into_iter().collect();
+        let paths = pairs.last().map_or(0, |(_, ensemble)| ensemble.len());
+        let one = |&(target, ensemble): &(&Target, &Ensemble)| rooms(target, ensemble);
+        let targets = in_pool(|| pairs.par_iter().map(one).collect::<Result<_, Error>>())??;
         Ok(Self { targets, paths })
     }
 
@@ -106,10 +106,7 @@ impl Met {
     ) -> Result<Self, Error> {
         let mut targets = vec![(Vec::new(), Vec::new()); model.targets.len()];
         for &place in places {
-            let target = &model.targets[place];
-            let rooms = headroom(target, ensemble)?;
-            let met = rooms.iter().map(|room| f64::from(u8::from(is_met(target, *room))));
-            targets[place] = (met.collect(), rooms);
+            targets[place] = rooms(&model.targets[place], ensemble)?;
         }
         Ok(Self { targets, paths: ensemble.len() })
     }
@@ -157,6 +154,13 @@ impl Met {
         }
         all
     }
+}
+
+/// For each path whether a target is met, and the headroom.
+fn rooms(target: &Target, ensemble: &Ensemble) -> Result<(Vec<f64>, Vec<f64>), Error> {
+    let headroom = headroom(target, ensemble)?;
+    let met = headroom.iter().map(|room| f64::from(u8::from(is_met(target, *room))));
+    Ok((met.collect(), headroom))
 }
 
 /// The sets of a model's targets, by the places of their members: `all`, `binding` and `expected`

@@ -3,7 +3,7 @@
 use crate::ensemble::Ensemble;
 use crate::error::Error;
 use crate::math;
-use crate::model::{Bound, Limit, Of, Over, Target};
+use crate::model::{Bound, Limit, Of, Over, Relative, Target};
 use crate::period::{Period, Span};
 
 /// The headroom of a target in every path: its distance to the bound in the unit of what counts,
@@ -59,16 +59,21 @@ fn room(
     ensemble: &Ensemble,
 ) -> Result<Vec<f64>, Error> {
     let mut value = statistic(subject, span, ensemble)?;
-    let limit = |limit: &Limit| limit_values(limit, subject, span, ensemble);
     match &target.bound {
-        Bound::AtLeast(floor) | Bound::Above(floor) => {
-            let floor = limit(floor)?;
-            value.iter_mut().zip(floor).for_each(|(value, floor)| *value -= floor);
-        }
-        Bound::AtMost(ceiling) | Bound::Below(ceiling) => {
-            let ceiling = limit(ceiling)?;
-            value.iter_mut().zip(ceiling).for_each(|(value, ceiling)| *value = ceiling - *value);
-        }
+        Bound::AtLeast(floor) | Bound::Above(floor) => match floor {
+            Limit::Number(floor) => value.iter_mut().for_each(|value| *value -= floor),
+            Limit::Relative(floor) => {
+                let floor = relative(floor, subject, span, ensemble)?;
+                value.iter_mut().zip(floor).for_each(|(value, floor)| *value -= floor);
+            }
+        },
+        Bound::AtMost(ceiling) | Bound::Below(ceiling) => match ceiling {
+            Limit::Number(ceiling) => value.iter_mut().for_each(|value| *value = ceiling - *value),
+            Limit::Relative(ceiling) => {
+                let ceiling = relative(ceiling, subject, span, ensemble)?;
+                value.iter_mut().zip(ceiling).for_each(|(value, top)| *value = top - *value);
+            }
+        },
         Bound::Between([low, high]) => {
             for value in &mut value {
                 let (above, below) = (*value - low, high - *value);
@@ -79,28 +84,24 @@ fn room(
     Ok(value)
 }
 
-fn limit_values(
-    limit: &Limit,
+/// The limit that another indicator sets in each path.
+fn relative(
+    relative: &Relative,
     subject: &Subject<'_>,
     span: Span,
     ensemble: &Ensemble,
 ) -> Result<Vec<f64>, Error> {
-    match limit {
-        Limit::Number(number) => Ok(vec![*number; ensemble.len()]),
-        Limit::Relative(relative) => {
-            let over = relative.over.filter(|over| *over != Over::Every);
-            let other = Subject {
-                indicator: &relative.indicator,
-                of: relative.of.unwrap_or(subject.of),
-                over: over.unwrap_or(subject.over),
-            };
-            let mut values = statistic(&other, span, ensemble)?;
-            for value in &mut values {
-                *value = *value * relative.times + relative.plus;
-            }
-            Ok(values)
-        }
+    let over = relative.over.filter(|over| *over != Over::Every);
+    let other = Subject {
+        indicator: &relative.indicator,
+        of: relative.of.unwrap_or(subject.of),
+        over: over.unwrap_or(subject.over),
+    };
+    let mut values = statistic(&other, span, ensemble)?;
+    for value in &mut values {
+        *value = *value * relative.times + relative.plus;
     }
+    Ok(values)
 }
 
 /// What counts, put together over the periods.

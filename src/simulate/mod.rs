@@ -23,7 +23,7 @@ use indexmap::IndexMap;
 use rand::TryRng;
 
 pub(crate) use given::Scores;
-pub(crate) use pool::pool;
+pub(crate) use pool::{in_pool, pool};
 pub(crate) use record::Recorded;
 pub use sampling::Sampling;
 pub use track::Tracked;

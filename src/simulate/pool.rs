@@ -34,6 +34,14 @@ pub(crate) fn pool(threads: Option<usize>) -> Result<Arc<ThreadPool>, Error> {
     Ok(pool)
 }
 
+/// Works in the pool of all cores, or in that of the thread if it is one of a pool.
+pub(crate) fn in_pool<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, Error> {
+    match rayon::current_thread_index() {
+        Some(_) => Ok(work()),
+        None => Ok(pool(None)?.install(work)),
+    }
+}
+
 fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }

@@ -7,7 +7,7 @@ use super::quantile::{ranged_quantiles, weighted_quantiles};
 use crate::ensemble::Ensemble;
 use crate::error::Error;
 use crate::period::Period;
-use crate::simulate::pool;
+use crate::simulate::in_pool;
 
 /// The quantile levels of a fan unless others are asked for.
 pub const LEVELS: [f64; 7] = [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95];
@@ -69,7 +69,7 @@ impl Ensemble {
             };
             FanPeriod { period, mean, quantiles }
         };
-        let periods = pool(None)?.install(|| periods.par_iter().enumerate().map(one).collect());
+        let periods = in_pool(|| periods.par_iter().enumerate().map(one).collect())?;
         Ok(Fan { indicator: indicator.to_owned(), levels: levels.to_vec(), periods })
     }
 }
