@@ -23,7 +23,6 @@ $(VENV)/created:
 
 # The package as a user gets it.
 $(VENV)/installed: $(VENV)/created $(SOURCES)
-	$(PIP) install --force-reinstall --no-deps .
 	$(PIP) install ".[plot,progress]"
 	touch $@
 

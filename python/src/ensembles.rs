@@ -188,9 +188,9 @@ impl Ensemble {
         py: Python<'py>,
         indicator: &str,
     ) -> PyResult<(Vec<String>, Bound<'py, PyArray1<f64>>)> {
-        let series = self.inner.series(indicator).map_err(|error| raise(py, &error))?;
-        let periods = series.history.iter().map(|(period, _)| period.to_string()).collect();
-        Ok((periods, floats(py, series.history.iter().map(|(_, value)| *value))))
+        let history = self.inner.history(indicator).map_err(|error| raise(py, &error))?;
+        let periods = history.iter().map(|(period, _)| period.to_string()).collect();
+        Ok((periods, floats(py, history.iter().map(|(_, value)| *value))))
     }
 
     fn fan<'py>(

@@ -52,7 +52,7 @@ from tinbergen.quantity import Quantity
 from tinbergen.rounds import Round, compare_rounds, plot_rounds, read_round
 from tinbergen.runs import Runs
 from tinbergen.scenario import Change, Scenario
-from tinbergen.target import Relative, Target
+from tinbergen.target import Relative, Target, TargetSet
 from tinbergen.warning import EarlyWarning
 
 __all__ = [
@@ -86,6 +86,7 @@ __all__ = [
     "Stream",
     "Table",
     "Target",
+    "TargetSet",
     "Tracked",
     "UnknownNameError",
     "__version__",

@@ -99,6 +99,9 @@ class Ensemble:
     def history(self, indicator: str) -> Series[float]:
         """Give the known values before the span; the mean where a value is drawn.
 
+        Where an identity has no history, its value in the period before the span is what its
+        equation gives.
+
         Examples
         --------
         >>> import tinbergen as tb

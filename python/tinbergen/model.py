@@ -23,7 +23,7 @@ from tinbergen.progress import reporting
 from tinbergen.quantity import QuantityLike
 from tinbergen.scenario import Change, Scenario
 from tinbergen.settings import memory_bytes, name_list, path_count, seed_number, threads_setting
-from tinbergen.target import Target
+from tinbergen.target import Target, TargetSet, TargetSetLike
 from tinbergen.values import Label, label, number
 from tinbergen.warning import EarlyWarning
 from tinbergen.written import not_finite, read_model, write
@@ -86,7 +86,7 @@ class Model(Labelled):
     targets
         Targets, in the order of the plan.
     target_sets
-        Named sets of target ids.
+        Named sets of target ids, or `TargetSet` with a label.
     scenarios
         Scenarios by name.
     label
@@ -147,7 +147,7 @@ class Model(Labelled):
     links: Names[Link]
     warnings: Names[EarlyWarning]
     targets: tuple[Target, ...]
-    target_sets: Names[tuple[str, ...]]
+    target_sets: Names[TargetSet]
     scenarios: Names[Scenario]
 
     def __init__(
@@ -165,7 +165,7 @@ class Model(Labelled):
         links: Mapping[str, Link] | None = None,
         warnings: Mapping[str, EarlyWarning] | None = None,
         targets: Iterable[Target] = (),
-        target_sets: Mapping[str, Sequence[str]] | None = None,
+        target_sets: Mapping[str, TargetSetLike] | None = None,
         scenarios: Mapping[str, Scenario] | None = None,
         label: Label | None = None,
         description: str | None = None,
@@ -193,7 +193,7 @@ class Model(Labelled):
             links=Names("link", links),
             warnings=Names("warning", warnings),
             targets=tuple(targets),
-            target_sets=_each("target set", tuple, target_sets),
+            target_sets=_each("target set", TargetSet.of, target_sets),
             scenarios=Names("scenario", scenarios),
         )
 

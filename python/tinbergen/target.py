@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -10,7 +10,7 @@ from tinbergen.parts import Labelled
 from tinbergen.periods import Span, SpanLike
 from tinbergen.values import Label, label, number
 
-__all__ = ["Limit", "Nature", "Of", "Over", "Relative", "Target"]
+__all__ = ["Limit", "Nature", "Of", "Over", "Relative", "Target", "TargetSet", "TargetSetLike"]
 
 Of: TypeAlias = Literal["level", "change", "growth"]
 Over: TypeAlias = Literal["last", "sum", "mean", "min", "max", "every"]
@@ -124,3 +124,58 @@ class Target(Labelled):
             if (limit := getattr(self, name)) is not None:
                 return name, limit
         return "", None
+
+
+@dataclass(frozen=True, slots=True)
+class TargetSet(Labelled):
+    """Targets whose joint probability is wanted; a sequence of their ids.
+
+    Parameters
+    ----------
+    targets
+        Ids of its members.
+    label
+        What a reader sees.
+
+    Examples
+    --------
+    >>> economy = TargetSet(["gdp-2025", "jobs-2025"], label={"en": "Economy", "zh": "经济"})
+    >>> "jobs-2025" in economy, len(economy), economy.text("zh")
+    (True, 2, '经济')
+    """
+
+    targets: Sequence[str]
+    _: KW_ONLY
+    label: Label | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "targets", tuple(self.targets))
+        object.__setattr__(self, "label", label(self.label))
+
+    @classmethod
+    def of(cls, targets: TargetSetLike) -> TargetSet:
+        """Take a set, the ids of its members, or its written form.
+
+        Examples
+        --------
+        >>> TargetSet.of(["gdp-2025"])
+        TargetSet(targets=('gdp-2025',), label=None)
+        """
+        if isinstance(targets, TargetSet):
+            return targets
+        if isinstance(targets, Mapping):
+            return cls(**targets)
+        return cls(targets)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.targets)
+
+    def __len__(self) -> int:
+        return len(self.targets)
+
+    def __contains__(self, target: object) -> bool:
+        return target in self.targets
+
+
+TargetSetLike: TypeAlias = "TargetSet | Sequence[str] | Mapping[str, Any]"
+"""A `TargetSet`, the ids of its members, or its fields."""

@@ -18,7 +18,7 @@ from tinbergen.parts import Event, Indicator, Lever, Link, Parameter, Shock, Str
 from tinbergen.periods import Period, Span
 from tinbergen.quantity import Quantity, QuantityLike
 from tinbergen.scenario import Change, Scenario
-from tinbergen.target import Relative, Target
+from tinbergen.target import Relative, Target, TargetSet
 from tinbergen.warning import EarlyWarning
 
 __all__ = ["not_finite", "read_model", "write"]
@@ -48,6 +48,8 @@ def write(part: Any) -> Any:
         return {**write(part.distribution), **_given(part, but="distribution")}
     if isinstance(part, (Period, Span)):
         return str(part)
+    if isinstance(part, TargetSet) and part.label is None:
+        return list(part)
     if hasattr(part, "__dataclass_fields__"):
         kind = {"kind": part.kind} if isinstance(part, processes.Process) else {}
         return {**kind, **_given(part)}

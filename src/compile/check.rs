@@ -44,8 +44,8 @@ pub(super) fn cross_references(model: &Model, names: &Names, problems: &mut Vec<
         let message = format!("unknown indicator \"{name}\"{}", near(name, indicators()));
         problems.push(Problem::new("stochastic", message));
     }
-    for (name, members) in &model.target_sets {
-        for id in members.iter().filter(|id| !ids.contains(id.as_str())) {
+    for (name, set) in &model.target_sets {
+        for id in set.targets.iter().filter(|id| !ids.contains(id.as_str())) {
             let hint = near(id, ids.iter().copied());
             let message = format!("unknown target \"{id}\"{hint}");
             problems.push(Problem::new(format!("target_sets.{name}"), message));

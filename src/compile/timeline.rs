@@ -81,7 +81,9 @@ pub(super) fn lay_out(
         .fold(span.first(), |least, start| if start < least { start } else { least });
     let lag = forms.iter().map(Forms::longest_lag).max().unwrap_or(0) as i32;
     let relative = model.targets.iter().map(|target| lead(target, span.first()));
-    let lead = relative.max().unwrap_or(0).min(1000);
+    // Identities have a value in the period before the span, which readers expect to see.
+    let identities = i32::from(forms.iter().any(|form| form.identity));
+    let lead = relative.max().unwrap_or(0).clamp(identities, 1000);
     let first = span.first();
     let origin = if first - lead < begin - lag { first - lead } else { begin - lag };
     let distance = |later: Period| later.since(origin).unwrap_or(0).max(0) as usize;

@@ -324,6 +324,45 @@ impl Ensemble {
         }
     }
 
+    /// Its values before the span, oldest first: those of its history, the mean where they are
+    /// drawn; and where there are none, what its identity gives just before the span.
+    ///
+    /// # Errors
+    /// When it is unknown or was not kept.
+    ///
+    /// ```
+    /// use tinbergen::{Model, Sampling, model::Indicator};
+    /// let gdp = Indicator::from_equation("gdp = 1.05 * gdp[-1]");
+    /// let gdp = gdp.with_history("2020".parse()?, 300.0);
+    /// let model = Model::new("ratio", "2021..2022".parse()?)
+    ///     .with_indicator("gdp", gdp)
+    ///     .with_indicator("half", Indicator::from_equation("half = gdp / 2"));
+    /// let runs = model.compile()?.simulate(&Sampling::new(10, 1))?;
+    /// assert_eq!(runs.get("baseline")?.history("half")?, [("2020".parse()?, 150.0)]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn history(&self, indicator: &str) -> Result<Vec<(Period, f64)>, Error> {
+        let mut history = self.series(indicator)?.history.clone();
+        let first = self.frame.span.first();
+        for period in (1..=self.frame.lead as i32).rev().map(|before| first - before) {
+            let place = history.partition_point(|(known, _)| known.ordinal() < period.ordinal());
+            let known = history.get(place).is_some_and(|(known, _)| *known == period);
+            let mean = self.row(indicator, period).map_or(f64::NAN, |row| self.mean(row));
+            if !known && mean.is_finite() {
+                history.insert(place, (period, mean));
+            }
+        }
+        Ok(history)
+    }
+
+    /// The mean of a number per path.
+    fn mean(&self, row: &[f64]) -> f64 {
+        match self.weights() {
+            None => row.iter().sum::<f64>() / row.len() as f64,
+            Some(weights) => row.iter().zip(weights).map(|(value, weight)| value * weight).sum(),
+        }
+    }
+
     /// Its paths: shape (periods of the span, paths).
     ///
     /// # Errors

@@ -97,7 +97,7 @@ impl Model {
         name: impl Into<String>,
         targets: impl IntoIterator<Item = T>,
     ) -> Self {
-        self.target_sets.insert(name.into(), targets.into_iter().map(Into::into).collect());
+        self.target_sets.insert(name.into(), targets.into_iter().collect());
         self
     }
 

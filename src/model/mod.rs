@@ -15,6 +15,7 @@ mod plan_file;
 mod process;
 mod quantity;
 mod read;
+mod read_target;
 mod read_values;
 mod read_warning;
 mod reader;
@@ -37,7 +38,7 @@ pub use quantity::{Quantity, Term, Value};
 pub use scenario::{Action, Amount, Change, Scenario, Subject};
 pub use schema::schema;
 pub use stream::{Blocks, Stream};
-pub use target::{Bound, Limit, Nature, Of, Over, Relative, Target};
+pub use target::{Bound, Limit, Nature, Of, Over, Relative, Target, TargetSet};
 pub use text::Label;
 pub use warning::{Severity, Warning};
 
@@ -110,7 +111,7 @@ pub struct Model {
     pub targets: Vec<Target>,
     /// Named sets of targets.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
-    pub target_sets: IndexMap<String, Vec<String>>,
+    pub target_sets: IndexMap<String, TargetSet>,
     /// Scenarios by name; `baseline` and `mixture` are reserved.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub scenarios: IndexMap<String, Scenario>,

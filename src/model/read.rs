@@ -6,8 +6,8 @@ use super::node::Tree;
 use super::read_values::{DISTRIBUTIONS, Parts};
 use super::reader::{Fields, Item, Reader};
 use super::{
-    Action, Amount, Blocks, Bound, Change, Event, Indicator, Lever, Limit, Model, Nature, Of, Over,
-    Parameter, Quantity, Relative, Scenario, Shock, Stream, Subject, Target, Term,
+    Action, Amount, Blocks, Change, Event, Indicator, Lever, Model, Parameter, Quantity, Scenario,
+    Shock, Stream, Subject, Term,
 };
 use crate::expr::is_reserved;
 use crate::period::Span;
@@ -15,19 +15,8 @@ use crate::period::Span;
 /// The longest span of periods.
 const LONGEST: usize = 10_000;
 
-pub(super) const OFS: [(&str, Of); 3] =
-    [("level", Of::Level), ("change", Of::Change), ("growth", Of::Growth)];
-pub(super) const OVERS: [(&str, Over); 6] = [
-    ("last", Over::Last),
-    ("sum", Over::Sum),
-    ("mean", Over::Mean),
-    ("min", Over::Min),
-    ("max", Over::Max),
-    ("every", Over::Every),
-];
 const BLOCKS: [(&str, Blocks); 2] =
     [("moving", Blocks::Moving), ("stationary", Blocks::Stationary)];
-const NATURES: [(&str, Nature); 2] = [("binding", Nature::Binding), ("expected", Nature::Expected)];
 
 /// Why a change cannot be known in advance.
 const NOT_ANTICIPATED: &str = "no equation has a lead, so nothing can be anticipated: a change is a \
@@ -301,92 +290,6 @@ impl Parts<'_> {
         fields.finish(self.reader);
         let (parameter, range) = (parameter?, range?);
         Some(Lever { label, parameter, range, step, cost, source, assumption })
-    }
-
-    /// Two numbers, the first below the second.
-    fn range(&mut self, item: Item) -> Option<[f64; 2]> {
-        let (address, span) = (item.address.clone(), item.node.span.clone());
-        let items = self.reader.array(item)?;
-        let numbers: Vec<f64> = items.iter().filter_map(|item| self.reader.number(item)).collect();
-        match numbers.as_slice() {
-            &[low, high] if items.len() == 2 && low < high => Some([low, high]),
-            _ => {
-                let node = super::node::Node { value: Tree::Nothing, span };
-                let item = self.reader.item(node, address, None);
-                self.reader.problem(&item, "expected two numbers, the first below the second");
-                None
-            }
-        }
-    }
-
-    fn target(&mut self, mut fields: Fields) -> Option<Target> {
-        let label = self.label(&mut fields);
-        let id = fields.need(self.reader, "id").and_then(|item| {
-            let id = self.reader.text(&item)?;
-            if matches!(id.as_str(), "all" | "binding" | "expected") {
-                self.reader.problem(&item, format!("\"{id}\" is reserved"));
-            }
-            Some(id)
-        });
-        let indicator = fields.need(self.reader, "indicator");
-        let indicator = indicator.and_then(|item| self.reader.text(&item));
-        let of = fields.take(self.reader, "of").and_then(|item| self.reader.word(&item, &OFS));
-        let over =
-            fields.take(self.reader, "over").and_then(|item| self.reader.word(&item, &OVERS));
-        let period = fields.need(self.reader, "period").and_then(|item| self.span(&item));
-        let nature = fields.take(self.reader, "nature");
-        let nature = nature.and_then(|item| self.reader.word(&item, &NATURES)).unwrap_or_default();
-        let bound = self.bound(&mut fields);
-        let (source, assumption) = self.sources(&mut fields);
-        fields.finish(self.reader);
-        let (of, over) = (of.unwrap_or_default(), over.unwrap_or_default());
-        let (id, indicator, period, bound) = (id?, indicator?, period?, bound?);
-        Some(Target { id, label, indicator, of, over, period, bound, nature, source, assumption })
-    }
-
-    pub(super) fn span(&mut self, item: &Item) -> Option<Span> {
-        let span: Span = self.reader.parsed(item, "a period or a span")?;
-        self.same_frequency(item, span.first()).then_some(span)
-    }
-
-    pub(super) fn bound(&mut self, fields: &mut Fields) -> Option<Bound> {
-        const BOUNDS: [&str; 5] = ["at_least", "at_most", "above", "below", "between"];
-        let (kind, item) = fields.one_of(self.reader, &BOUNDS, "bound")?;
-        if kind == "between" {
-            return self.range(item).map(Bound::Between);
-        }
-        let limit = match item.node.value {
-            Tree::Table(_) => Limit::Relative(self.relative(item)?),
-            _ => Limit::Number(self.reader.number(&item)?),
-        };
-        Some(match kind {
-            "at_least" => Bound::AtLeast(limit),
-            "at_most" => Bound::AtMost(limit),
-            "above" => Bound::Above(limit),
-            _ => Bound::Below(limit),
-        })
-    }
-
-    fn relative(&mut self, item: Item) -> Option<Relative> {
-        let mut fields = self.reader.fields(item)?;
-        let indicator = fields.need(self.reader, "indicator");
-        let indicator = indicator.and_then(|item| self.reader.text(&item));
-        let of = fields.take(self.reader, "of").and_then(|item| self.reader.word(&item, &OFS));
-        let over =
-            fields.take(self.reader, "over").and_then(|item| self.reader.word(&item, &OVERS));
-        let times = fields.number(self.reader, "times").unwrap_or(1.0);
-        let plus = fields.number(self.reader, "plus").unwrap_or(0.0);
-        fields.finish(self.reader);
-        Some(Relative { indicator: indicator?, of, over, times, plus })
-    }
-
-    fn target_set(&mut self, (name, item): (String, Item)) -> Option<(String, Vec<String>)> {
-        if matches!(name.as_str(), "all" | "binding" | "expected") {
-            self.reader.problem(&item, format!("\"{name}\" is reserved"));
-            return None;
-        }
-        let items = self.reader.array(item)?;
-        Some((name, items.iter().filter_map(|item| self.reader.text(item)).collect()))
     }
 
     fn scenario(&mut self, _: &str, mut fields: Fields) -> Option<Scenario> {

@@ -1,6 +1,6 @@
 //! Reading early warnings.
 
-use super::read::{OFS, OVERS};
+use super::read_target::{OFS, OVERS};
 use super::read_values::Parts;
 use super::reader::Fields;
 use super::{Bound, Limit, Severity, Warning};

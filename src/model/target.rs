@@ -1,7 +1,9 @@
 //! Targets of a plan.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::Label;
 use crate::period::Span;
@@ -52,6 +54,59 @@ impl Target {
             Bound::Between(_) => None,
         };
         self.indicator == indicator || other == Some(indicator)
+    }
+}
+
+/// Targets whose joint probability is wanted.
+///
+/// In a plan file: `["gdp-2025", "jobs-2025"]`, or
+/// `{ targets = ["gdp-2025", "jobs-2025"], label = "Economy" }`.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct TargetSet {
+    /// Ids of its members.
+    pub targets: Vec<String>,
+    /// What a reader sees.
+    pub label: Option<Label>,
+}
+
+impl<T: Into<String>> FromIterator<T> for TargetSet {
+    fn from_iter<I: IntoIterator<Item = T>>(targets: I) -> Self {
+        Self { targets: targets.into_iter().map(Into::into).collect(), label: None }
+    }
+}
+
+/// Targets whose joint probability is wanted: their ids, or a table of them with a label.
+#[derive(Serialize, JsonSchema)]
+#[serde(untagged)]
+enum WrittenSet<'a> {
+    Bare(Cow<'a, [String]>),
+    Table {
+        /// Ids of its members.
+        targets: Cow<'a, [String]>,
+        /// What a reader sees.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        label: Option<&'a Label>,
+    },
+}
+
+impl Serialize for TargetSet {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let targets = Cow::Borrowed(self.targets.as_slice());
+        match &self.label {
+            None => WrittenSet::Bare(targets),
+            label => WrittenSet::Table { targets, label: label.as_ref() },
+        }
+        .serialize(serializer)
+    }
+}
+
+impl JsonSchema for TargetSet {
+    fn schema_name() -> Cow<'static, str> {
+        "TargetSet".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        WrittenSet::json_schema(generator)
     }
 }
 

@@ -178,9 +178,9 @@ pub fn sets(model: &Model) -> Vec<(&str, Vec<usize>)> {
     if !binding.is_empty() && !expected.is_empty() {
         sets.extend([("binding", binding), ("expected", expected)]);
     }
-    for (name, ids) in &model.target_sets {
+    for (name, set) in &model.target_sets {
         let place = |id: &String| model.targets.iter().position(|target| target.id == *id);
-        sets.push((name, ids.iter().filter_map(place).collect()));
+        sets.push((name, set.targets.iter().filter_map(place).collect()));
     }
     sets
 }

@@ -10,9 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.ticker import FixedLocator
 
-from tinbergen.plots._fonts import families, shown
+from tinbergen.plots._fonts import families
 from tinbergen.plots._style import BODY, CENTRE, GREY, INK, SMALL, TARGET, TITLE, canvas
-from tinbergen.plots._text import label_of, number, probability, wrap
+from tinbergen.plots._text import label_of, number, probability, set_label, wrap
 from tinbergen.plots._types import ModelLike, TableLike
 from tinbergen.plots._words import word
 from tinbergen.text import width
@@ -84,7 +84,7 @@ def _label(name: str, model: ModelLike | None, language: str) -> str:
             return label_of(target, name, language)
     if name in {"all", "binding", "expected"}:
         return word(name if name == "all" else f"all {name}", language)
-    return word("set", language, name=shown(name)) if model else shown(name)
+    return set_label(model, name, language)
 
 
 def _shade(ax: Axes, grid: np.ndarray[Any, Any], values: str) -> None:

@@ -11,7 +11,7 @@ from matplotlib.transforms import offset_copy
 
 from tinbergen.plots._fonts import shown
 from tinbergen.plots._style import BODY, GREY, INK, RULE, SMALL, TITLE, figure_of, text_width
-from tinbergen.plots._text import label_of, wrap
+from tinbergen.plots._text import label_of, set_label, wrap
 from tinbergen.plots._types import ModelLike
 from tinbergen.plots._words import word
 from tinbergen.text import width
@@ -68,7 +68,7 @@ def rows_of(
         elif name in _LAST:
             label = word(name if name == "all" else f"all {name}", language)
         else:
-            label = word("set", language, name=shown(name)) if model else shown(name)
+            label = set_label(model, name, language)
         label = wrap(label, _LABEL)
         lines = max(label.count("\n"), section.count("\n")) + 1
         group = 0 if name in targets or (model is None and name not in _LAST) else 1

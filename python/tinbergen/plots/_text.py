@@ -22,6 +22,7 @@ __all__ = [
     "percent",
     "probability",
     "scenario_label",
+    "set_label",
     "wrap",
 ]
 
@@ -52,6 +53,14 @@ def _distance(tag: str, language: str) -> int:
 def indicator_label(model: ModelLike, name: str, language: str) -> str:
     """Give the label of an indicator."""
     return label_of(model.indicators[name], name, language)
+
+
+def set_label(model: ModelLike | None, name: str, language: str) -> str:
+    """Give the label of a set of targets; its name without a model."""
+    if model is None:
+        return shown(name)
+    known = model.target_sets.get(name)
+    return word("set", language, name=label_of(known, name, language) if known else shown(name))
 
 
 def scenario_label(model: ModelLike, name: str, language: str) -> str:

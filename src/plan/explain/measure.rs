@@ -66,7 +66,7 @@ impl<'a> Measure<'a> {
                 let wanted = |id: &String| {
                     every
                         || names.contains(&id.as_str())
-                        || pruned.target_sets.values().any(|ids| ids.contains(id))
+                        || pruned.target_sets.values().any(|set| set.targets.contains(id))
                 };
                 pruned.targets.retain(|target| wanted(&target.id));
             }

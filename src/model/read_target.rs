@@ -1,0 +1,126 @@
+//! Reading targets and sets of them.
+
+use super::node::Tree;
+use super::read_values::Parts;
+use super::reader::{Fields, Item};
+use super::{Bound, Limit, Nature, Of, Over, Relative, Target, TargetSet};
+use crate::period::Span;
+
+pub(super) const OFS: [(&str, Of); 3] =
+    [("level", Of::Level), ("change", Of::Change), ("growth", Of::Growth)];
+pub(super) const OVERS: [(&str, Over); 6] = [
+    ("last", Over::Last),
+    ("sum", Over::Sum),
+    ("mean", Over::Mean),
+    ("min", Over::Min),
+    ("max", Over::Max),
+    ("every", Over::Every),
+];
+const NATURES: [(&str, Nature); 2] = [("binding", Nature::Binding), ("expected", Nature::Expected)];
+
+/// Names of the sets that every model has.
+fn is_reserved(name: &str) -> bool {
+    matches!(name, "all" | "binding" | "expected")
+}
+
+impl Parts<'_> {
+    /// Two numbers, the first below the second.
+    pub(super) fn range(&mut self, item: Item) -> Option<[f64; 2]> {
+        let (address, span) = (item.address.clone(), item.node.span.clone());
+        let items = self.reader.array(item)?;
+        let numbers: Vec<f64> = items.iter().filter_map(|item| self.reader.number(item)).collect();
+        match numbers.as_slice() {
+            &[low, high] if items.len() == 2 && low < high => Some([low, high]),
+            _ => {
+                let node = super::node::Node { value: Tree::Nothing, span };
+                let item = self.reader.item(node, address, None);
+                self.reader.problem(&item, "expected two numbers, the first below the second");
+                None
+            }
+        }
+    }
+
+    pub(super) fn target(&mut self, mut fields: Fields) -> Option<Target> {
+        let label = self.label(&mut fields);
+        let id = fields.need(self.reader, "id").and_then(|item| {
+            let id = self.reader.text(&item)?;
+            if is_reserved(&id) {
+                self.reader.problem(&item, format!("\"{id}\" is reserved"));
+            }
+            Some(id)
+        });
+        let indicator = fields.need(self.reader, "indicator");
+        let indicator = indicator.and_then(|item| self.reader.text(&item));
+        let of = fields.take(self.reader, "of").and_then(|item| self.reader.word(&item, &OFS));
+        let over =
+            fields.take(self.reader, "over").and_then(|item| self.reader.word(&item, &OVERS));
+        let period = fields.need(self.reader, "period").and_then(|item| self.span(&item));
+        let nature = fields.take(self.reader, "nature");
+        let nature = nature.and_then(|item| self.reader.word(&item, &NATURES)).unwrap_or_default();
+        let bound = self.bound(&mut fields);
+        let (source, assumption) = self.sources(&mut fields);
+        fields.finish(self.reader);
+        let (of, over) = (of.unwrap_or_default(), over.unwrap_or_default());
+        let (id, indicator, period, bound) = (id?, indicator?, period?, bound?);
+        Some(Target { id, label, indicator, of, over, period, bound, nature, source, assumption })
+    }
+
+    pub(super) fn span(&mut self, item: &Item) -> Option<Span> {
+        let span: Span = self.reader.parsed(item, "a period or a span")?;
+        self.same_frequency(item, span.first()).then_some(span)
+    }
+
+    pub(super) fn bound(&mut self, fields: &mut Fields) -> Option<Bound> {
+        const BOUNDS: [&str; 5] = ["at_least", "at_most", "above", "below", "between"];
+        let (kind, item) = fields.one_of(self.reader, &BOUNDS, "bound")?;
+        if kind == "between" {
+            return self.range(item).map(Bound::Between);
+        }
+        let limit = match item.node.value {
+            Tree::Table(_) => Limit::Relative(self.relative(item)?),
+            _ => Limit::Number(self.reader.number(&item)?),
+        };
+        Some(match kind {
+            "at_least" => Bound::AtLeast(limit),
+            "at_most" => Bound::AtMost(limit),
+            "above" => Bound::Above(limit),
+            _ => Bound::Below(limit),
+        })
+    }
+
+    fn relative(&mut self, item: Item) -> Option<Relative> {
+        let mut fields = self.reader.fields(item)?;
+        let indicator = fields.need(self.reader, "indicator");
+        let indicator = indicator.and_then(|item| self.reader.text(&item));
+        let of = fields.take(self.reader, "of").and_then(|item| self.reader.word(&item, &OFS));
+        let over =
+            fields.take(self.reader, "over").and_then(|item| self.reader.word(&item, &OVERS));
+        let times = fields.number(self.reader, "times").unwrap_or(1.0);
+        let plus = fields.number(self.reader, "plus").unwrap_or(0.0);
+        fields.finish(self.reader);
+        Some(Relative { indicator: indicator?, of, over, times, plus })
+    }
+
+    /// A list of targets, or a table of the list and a label.
+    pub(super) fn target_set(
+        &mut self,
+        (name, item): (String, Item),
+    ) -> Option<(String, TargetSet)> {
+        if is_reserved(&name) {
+            self.reader.problem(&item, format!("\"{name}\" is reserved"));
+            return None;
+        }
+        let (item, label) = if let Tree::Table(_) = item.node.value {
+            let mut fields = self.reader.fields(item)?;
+            let label = self.label(&mut fields);
+            let targets = fields.need(self.reader, "targets");
+            fields.finish(self.reader);
+            (targets?, label)
+        } else {
+            (item, None)
+        };
+        let items = self.reader.array(item)?;
+        let targets = items.iter().filter_map(|item| self.reader.text(item)).collect();
+        Some((name, TargetSet { targets, label }))
+    }
+}
