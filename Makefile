@@ -28,7 +28,7 @@ $(VENV)/installed: $(VENV)/created $(SOURCES)
 
 $(VENV)/tools: $(VENV)/created pyproject.toml
 	$(PIP) install "hypothesis>=6.100" "pytest>=8.2" "mypy>=1.14" "pandas-stubs>=2.2" "ruff>=0.9" "nbclient>=0.10" "ipykernel>=6.29" \
-	    "jsonschema>=4.20" "scipy>=1.11" "pandas>=2.2" "polars>=1.0" "xarray>=2024.10" "pyarrow>=15" "matplotlib>=3.8" "tqdm>=4.66"
+	    "jsonschema>=4.20" "scipy>=1.11" "pandas>=2.2" "polars>=1.0" "xarray>=2024.10" "pyarrow>=15" "matplotlib>=3.8" "tqdm>=4.66" "statsmodels>=0.14.2"
 	touch $@
 
 run: $(VENV)/installed
@@ -62,6 +62,7 @@ test-python: $(VENV)/installed $(VENV)/tools
 bench: $(VENV)/installed $(VENV)/tools
 	$(BIN)/python benches/plan_against_numpy.py
 	$(BIN)/python benches/explain.py
+	$(BIN)/python benches/track.py
 
 docs:
 	cargo doc -p tinbergen --no-deps

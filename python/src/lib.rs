@@ -14,6 +14,7 @@ mod explain;
 mod levers;
 mod model;
 mod outturns;
+mod required;
 mod requirements;
 mod run;
 mod simulation_plans;
@@ -42,7 +43,11 @@ mod _core {
     use crate::model::{Model, Program};
 
     #[pymodule_export]
-    use crate::outturns::{Outturns, Tracked, attainment_by_round, observe};
+    use crate::outturns::{
+        Outturns, Tracked, attainment_by_round, attainment_given, evidence, observe,
+    };
+    #[pymodule_export]
+    use crate::required::required_paths;
     #[pymodule_export]
     use crate::requirements::{most_likely, requirements};
     #[pymodule_export]

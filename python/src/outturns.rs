@@ -7,7 +7,7 @@ use tinbergen::plan::rounds;
 use tinbergen::{Design, Error};
 
 use crate::columns::{Columns, floats};
-use crate::ensembles::Ensembles;
+use crate::ensembles::{Ensemble, Ensembles};
 use crate::errors::raise;
 use crate::model::{Model, Program, sampling};
 use crate::run::{Run, watched};
@@ -71,7 +71,7 @@ impl Outturns {
 /// A program held to outturns.
 #[pyclass(frozen, module = "tinbergen._core")]
 pub(crate) struct Tracked {
-    inner: tinbergen::simulate::Tracked,
+    pub(crate) inner: tinbergen::simulate::Tracked,
 }
 
 #[pymethods]
@@ -110,6 +110,46 @@ impl Tracked {
         let runs = watched(py, watch.as_ref(), |watch| self.inner.simulate_with(&sampling, watch))?;
         Ok(Ensembles::new(self.inner.program().clone(), runs))
     }
+}
+
+/// How likely each target is given what is known: scenario, target, probability, low, high,
+/// effective_paths.
+#[pyfunction]
+#[pyo3(signature = (tracked, *, paths, seed=None, scenarios=None, design="random", threads=None, basis=None))]
+#[allow(clippy::too_many_arguments, reason = "keyword arguments of the Python function")]
+pub(crate) fn attainment_given<'py>(
+    py: Python<'py>,
+    tracked: &Tracked,
+    paths: usize,
+    seed: Option<u64>,
+    scenarios: Option<Vec<String>>,
+    design: &str,
+    threads: Option<usize>,
+    basis: Option<String>,
+) -> PyResult<Bound<'py, PyDict>> {
+    let design = self::design(design).map_err(|error| raise(py, &error))?;
+    let run = Run { paths, seed, scenarios, keep: None, design, threads, memory_limit: None };
+    let mut sampling = run.sampling();
+    if let Some(basis) = basis {
+        sampling = sampling.with_basis(basis);
+    }
+    let rows = py.detach(|| tinbergen::plan::attainment_given(&tracked.inner, &sampling));
+    let rows = rows.map_err(|error| raise(py, &error))?;
+    Columns::new(py)
+        .with("scenario", rows.iter().map(|r| &r.attainment.scenario).collect::<Vec<_>>())?
+        .with("target", rows.iter().map(|r| &r.attainment.target).collect::<Vec<_>>())?
+        .with("probability", floats(py, rows.iter().map(|r| r.attainment.probability.value)))?
+        .with("low", floats(py, rows.iter().map(|r| r.attainment.probability.low)))?
+        .with("high", floats(py, rows.iter().map(|r| r.attainment.probability.high)))?
+        .with("effective_paths", floats(py, rows.iter().map(|r| r.effective_paths)))
+        .map(Columns::finish)
+}
+
+/// The logarithm of the density of the outturns in a scenario, where paths are held to any; and how
+/// many equally weighted paths its paths are worth.
+#[pyfunction]
+pub(crate) fn evidence(ensemble: &Ensemble) -> (Option<f64>, f64) {
+    (ensemble.inner.evidence(), ensemble.inner.effective_paths())
 }
 
 #[pyfunction]

@@ -9,11 +9,13 @@ use crate::columns::{Columns, floats};
 use crate::ensembles::Ensembles;
 use crate::errors::raise;
 use crate::model::Program;
+use crate::outturns::Tracked;
 use crate::run::watched;
 
 /// How draws and growth differ between paths that meet a goal and the others.
 #[pyfunction]
-#[pyo3(signature = (program, runs, scenario, of, by_period=false, watch=None))]
+#[pyo3(signature = (program, runs, scenario, of, by_period=false, tracked=None, watch=None))]
+#[allow(clippy::too_many_arguments, reason = "those of the Python function")]
 pub(crate) fn requirements<'py>(
     py: Python<'py>,
     program: &Program,
@@ -21,11 +23,15 @@ pub(crate) fn requirements<'py>(
     scenario: &str,
     of: &str,
     by_period: bool,
+    tracked: Option<&Tracked>,
     watch: Option<Py<PyAny>>,
 ) -> PyResult<Bound<'py, PyDict>> {
     let goal = of.parse().map_err(|error: Error| raise(py, &error))?;
-    let rows = watched(py, watch.as_ref(), |watch| {
-        plan::requirements(&program.inner, &runs.inner, scenario, &goal, by_period, watch)
+    let rows = watched(py, watch.as_ref(), |watch| match tracked {
+        Some(Tracked { inner }) => {
+            plan::requirements_given(inner, &runs.inner, scenario, &goal, by_period, watch)
+        }
+        None => plan::requirements(&program.inner, &runs.inner, scenario, &goal, by_period, watch),
     })?;
     let numbers = |of: fn(&Requirement) -> f64| floats(py, rows.iter().map(of));
     let span = |row: &Requirement| row.periods.map_or_else(String::new, |span| span.to_string());

@@ -15,11 +15,13 @@ __all__ = [
     "Tracked",
     "at_means",
     "attainment_by_round",
+    "attainment_given",
     "broken",
     "contributions",
     "debug_build",
     "diff",
     "drivers",
+    "evidence",
     "explain",
     "explain_order",
     "first_met",
@@ -39,6 +41,7 @@ __all__ = [
     "progress",
     "read_eviews",
     "read_text",
+    "required_paths",
     "requirements",
     "response",
     "schema",
@@ -223,12 +226,16 @@ def read_eviews(text: bytes, table: tuple[bytes, str] | None, periods: str, file
 def to_text(model: Model) -> str:
     """Write a model as plain text."""
 
+def required_paths(program: Program, ensemble: Ensemble) -> dict[str, Any]:
+    """Give target, indicator, period, required, predicted."""
+
 def requirements(
     program: Program,
     runs: Ensembles,
     scenario: str,
     of: str,
     by_period: bool = False,
+    tracked: Tracked | None = None,
     watch: Callable[[int, int], object] | None = None,
 ) -> dict[str, Any]:
     """Give kind, name, periods, of_goal, met, missed, difference, error, distance, noise, clear."""
@@ -423,6 +430,19 @@ class Ensemble:
         """
     def failures(self) -> dict[str, Any]:
         """Count failures: columns indicator, period, paths (how many were not finite)."""
+
+def evidence(ensemble: Ensemble) -> tuple[float | None, float]: ...
+def attainment_given(
+    tracked: Tracked,
+    *,
+    paths: int,
+    seed: int | None = None,
+    scenarios: Sequence[str] | None = None,
+    design: str = "random",
+    threads: int | None = None,
+    basis: str | None = None,
+) -> dict[str, Any]:
+    """Give columns scenario, target, probability, low, high, effective_paths."""
 
 @final
 class Outturns:

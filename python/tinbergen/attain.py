@@ -25,6 +25,7 @@ __all__ = [
     "pairs",
     "probability",
     "progress",
+    "required_paths",
     "requirements",
     "shortfall",
     "simulate_until",
@@ -132,10 +133,16 @@ def progress(
     return Table(kept, percent=_PERCENT)
 
 
+def required_paths(ensemble: Ensemble) -> Table:
+    """Say which way indicators have to go; see `Runs.required_paths`."""
+    return Table(_core.required_paths(*_parts(ensemble)))
+
+
 def requirements(runs: Runs, of: GoalLike, *, scenario: str, by_period: bool) -> Table:
     """Say what would have to be true; see `Runs.requirements`."""
     program, goal = runs.model._program(), goal_text(of)
-    return Table(_core.requirements(program, runs._core, scenario, goal, by_period))
+    tracked = None if runs._held is None else runs.model.observe(runs._held[0])._core
+    return Table(_core.requirements(program, runs._core, scenario, goal, by_period, tracked))
 
 
 @dataclass(frozen=True)
@@ -164,6 +171,10 @@ class MostLikely:
 def most_likely(runs: Runs, of: GoalLike, *, scenario: str) -> MostLikely:
     """Find the most likely path that meets a goal; see `Runs.most_likely`."""
     program, goal = runs.model._program(), goal_text(of)
+    if runs._held is not None:
+        from tinbergen.likely import most_likely_given
+
+        return most_likely_given(runs, goal, scenario=scenario)
     distance, table, prices = _core.most_likely(program, runs._core, scenario, goal)
     targets = {"target": [name for name, _ in prices], "price": [price for _, price in prices]}
     return MostLikely(_core.goal_text(goal), distance, Table(table), Table(targets))

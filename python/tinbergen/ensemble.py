@@ -84,6 +84,30 @@ class Ensemble:
         """Weights of the paths, which sum to 1; None when all weigh the same."""
         return self._core.weights
 
+    @property
+    def effective_paths(self) -> float:
+        """How many equally weighted paths the paths are worth: ``1 / sum(weights**2)``."""
+        return _core.evidence(self._core)[1]
+
+    @property
+    def evidence(self) -> float | None:
+        """Logarithm of the density of the outturns in the scenario; None for a run held to none.
+
+        Differences between models or scenarios are log Bayes factors.
+
+        Examples
+        --------
+        >>> import tinbergen as tb
+        >>> runs = (
+        ...     tb.plans.yuecheng()
+        ...     .observe(tb.plans.outturns())
+        ...     .simulate(2000, seed=1, scenarios=["baseline", "global_downturn"])
+        ... )
+        >>> runs["global_downturn"].evidence > runs["baseline"].evidence
+        True
+        """
+        return _core.evidence(self._core)[0]
+
     def __getitem__(self, indicator: str) -> NDArray[np.float64]:
         self._known(indicator)
         if indicator not in self:

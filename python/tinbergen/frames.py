@@ -129,13 +129,16 @@ class Table:
         where
             An array of booleans, or a function of a row.
         **equal
-            A value, or a list of values, for each column named.
+            A value, or a list of values, for each column named. A column of text is compared with
+            what a value prints as, so that periods can be years or `Period` objects.
 
         Examples
         --------
         >>> table = Table({"period": ["2021", "2022", "2023"], "x": [1.0, 2.0, 3.0]})
         >>> table.filter(lambda row: row["x"] > 1, period=["2021", "2022"])["x"]
         array([2.])
+        >>> table.filter(period=2023)["x"]
+        array([3.])
         """
         keep: NDArray[np.bool_] = np.ones(len(self), dtype=bool)
         if callable(where):
@@ -144,11 +147,9 @@ class Table:
             keep &= np.asarray(where, dtype=bool)
         for name, wanted in equal.items():
             several = isinstance(wanted, (list, tuple, set, frozenset, np.ndarray))
-            values = [
-                v if isinstance(v, (int, float)) else str(v)
-                for v in (wanted if several else [wanted])
-            ]
-            keep &= np.isin(self[name], values)
+            values = list(wanted) if several else [wanted]
+            is_number = self[name].dtype.kind in "biuf"
+            keep &= np.isin(self[name], values if is_number else [str(value) for value in values])
         return self._like({name: values[keep] for name, values in self._columns.items()})
 
     def select(self, *names: str) -> Table:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from tinbergen.ensemble import Ensemble
+    from tinbergen.goal import GoalLike
     from tinbergen.runs import Runs
 
 __all__ = ["EnsemblePlots", "RunsPlots"]
@@ -117,6 +118,59 @@ class RunsPlots:
         """
         table = self._runs.pairs(names, scenario)
         axes: Axes = _plots().pairs(table, model=self._runs.model, **options)
+        return axes
+
+    def requirements(
+        self,
+        of: GoalLike = "all",
+        *,
+        scenario: str = "baseline",
+        by_period: bool = False,
+        **options: Any,
+    ) -> Axes:
+        """Draw what would have to be true: how paths that meet a goal differ from the others.
+
+        Parameters
+        ----------
+        of, scenario, by_period
+            As in `Runs.requirements`.
+        **options
+            Those of `tinbergen.plots.requirements`: rows, language, ax.
+        """
+        table = self._runs.requirements(of, scenario=scenario, by_period=by_period)
+        model, language = self._runs.model, options.get("language", "en")
+        targets = {target.id: target.text(language) for target in model.targets}
+        name = targets.get(str(of)) or str(of)
+        axes: Axes = _plots().requirements(table, model=model, goal=name, **options)
+        return axes
+
+    def most_likely(
+        self,
+        of: GoalLike = "all",
+        indicator: str | None = None,
+        *,
+        scenario: str = "baseline",
+        **options: Any,
+    ) -> Axes:
+        """Draw an indicator in the most likely path that meets a goal, beside the usual one.
+
+        Parameters
+        ----------
+        of, scenario
+            As in `Runs.most_likely`.
+        indicator
+            Its name; that of the first target that holds the path away from the usual one, or of
+            the first target of the model, unless given.
+        **options
+            Those of `tinbergen.plots.most_likely`: language, ax.
+        """
+        runs = self._runs
+        found = runs.most_likely(of, scenario=scenario)
+        if indicator is None:
+            binding = [*found.prices["target"].tolist(), *(t.id for t in runs.model.targets)]
+            target = next(t for t in runs.model.targets if t.id == binding[0])
+            indicator = target.indicator
+        axes: Axes = _plots().most_likely(found, runs[scenario], indicator, **options)
         return axes
 
     def write(self, folder: str | os.PathLike[str], *, language: str = "en") -> list[Path]:

@@ -297,6 +297,31 @@ class Runs(Mapping[str, Ensemble]):
             ),
         )
 
+    def required_paths(self) -> Table:
+        """Give the way each indicator has to go from its last actual value to its target.
+
+        The same growth in every period (``required_growth`` of `progress`), or the same change where
+        levels are not positive. What has to be met in every period is reached by the first. Targets
+        without such a way are left out: bounds that move with another indicator, the smallest or
+        largest of several periods, and what is due by the last actual value.
+
+        Returns
+        -------
+        Table
+            Columns scenario, target, indicator, period, required, predicted (median of the paths).
+
+        Examples
+        --------
+        >>> import tinbergen as tb
+        >>> runs = tb.plans.yuecheng().simulate(paths=500, seed=1, scenarios=["baseline"])
+        >>> table = runs.required_paths().filter(target="gdp-2025")
+        >>> [round(level) for level in table["required"].tolist()]
+        [1092, 1182, 1280, 1386, 1500]
+        """
+        from tinbergen import attain
+
+        return attain.each_scenario(self, attain.required_paths)
+
     def requirements(
         self, of: GoalLike = "all", *, scenario: str = "baseline", by_period: bool = False
     ) -> Table:

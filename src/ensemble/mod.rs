@@ -248,6 +248,11 @@ impl Ensemble {
         self.frame.series.values().filter(|series| series.kept)
     }
 
+    /// What is known of an indicator, whether its paths were kept for the user or not.
+    pub(crate) fn known(&self, indicator: &str) -> Option<&Series> {
+        self.frame.series.get(indicator)
+    }
+
     /// The weight of each path, adding up to 1; none when all weigh the same.
     pub fn weights(&self) -> Option<&[f64]> {
         self.weights.as_deref()

@@ -216,6 +216,12 @@ impl Outturns {
         Ok(self.vintages().last().map_or_else(Self::default, |last| self.as_of(*last)))
     }
 
+    /// Without the rows of some places.
+    pub(crate) fn without(&self, places: &[usize]) -> Self {
+        let rows = self.rows.iter().enumerate().filter(|(place, _)| !places.contains(place));
+        Self { rows: rows.map(|(_, row)| row.clone()).collect(), file: self.file.clone() }
+    }
+
     /// A problem with a row, with its file and line.
     pub(crate) fn problem(&self, place: usize, message: impl Into<String>) -> Problem {
         let row = &self.rows[place];

@@ -46,22 +46,46 @@ pub fn attainment(model: &Model, runs: &Ensembles) -> Result<Vec<Attainment>, Er
 /// # Errors
 /// When the ensemble has not the rows that the targets need.
 pub fn attainment_in(model: &Model, ensemble: &Ensemble) -> Result<Vec<Attainment>, Error> {
-    let met = Met::new(model, ensemble)?;
-    let row = |target: &str, met: &[f64], headroom: Option<[f64; 5]>| Attainment {
-        scenario: ensemble.scenario().to_owned(),
-        target: target.to_owned(),
-        is_set: headroom.is_none(),
-        probability: probability(ensemble, met),
-        headroom,
-    };
-    let alone = |(target, (met, headroom)): (&Target, &(Vec<f64>, Vec<f64>))| {
+    rows(model, ensemble, |headroom| {
         let bands = match ensemble.weights() {
             None => quantiles(headroom, &HEADROOM_LEVELS),
             Some(weights) => weighted_quantiles(headroom, weights, &HEADROOM_LEVELS),
         };
-        row(&target.id, met, bands.try_into().ok())
+        bands.try_into().ok()
+    })
+}
+
+/// The same without the quantiles of headroom, which take most of the time.
+///
+/// # Errors
+/// When the ensembles have not the rows that the targets need.
+pub(super) fn chances(model: &Model, runs: &Ensembles) -> Result<Vec<Attainment>, Error> {
+    let mut found = Vec::new();
+    for name in runs.names() {
+        found.extend(rows(model, runs.get(name)?, |_| None)?);
+    }
+    Ok(found)
+}
+
+/// One row for each target, and one for each set.
+fn rows(
+    model: &Model,
+    ensemble: &Ensemble,
+    bands: impl Fn(&[f64]) -> Option<[f64; 5]> + Sync,
+) -> Result<Vec<Attainment>, Error> {
+    let met = Met::new(model, ensemble)?;
+    let row = |target: &str, is_set, met: &[f64], headroom| Attainment {
+        scenario: ensemble.scenario().to_owned(),
+        target: target.to_owned(),
+        is_set,
+        probability: probability(ensemble, met),
+        headroom,
     };
-    let together = |(name, members): &(&str, Vec<usize>)| row(name, &met.together(members), None);
+    let alone = |(target, (met, headroom)): (&Target, &(Vec<f64>, Vec<f64>))| {
+        row(&target.id, false, met, bands(headroom))
+    };
+    let together =
+        |(name, members): &(&str, Vec<usize>)| row(name, true, &met.together(members), None);
     in_pool(|| {
         let targets = model.targets.par_iter().zip(&met.targets).map(alone);
         let sets = sets(model);

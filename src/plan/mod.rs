@@ -38,11 +38,13 @@ pub use levers::{
     isoquant, seek,
 };
 pub use likeliest::{MostLikely, PathValue, most_likely};
-pub use progress::{Outlook, Progress, Status, StatusRule, progress};
-pub use requirements::{Driver, Requirement, requirements};
+pub use progress::{
+    Outlook, Progress, RequiredLevel, Status, StatusRule, progress, required_paths,
+};
+pub use requirements::{Driver, Requirement, requirements, requirements_given};
 pub use shortfall::{MeanWithError, Shortfall, shortfall};
 pub use timing::{FirstMet, first_met};
-pub use tracking::{RoundAttainment, rounds};
+pub use tracking::{RoundAttainment, attainment_given, rounds};
 pub use until::{Precision, Until, simulate_until};
 pub use variance::{Of as VarianceOf, VarianceShare, variance_split};
 pub use warning::{

@@ -7,7 +7,7 @@ use crate::ensemble::Ensemble;
 use crate::error::Error;
 use crate::math::{exp, ln};
 use crate::model::{Bound, Limit, Model, Of, Over, Target};
-use crate::period::Period;
+use crate::period::{Period, Span};
 use crate::summary::{Probability, Share, quantiles, share, weighted_quantiles};
 
 /// From what a probability says to one word.
@@ -234,6 +234,8 @@ pub(super) struct Standing {
     high: f64,
     /// Are the bounds themselves met?
     strict: bool,
+    /// What the periods of the target that are known add up to; not-a-number when one is missing.
+    gone: f64,
 }
 
 impl Standing {
@@ -274,7 +276,10 @@ impl Standing {
         };
         let strict = matches!(target.bound, Bound::Above(_) | Bound::Below(_));
         let left = distance(current_period, due(target));
-        Some(Self { level, current, current_period, base: base.copied(), left, low, high, strict })
+        let past = target.period.periods().filter(|period| *period <= current_period);
+        let gone = past.map(|period| at(period).unwrap_or(f64::NAN)).sum();
+        let base = base.copied();
+        Some(Self { level, current, current_period, base, left, low, high, strict, gone })
     }
 
     /// Does a level meet the bounds?
@@ -313,10 +318,9 @@ impl Standing {
             (Of::Level, Over::Sum | Over::Mean) => {
                 let ahead = target.period.periods().filter(|p| *p > self.current_period).count();
                 let times = if target.over == Over::Sum { 1.0 } else { target.period.len() as f64 };
-                let next = distance(self.current_period, target.period.first()) == 1.0;
-                let all = ahead == target.period.len();
-                let growth = if next && all {
-                    steady_growth(self.current, ahead, bound * times)
+                let before = distance(self.current_period, target.period.first());
+                let growth = if before <= 1.0 && ahead > 0 {
+                    steady_growth(self.current, ahead, bound * times - self.gone)
                 } else {
                     None
                 };
@@ -376,6 +380,62 @@ impl Standing {
     }
 }
 
+/// One period of the way that an indicator has to go for a target.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RequiredLevel {
+    /// The target.
+    pub target: String,
+    /// Its indicator.
+    pub indicator: String,
+    /// The period.
+    pub period: Period,
+    /// The level that is required in it.
+    pub required: f64,
+    /// The level that is predicted: the median of the paths.
+    pub predicted: f64,
+}
+
+/// The way each indicator has to go from its last actual value to what its target wants, period by
+/// period: the same growth in each (the required growth of [`progress`]), or the same change where
+/// levels are not positive. Where a level has to be met in every period it is reached by the first and
+/// held to the last; growth or change that is wanted in every period is that.
+///
+/// Targets whose way is not determined (bounds that move with another indicator, the smallest or
+/// largest of several periods) are left out, as are those that are due by the last actual value.
+///
+/// # Errors
+/// An ensemble without the rows that targets need.
+pub fn required_paths(model: &Model, ensemble: &Ensemble) -> Result<Vec<RequiredLevel>, Error> {
+    let mut rows = Vec::new();
+    for target in &model.targets {
+        let Some(standing) = Standing::from(model, target, Some(ensemble), None) else { continue };
+        let (growth, change) = (standing.required_growth(target), standing.required_change(target));
+        let (from, last) = (standing.current_period, target.period.last());
+        let Ok(span) = Span::new(from + 1, last) else { continue };
+        for (k, period) in span.periods().enumerate() {
+            let steps = (k + 1) as f64;
+            let held = standing.level && steps > standing.left;
+            let required = if held {
+                standing.wanted_level()
+            } else if growth.is_finite() {
+                standing.current * crate::math::pow(1.0 + growth, steps)
+            } else {
+                standing.current + change * steps
+            };
+            if required.is_finite() {
+                rows.push(RequiredLevel {
+                    target: target.id.clone(),
+                    indicator: target.indicator.clone(),
+                    period,
+                    required,
+                    predicted: median(ensemble, &target.indicator, period),
+                });
+            }
+        }
+    }
+    Ok(rows)
+}
+
 /// The bounds from below and above, when they are numbers.
 fn limits(bound: &Bound) -> Option<(f64, f64)> {
     match bound {
@@ -390,8 +450,8 @@ fn limits(bound: &Bound) -> Option<(f64, f64)> {
     }
 }
 
-/// The known levels of the indicator of a target, oldest first; where it has no history, what the
-/// run has of it just before its first period.
+/// The known levels of the indicator of a target, oldest first: its history and the outturns that the
+/// run is held to; where it has neither, what the run has of it just before its first period.
 fn known(model: &Model, target: &Target, ensemble: Option<&Ensemble>) -> Vec<(Period, f64)> {
     let Some(indicator) = model.indicators.get(&target.indicator) else { return Vec::new() };
     let value = |quantity: &crate::model::Quantity| match &quantity.value {
@@ -400,6 +460,16 @@ fn known(model: &Model, target: &Target, ensemble: Option<&Ensemble>) -> Vec<(Pe
     };
     let mut known: Vec<(Period, f64)> =
         indicator.history.iter().map(|(period, q)| (*period, value(q))).collect();
+    let run = ensemble.and_then(|ensemble| ensemble.known(&target.indicator));
+    if let Some(series) = run.filter(|series| !series.history.is_empty()) {
+        // On another basis only what is known on it counts.
+        let first = ensemble.map(|ensemble| ensemble.span().first());
+        known.retain(|(period, _)| {
+            first.is_some_and(|first| *period >= first)
+                && series.history.iter().all(|(other, _)| other != period)
+        });
+        known.extend(&series.history);
+    }
     known.sort_by_key(|(period, _)| period.ordinal());
     if known.is_empty()
         && let Some(ensemble) = ensemble

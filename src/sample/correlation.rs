@@ -96,11 +96,19 @@ impl Correlation {
     /// stays.
     #[inline(always)]
     pub(crate) fn apply_to_centred(&self, rows: &mut [Vec<f64>]) {
+        self.apply_to_wanted(rows, |_| true);
+    }
+
+    /// The same for the members that are wanted, and those before them.
+    #[inline(always)]
+    pub(crate) fn apply_to_wanted(&self, rows: &mut [Vec<f64>], wants: impl Fn(usize) -> bool) {
         for group in &self.groups {
-            for (k, &member) in group.members.iter().enumerate().rev() {
+            let last = group.members.iter().rposition(|&member| wants(member));
+            let members = &group.members[..last.map_or(0, |last| last + 1)];
+            for (k, &member) in members.iter().enumerate().rev() {
                 // From the last member up, each row still finds those above it unmixed.
                 let mut mixed = std::mem::take(&mut rows[member]);
-                if k + 1 == group.members.len() {
+                if k + 1 == members.len() {
                     normal_quantiles(&mut mixed);
                     for &above in &group.members[..k] {
                         normal_quantiles(&mut rows[above]);

@@ -3,6 +3,7 @@
 use super::anchor::{Anchor, find};
 use super::draws::{BlockDraws, Source};
 use super::events::{EventAdditions, begun};
+use super::focus::Wanted;
 use super::link::{Linked, Map, Part};
 use super::memory::Memory;
 use super::record::Recorded;
@@ -52,6 +53,8 @@ pub(super) struct Job<'a> {
     pub(super) factors: Vec<Option<Slot>>,
     /// What leads paths through outturns, one guide for each scenario.
     pub(super) guides: Option<&'a Guides>,
+    /// What is drawn and stored, where that is not all.
+    pub(super) wanted: Option<&'a Wanted>,
 }
 
 impl Job<'_> {
@@ -136,7 +139,7 @@ pub(super) struct Piece<'a, 'b> {
     pub(super) rows: &'a mut Vec<&'b mut [f64]>,
     pub(super) offset: usize,
     pub(super) count: usize,
-    first: u64,
+    pub(super) first: u64,
 }
 
 /// The work of one task on the central path of all scenarios.
@@ -195,7 +198,7 @@ impl Worker {
             memory,
             moved: vec![vec![0.0; lanes]; coordinates],
             log_weights: vec![0.0; lanes],
-            draws: BlockDraws::new(&program.draws, periods, lanes, job.guides),
+            draws: BlockDraws::new(&program.draws, periods, lanes, job.guides, job.wanted),
             additions: EventAdditions::new(&program.draws.events, periods, lanes),
             solvers: solvers(program, lanes),
             last: None,
@@ -427,6 +430,9 @@ impl Worker {
         let Some(period) = row.checked_sub(program.timeline.first - program.lead) else { return };
         let targets = &mut piece.rows[period * job.kept.len()..];
         for (place, (target, &series)) in targets.iter_mut().zip(job.kept).enumerate() {
+            if job.wanted.is_some_and(|wanted| !wanted.stores(series, row)) {
+                continue;
+            }
             let values = self.memory.row(Slot::series(series, 0), row);
             let target = &mut target[piece.offset..piece.offset + piece.count];
             target.copy_from_slice(&values[..piece.count]);

@@ -2,6 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use super::focus::Wanted;
 use super::given::Given;
 use crate::compile::{Draws, EventValue, Part};
 use crate::math::normal_quantiles;
@@ -63,6 +64,8 @@ pub(super) struct BlockDraws {
     pub(super) luck: Vec<Vec<EventRows>>,
     /// The events that paths chose there.
     pub(super) led: Vec<Vec<EventRows>>,
+    /// What of all this is drawn, where that is not all.
+    wanted: Option<Wanted>,
     /// Standard normal scores of measurement errors.
     pub(super) noise: Vec<Vec<f64>>,
 }
@@ -82,13 +85,17 @@ impl BlockDraws {
         periods: usize,
         lanes: usize,
         guides: Option<&Guides>,
+        wanted: Option<&Wanted>,
     ) -> Self {
         let row = || vec![0.0; lanes];
         let rows = |n: usize| vec![row(); n];
-        let event = |sizes: usize| EventRows { begin: row(), duration: row(), sizes: rows(sizes) };
+        let never = || vec![1.0; lanes];
+        let event =
+            |sizes: usize| EventRows { begin: never(), duration: row(), sizes: rows(sizes) };
         let events: Vec<_> = draws.events.iter().map(|e| event(e.sizes.len())).collect();
         let led = guides.map_or(0, Guides::places);
         Self {
+            wanted: wanted.cloned(),
             luck: vec![events.clone(); led],
             led: vec![events.clone(); led],
             path: rows(draws.path.len()),
@@ -136,7 +143,11 @@ impl BlockDraws {
                 let kept =
                     kept.map(|luck| std::iter::once(&mut luck.duration).chain(&mut luck.sizes));
                 let mut kept = kept.into_iter().flatten();
-                source.fill(Part::Events, &next(event.begin), first_path, &mut rows.begin);
+                let is_wanted = self.wanted.as_ref().is_none_or(|w| w.events[place][number]);
+                let begin = next(event.begin);
+                if is_wanted {
+                    source.fill(Part::Events, &begin, first_path, &mut rows.begin);
+                }
                 let sizes = event.sizes.iter().map(|(_, size)| size).zip(&mut rows.sizes);
                 for (value, row) in
                     std::iter::once((&event.duration, &mut rows.duration)).chain(sizes)
@@ -146,6 +157,9 @@ impl BlockDraws {
                         EventValue::Number(number) => row.fill(*number),
                         EventValue::Drawn(stream, marginal) => {
                             let dimension = next(*stream);
+                            if !is_wanted {
+                                continue;
+                            }
                             source.fill(Part::Events, &dimension, first_path, row);
                             kept.into_iter().for_each(|kept| kept.copy_from_slice(row));
                             marginal.from_centred(row);
@@ -153,8 +167,12 @@ impl BlockDraws {
                     }
                 }
             }
-            for (&stream, row) in draws.counts.iter().zip(&mut self.counts[place]) {
-                source.fill(Part::Shocks, &next(stream), first_path, row);
+            for (k, (&stream, row)) in draws.counts.iter().zip(&mut self.counts[place]).enumerate()
+            {
+                let dimension = next(stream);
+                if self.wanted.as_ref().is_none_or(|w| w.counts[place][k]) {
+                    source.fill(Part::Shocks, &dimension, first_path, row);
+                }
             }
             if let Some(guides) = guides {
                 self.keep_count_scores(guides, place);
@@ -234,8 +252,12 @@ impl BlockDraws {
         guides: Option<&Guides>,
     ) {
         let rows = &mut self.shocks[place];
+        let wanted = self.wanted.as_ref();
         for (k, draw) in draws.streams.iter().enumerate() {
             let mut dimension = next(draw.stream);
+            if wanted.is_some_and(|wanted| !wanted.streams[place][k]) {
+                continue;
+            }
             let row = &mut rows[draw.first];
             let Some(places) = &draw.places else {
                 source.fill(Part::Shocks, &dimension, first_path, row);
@@ -261,12 +283,16 @@ impl BlockDraws {
                 now[0].copy_from_slice(&before[first]);
             }
         }
-        draws.shock_correlation.apply_to_centred(rows);
+        let wants = |shock: usize| wanted.is_none_or(|wanted| wanted.shocks[place][shock]);
+        draws.shock_correlation.apply_to_wanted(rows, wants);
         if let Some(guides) = guides {
             self.keep_shock_scores(draws, guides, place);
         }
         let rows = &mut self.shocks[place];
         for (k, (shock, row)) in draws.shocks.iter().zip(rows).enumerate() {
+            if self.wanted.as_ref().is_some_and(|wanted| !wanted.shocks[place][k]) {
+                continue;
+            }
             if draws.streams[shock.stream].places.is_some()
                 && let Some(values) = shock.marginal.places()
             {

@@ -18,6 +18,13 @@ pub(super) enum Source {
 }
 
 impl Source {
+    /// The row; of a series that in the first period.
+    pub(super) fn row(self) -> usize {
+        match self {
+            Self::Same(row) | Self::Row(row) | Self::Series(row) => row as usize,
+        }
+    }
+
     /// The row in the first period, of a series.
     pub(super) fn series(self) -> Option<usize> {
         match self {
@@ -78,7 +85,7 @@ impl Linked<'_> {
 
 impl Action {
     /// What it reads.
-    fn sources(&self) -> Vec<Source> {
+    pub(super) fn sources(&self) -> Vec<Source> {
         match *self {
             Self::Copy(a) | Self::Unary(_, a) => vec![a],
             Self::Binary(_, a, b) => vec![a, b],
@@ -120,6 +127,11 @@ impl Map {
 
 /// Links all tapes of a program.
 pub(super) fn link<'a>(program: &'a Inner, map: &Map) -> Linked<'a> {
+    link_tapes(program, &program.tapes, map)
+}
+
+/// Links some tapes of a program.
+pub(super) fn link_tapes<'a>(program: &'a Inner, tapes: &'a [Tape], map: &Map) -> Linked<'a> {
     let mut linker = Linker { map, same: vec![false; map.bases[Sort::Register as usize]] };
     let mut same = Vec::new();
     for sort in [Sort::Constant, Sort::Given] {
@@ -139,9 +151,9 @@ pub(super) fn link<'a>(program: &'a Inner, map: &Map) -> Linked<'a> {
         linker.same[map.row(instruction.out)] = shared;
         same.extend(shared.then_some(instruction.out));
     }
-    let tapes: Vec<Vec<Part>> = program.tapes.iter().map(|tape| linker.tape(tape)).collect();
     let indicators = program.indicators() as u32;
-    let computed = program.tapes.iter().map(|tape| computed(tape, indicators)).collect();
+    let computed = tapes.iter().map(|tape| computed(tape, indicators)).collect();
+    let tapes: Vec<Vec<Part>> = tapes.iter().map(|tape| linker.tape(tape)).collect();
     // The prelude works on rows, which numbers that all paths share fill as well.
     let rows = Linker { map, same: vec![false; linker.same.len()] };
     Linked {

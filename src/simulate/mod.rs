@@ -5,6 +5,7 @@ mod blame;
 mod block;
 mod draws;
 mod events;
+mod focus;
 mod given;
 mod link;
 mod memory;
@@ -30,7 +31,8 @@ pub use track::Tracked;
 
 use self::block::{Job, Tally};
 use self::draws::Source;
-use self::link::{Linked, Map, link};
+use self::focus::Focus;
+use self::link::{Linked, Map, link_tapes};
 use crate::compile::{Base, Inner, LinkProgram, Part, Program, ScenarioProgram, Setting};
 use crate::ensemble::{
     Broken, Buffer, Dependence, Ensemble, Ensembles, Failure, Frame, RunInfo, Series,
@@ -119,11 +121,17 @@ impl Program {
         let mut buffers = allocate(rows, scenarios.len(), paths, sampling.memory_limit)?;
         let indices: Vec<u32> = kept.iter().map(|(index, _)| *index).collect();
         let map = Map::new(&program.layout, program.longest_lag().max(1));
-        let linked = link(program, &map);
+        let guides = guides.as_ref();
+        let focus = sampling.only_targets.then(|| Focus::new(program, &scenarios, guides));
+        let tapes = focus.as_ref().map_or(&program.tapes, |focus| &focus.tapes);
+        let linked = link_tapes(program, tapes, &map);
+        let scenarios = match &focus {
+            Some(focus) => focus.scenarios.iter().collect(),
+            None => scenarios,
+        };
         let histories = histories(program, &scenarios, &linked);
         let kept = &indices;
         let factors = indices.iter().map(|k| basis?.factor(*k)).collect();
-        let guides = guides.as_ref();
         let job = Job {
             program,
             map,
@@ -132,10 +140,11 @@ impl Program {
             histories,
             source,
             ordinals,
-            rows: timeline.rows,
+            rows: focus.as_ref().map_or(timeline.rows, |focus| focus.rows),
             kept,
             factors,
             guides,
+            wanted: focus.as_ref().map(|focus| &focus.wanted),
         };
         let tallies = run::run(&job, paths, sampling.lanes, sampling.threads, &mut buffers, watch)?;
         let mut by_name = IndexMap::new();
@@ -148,7 +157,10 @@ impl Program {
                 Ensemble::new(name.clone(), Arc::clone(&frame), paths, buffer, failures, failed)
                     .with_broken(broken);
             let ensemble = match weights {
-                Some((weights, evidence)) => ensemble.weighted(weights, evidence),
+                Some((weights, evidence)) => {
+                    let more = tracked.map_or(0.0, Tracked::ln_overlap);
+                    ensemble.weighted(weights, evidence + more)
+                }
                 None => ensemble,
             };
             by_name.insert(name, (ensemble, scenario.probability));

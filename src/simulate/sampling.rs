@@ -21,6 +21,8 @@ pub struct Sampling {
     pub(crate) memory_limit: Option<u64>,
     pub(crate) lanes: Option<usize>,
     pub(crate) basis: Option<String>,
+    /// Simulating and storing only what the targets need; everything else is left unsaid.
+    pub(crate) only_targets: bool,
 }
 
 impl Sampling {
@@ -43,6 +45,7 @@ impl Sampling {
             memory_limit: None,
             lanes: None,
             basis: None,
+            only_targets: false,
         }
     }
 
@@ -105,6 +108,11 @@ impl Sampling {
     /// The seed, when there is one.
     pub(crate) fn seed_or_zero(&self) -> u64 {
         self.seed.unwrap_or_default()
+    }
+
+    /// Of the targets only: nothing else of the ensembles may be looked at.
+    pub(crate) fn of_targets(&self) -> Self {
+        Self { only_targets: true, keep: Some(Vec::new()), ..self.clone() }
     }
 
     /// How many paths.

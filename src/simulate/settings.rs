@@ -37,6 +37,7 @@ pub(super) fn job<'a>(
         kept,
         factors,
         guides,
+        wanted: None,
     }
 }
 

@@ -123,3 +123,13 @@ def test_arrow_is_handed_out_by_polars_when_pyarrow_is_not_there(monkeypatch):
 def test_a_library_that_is_missing_names_its_extra():
     with pytest.raises(ImportError, match=r'pip install "tinbergen\[nowhere\]"'):
         optional.load("nowhere")
+
+
+def test_periods_are_filtered_as_years_text_or_objects():
+    table = tb.Table({"period": ["2024", "2025", "2025-Q1"], "x": [1.0, 2.0, 3.0]})
+    assert table.filter(period=2025)["x"].tolist() == [2.0]
+    assert table.filter(period=np.int64(2025))["x"].tolist() == [2.0]
+    assert table.filter(period=[2024, "2025-Q1"])["x"].tolist() == [1.0, 3.0]
+    assert table.filter(period=tb.Period("2025-Q1"))["x"].tolist() == [3.0]
+    assert table.filter(period=[tb.Period(2024), 2025], x=2.0)["period"].tolist() == ["2025"]
+    assert len(table.filter(period=2025.5)) == 0

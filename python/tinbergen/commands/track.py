@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from pathlib import Path
 
 from tinbergen.commands.options import OK, Commands, add_plan, add_sampling, folder
 from tinbergen.files import write_atomically
+from tinbergen.frames import Table
 from tinbergen.model import read_plan
 from tinbergen.output import write_run
 from tinbergen.outturns import Outturns
+from tinbergen.runs import Runs
 from tinbergen.text import Align, aligned, format_percent
 
 __all__ = ["register"]
@@ -19,7 +22,8 @@ _EXAMPLES = """\
 examples:
   tinbergen track plans/yuecheng.toml plans/yuecheng_outturns.csv --out out
       out/fan.csv, out/attainment.csv given all that is known, out/rounds.csv with the probability
-      of every target before and after each vintage, out/run.json
+      of every target before and after each vintage, out/rounds.png with those that moved most,
+      out/run.json
   tinbergen track plan.toml outturns.csv --as-of 2023-04-14 --basis "new boundary" --out out
       as it looked on a day, with the figures of the basis that outturns are published on
 """
@@ -42,6 +46,12 @@ def register(commands: Commands) -> None:
     track.add_argument(
         "--scenario", action="append", metavar="NAME", help="a scenario to run (may be repeated)"
     )
+    track.add_argument(
+        "--charts",
+        action=argparse.BooleanOptionalAction,
+        help="draw the chart (when matplotlib is installed, unless said)",
+    )
+    track.add_argument("--language", default="en", metavar="CODE", help="language of chart labels")
     track.set_defaults(command=_track)
 
 
@@ -74,6 +84,7 @@ def _track(options: argparse.Namespace) -> int:
     text = json.dumps(record, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
     write_atomically(out / "run.json", text)
     scenario = next(iter(runs))
+    paths += _chart(rounds, runs, out, options)
     cells: dict[str, dict[str, str]] = {}
     for row in rounds.filter(scenario=scenario).rows():
         cell = format_percent(row["probability"], row["low"], row["high"])
@@ -86,3 +97,19 @@ def _track(options: argparse.Namespace) -> int:
     for path in paths:
         print(path)
     return OK
+
+
+def _chart(rounds: Table, runs: Runs, out: Path, options: argparse.Namespace) -> list[Path]:
+    """Draw probabilities by vintage: when asked, or when nothing is said and matplotlib is there."""
+    if options.charts is False or not runs.model.targets:
+        return []
+    try:
+        from tinbergen.plots import write_rounds
+    except ImportError as error:
+        if options.charts:
+            raise
+        print(f"no chart: {error}", file=sys.stderr)
+        return []
+    scenario = next(iter(runs))
+    language = options.language
+    return [write_rounds(rounds, out, model=runs.model, scenario=scenario, language=language)]

@@ -10,10 +10,12 @@ from tinbergen.plots._compare import compare
 from tinbergen.plots._contrast import contrast
 from tinbergen.plots._fan import fan
 from tinbergen.plots._levers import frontier, isoquant
+from tinbergen.plots._likely import most_likely
 from tinbergen.plots._pairs import pairs
+from tinbergen.plots._requirements import requirements
 from tinbergen.plots._rounds import by_round
 from tinbergen.plots._waterfall import waterfall
-from tinbergen.plots._write import write_charts
+from tinbergen.plots._write import write_charts, write_rounds
 
 __all__ = [
     "attainment",
@@ -23,7 +25,10 @@ __all__ = [
     "fan",
     "frontier",
     "isoquant",
+    "most_likely",
     "pairs",
+    "requirements",
     "waterfall",
     "write_charts",
+    "write_rounds",
 ]

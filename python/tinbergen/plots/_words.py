@@ -88,6 +88,31 @@ _WORDS: dict[str, tuple[str, str]] = {
         "what each part contributes, with its 95 % Monte Carlo error",
         "各部分的贡献及其95%蒙特卡罗误差",
     ),
+    "requirements": ("What would have to be true: {goal}", "须具备的条件：{goal}"),
+    "the goal": ("the goal", "实现目标"),
+    "requirements note": (
+        "Paths that meet it less the others, in standard deviations, with 95 % Monte Carlo errors; "
+        "at the right the means of both",
+        "实现目标的路径与其余路径之差（以标准差计）及其95%蒙特卡罗误差；右侧为两组均值",
+    ),
+    "requirements none": (
+        "Nothing differs by more than noise: ask for more paths",
+        "差异均未超出噪声：请增加模拟路径数",
+    ),
+    "when met": ("met", "实现"),
+    "when missed": ("missed", "未实现"),
+    "kind parameter": ("parameter", "参数"),
+    "kind start": ("start", "初始值"),
+    "kind shock": ("shock", "冲击"),
+    "kind event": ("event", "事件"),
+    "kind growth": ("growth", "增长"),
+    "most likely": ("most likely path", "最可能路径"),
+    "usual": ("usual path", "通常路径"),
+    "most likely note": (
+        "The most likely path that meets the goal, {distance} standard deviations from the usual one "
+        "(all luck at its median)",
+        "实现目标的最可能路径，与通常路径（各随机项取中位数）相距{distance}个标准差",
+    ),
     "error bar": (
         "Difference in probability (percentage points), with its 95 % Monte Carlo error",
         "概率之差（百分点）及其95%蒙特卡罗误差",

@@ -9,24 +9,28 @@ from math import ceil
 from pathlib import Path
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from tinbergen.files import write_atomically
+from tinbergen.frames import Table
 from tinbergen.plots._attainment import attainment, attainment_size
 from tinbergen.plots._fan import FAN_SIZE, draw_small_fan, fan
 from tinbergen.plots._marks import draw_marks
+from tinbergen.plots._rounds import by_round
 from tinbergen.plots._style import GREY, SMALL, TITLE, settle, style
 from tinbergen.plots._targets import probability_of, target_marks
 from tinbergen.plots._text import label_of, scenario_label, wrap
-from tinbergen.plots._types import EnsembleLike, RunsLike, TableLike
+from tinbergen.plots._types import EnsembleLike, ModelLike, RunsLike, TableLike
 from tinbergen.plots._words import semicolons, word
 
-__all__ = ["write_charts"]
+__all__ = ["write_charts", "write_rounds"]
 
 _DPI = 150
 _MOST, _ACROSS = 12, 3  # fans on the sheet, fans beside each other
+_LINES = 6  # targets in a chart by round
 
 
 def write_charts(
@@ -75,6 +79,64 @@ def write_charts(
         fan(ensemble, name, language=language, ax=figure.add_subplot(), attainment=table)
         written.append(_save(figure, folder / f"fan_{name}.png"))
     return written
+
+
+def write_rounds(
+    table: TableLike,
+    folder: str | os.PathLike[str],
+    *,
+    model: ModelLike | None = None,
+    scenario: str = "baseline",
+    language: str = "en",
+) -> Path:
+    """Write the probabilities by round that moved most as ``rounds.png``, and give its path.
+
+    Parameters
+    ----------
+    table
+        What ``model.rounds(...)`` gives.
+    folder
+        Where; it is made if it must be.
+    model
+        Where labels are looked up; names are shown without one.
+    scenario
+        The scenario.
+    language
+        Language of labels and words: ``"en"`` or ``"zh"``.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import tinbergen as tb
+    >>> plan = tb.plans.yuecheng()
+    >>> table = plan.rounds(tb.plans.outturns(), paths=1000, seed=1, scenarios="baseline")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     tb.plots.write_rounds(table, folder, model=plan).name
+    'rounds.png'
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = np.asarray(table["scenario"], str) == scenario
+    columns = ("as_of", "target", "probability", "low", "high")
+    kept = Table({name: np.asarray(table[name])[rows] for name in columns})
+    figure = _figure(7.2, 4.4)
+    by_round(
+        kept,
+        _moved(kept),
+        model=model,
+        column="as_of",
+        language=language,
+        ax=figure.add_subplot(),
+    )
+    return _save(figure, folder / "rounds.png")
+
+
+def _moved(table: Table) -> list[str]:
+    """Name the targets and sets whose probability moved most, in the order of the table."""
+    names = list(dict.fromkeys(map(str, table["target"])))
+    range_of = {name: np.ptp(table.filter(target=name)["probability"]) for name in names}
+    most = sorted(names, key=lambda name: -range_of[name])[:_LINES]
+    return [name for name in names if name in most]
 
 
 def _with_targets(ensemble: EnsembleLike) -> list[str]:

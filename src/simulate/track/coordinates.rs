@@ -35,6 +35,20 @@ impl Coordinates {
         Self { all }
     }
 
+    /// Of these, those that are among any of some others.
+    pub(super) fn of_any<'a>(self, some: impl Iterator<Item = &'a Self>) -> Self {
+        let mut wanted = vec![false; self.len()];
+        for other in some {
+            // Both are in the same order.
+            let mut rest = other.all.iter().peekable();
+            for (luck, wanted) in self.all.iter().zip(&mut wanted) {
+                *wanted |= rest.next_if(|next| *next == luck).is_some();
+            }
+        }
+        let kept = self.all.into_iter().zip(wanted).filter(|(_, wanted)| *wanted);
+        Self { all: kept.map(|(luck, _)| luck).collect() }
+    }
+
     pub(in crate::simulate) fn len(&self) -> usize {
         self.all.len()
     }

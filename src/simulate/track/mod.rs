@@ -4,16 +4,20 @@
 //! simulates as any other, with paths that go through the outturns and carry weights.
 
 mod algebra;
+mod built;
 mod cells;
 mod coordinates;
 mod guide;
 mod lengths;
 mod linear;
 mod moves;
+mod overlap;
 mod pairs;
 mod probe;
+mod record;
 mod replaced;
 mod row;
+mod slice;
 mod starts;
 mod step;
 mod transform;
@@ -25,14 +29,16 @@ pub(super) use coordinates::{Coordinates, Luck};
 pub(super) use guide::Guides;
 pub(super) use weights::weights;
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use rayon::prelude::*;
 
+use self::built::Built;
 use self::cells::Cells;
-use self::guide::{Builder, Guide};
 use self::pairs::Unmoved;
-use self::probe::{Probe, with_probe};
 use super::{Sampling, pool};
-use crate::compile::{Inner, Program, ScenarioProgram};
+use crate::compile::{Program, ScenarioProgram};
 use crate::ensemble::Ensembles;
 use crate::error::{Error, Problem};
 use crate::outturns::{Date, Outturns};
@@ -69,8 +75,14 @@ const LEAST_EFFECTIVE: f64 = 100.0;
 pub struct Tracked {
     program: Program,
     known: Outturns,
+    /// Those that are left once factors were read off cells known on two bases.
+    read: Outturns,
+    /// The logarithm of the density of these factors.
+    ln_overlap: f64,
     cells: Cells,
     least: f64,
+    /// By scenario, as far as they were asked for.
+    guides: Arc<Mutex<HashMap<String, Arc<Built>>>>,
 }
 
 impl Program {
@@ -85,16 +97,19 @@ impl Program {
             Some(date) => outturns.as_of(date),
             None => outturns.latest()?,
         };
-        let mut cells = cells::resolve(&self.inner, &known).map_err(Error::model)?;
-        let program = match replaced::without_observed(&self.inner, &cells) {
-            Some(model) => {
-                let program = model.compile()?;
-                cells = cells::resolve(&program.inner, &known).map_err(Error::model)?;
-                program
-            }
+        let overlap = overlap::overlap(&self.inner, &known).map_err(Error::model)?;
+        let mut program = match overlap.model {
+            Some(model) => model.compile()?,
             None => self.clone(),
         };
-        let mut tracked = Tracked { program, known, cells, least: LEAST_EFFECTIVE };
+        let (read, ln_overlap) = (overlap.rest, overlap.ln_density);
+        let mut cells = cells::resolve(&program.inner, &read).map_err(Error::model)?;
+        if let Some(model) = replaced::without_observed(&program.inner, &cells) {
+            program = model.compile()?;
+            cells = cells::resolve(&program.inner, &read).map_err(Error::model)?;
+        }
+        let (least, guides) = (LEAST_EFFECTIVE, Arc::default());
+        let mut tracked = Tracked { program, known, read, ln_overlap, cells, least, guides };
         tracked.reconcile()?;
         Ok(tracked)
     }
@@ -187,13 +202,10 @@ impl Tracked {
     fn reconcile(&mut self) -> Result<(), Error> {
         let inner = &self.program.inner;
         let Some(baseline) = inner.scenarios.first() else { return Ok(()) };
-        let coordinates = self.coordinates(&[baseline]);
-        let Some((_, unmoved)) = build(inner, baseline, &self.cells, &coordinates) else {
-            return Ok(());
-        };
+        let built = self.built(baseline);
         let mut problems = Vec::new();
         let mut implied = Vec::new();
-        for unmoved in unmoved {
+        for unmoved in built.unmoved.clone() {
             let (Unmoved::Fixed { cell, value } | Unmoved::Implied { cell, value }) = unmoved;
             let observed = &self.cells.observed[cell];
             if (observed.value - value).abs() <= 1e-6 * observed.value.abs().max(1e-9) {
@@ -215,7 +227,10 @@ impl Tracked {
                  for rounding, or leave it out",
                 observed.value
             );
-            problems.push(self.known.problem(observed.place, message));
+            problems.push(self.read.problem(observed.place, message));
+        }
+        if !implied.is_empty() {
+            self.guides = Arc::default();
         }
         let mut place = 0;
         self.cells.observed.retain(|_| {
@@ -225,32 +240,15 @@ impl Tracked {
         if problems.is_empty() { Ok(()) } else { Err(Error::model(problems)) }
     }
 
-    /// The scores that any scenario's observations depend on, and those correlated with them.
-    fn coordinates(&self, scenarios: &[&ScenarioProgram]) -> Coordinates {
-        let inner = &self.program.inner;
-        let last = self.cells.observed.last().map_or(0, |cell| cell.row + 1);
-        let places = last.saturating_sub(inner.timeline.begin);
-        let all = Coordinates::candidates(inner, places);
-        let mut moved = vec![false; all.len()];
-        for scenario in scenarios {
-            let ask = |probe: &mut Probe<'_>| {
-                let point = probe.somewhere();
-                probe.differences(&point, &vec![1.0; all.len()])
-            };
-            let Some(found) = with_probe(inner, scenario, &self.cells, &all, ask) else { continue };
-            for (plus, minus) in found.plus.iter().zip(&found.minus) {
-                for (j, moved) in moved.iter_mut().enumerate() {
-                    *moved |= plus[j].to_bits() != minus[j].to_bits();
-                }
-            }
+    /// The guide of a scenario, found once.
+    fn built(&self, scenario: &ScenarioProgram) -> Arc<Built> {
+        let lock = || self.guides.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = lock().get(&scenario.name) {
+            return Arc::clone(known);
         }
-        for (members, _) in all.groups(&inner.draws) {
-            if members.iter().any(|&k| moved[k]) {
-                members.iter().for_each(|&k| moved[k] = true);
-            }
-        }
-        let kept = all.all.iter().zip(&moved).filter(|(_, moved)| **moved);
-        Coordinates { all: kept.map(|(luck, _)| *luck).collect() }
+        let built = Arc::new(Built::new(&self.program.inner, scenario, &self.cells));
+        lock().insert(scenario.name.clone(), Arc::clone(&built));
+        built
     }
 
     /// The guides of some scenarios.
@@ -260,34 +258,23 @@ impl Tracked {
         threads: Option<usize>,
     ) -> Result<Guides, Error> {
         let inner = &self.program.inner;
-        let coordinates = self.coordinates(scenarios);
-        let each = pool(threads)?.install(|| {
-            scenarios
-                .par_iter()
-                .map(|scenario| {
-                    build(inner, scenario, &self.cells, &coordinates)
-                        .map(|(guide, _)| guide)
-                        .unwrap_or_default()
-                })
-                .collect()
-        });
-        Ok(Guides { cells: self.cells.clone(), coordinates, each })
+        let built: Vec<Arc<Built>> =
+            pool(threads)?.install(|| scenarios.par_iter().map(|s| self.built(s)).collect());
+        let coordinates = Coordinates::candidates(inner, self.cells.places(inner));
+        let coordinates = coordinates.of_any(built.iter().map(|built| &built.coordinates));
+        let each = built.iter().map(|b| b.guide.among(&b.coordinates, &coordinates)).collect();
+        let mut guides = Guides { cells: self.cells.clone(), coordinates, each };
+        slice::cut(inner, scenarios, &mut guides);
+        Ok(guides)
+    }
+
+    /// The logarithm of the density of what did not have to be simulated.
+    pub(super) fn ln_overlap(&self) -> f64 {
+        self.ln_overlap
     }
 
     /// How many measurement errors a path draws.
     pub(super) fn errors(&self) -> usize {
         self.cells.observed.iter().filter(|cell| !cell.is_exact()).count()
     }
-}
-
-fn build(
-    inner: &Inner,
-    scenario: &ScenarioProgram,
-    cells: &Cells,
-    coordinates: &Coordinates,
-) -> Option<(Guide, Vec<Unmoved>)> {
-    with_probe(inner, scenario, cells, coordinates, |probe| {
-        let transforms = guide::transforms(inner, cells, probe);
-        Builder { program: inner, cells, probe, transforms, idle: Vec::new() }.build()
-    })
 }

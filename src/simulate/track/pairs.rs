@@ -20,6 +20,8 @@ pub(super) struct Step {
     pub(super) jacobian: Vec<f64>,
     /// `ln |det|` of the slopes with respect to the scores of the unknowns.
     pub(super) ln_slope: f64,
+    /// What leads from the unknowns to the observations; none where that is all of the period.
+    pub(super) slice: Option<Vec<crate::simulate::link::Step>>,
 }
 
 /// An unknown and the observation that it is paired with.
@@ -84,7 +86,7 @@ impl Builder<'_, '_> {
             let by_unknown = slopes.iter().zip(pivots.iter().cycle());
             let jacobian = by_unknown.map(|(slope, pivot)| slope / pivot.scale).collect();
             let ln_slope = ln(eliminate(&mut slopes, &mut vec![0.0; size]));
-            steps.push(Step { row, cells: here, pivots, jacobian, ln_slope });
+            steps.push(Step { row, cells: here, pivots, jacobian, ln_slope, slice: None });
         }
         (steps, unmoved)
     }

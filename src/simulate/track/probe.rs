@@ -12,7 +12,7 @@ use crate::simulate::block::{Anchors, Central, Centre, Job, Worker};
 use crate::simulate::draws::Source;
 use crate::simulate::link::{Map, link};
 
-/// Sets of scores that are looked at side by side.
+/// Sets of scores that are looked at side by side, at most.
 const LANES: usize = 256;
 /// Step of a difference in a score; and where the value moves in jumps.
 const STEP: f64 = 0.05;
@@ -64,10 +64,13 @@ pub(super) fn with_probe<T>(
         kept: &[],
         factors: Vec::new(),
         guides: Some(&guides),
+        wanted: None,
     };
     let width = Width::detect();
     let anchors = width.run(Central { job: &job, width }).pop()?;
-    let mut worker = Worker::new(&job, LANES, width);
+    // Two for each score and one for the middle; no fewer than the steps of events need.
+    let lanes = (1 + 2 * coordinates.len()).next_multiple_of(8).min(LANES);
+    let mut worker = Worker::new(&job, lanes, width);
     // Centred uniforms and scores are at 0, their middle; shocks are values.
     for shocks in &mut worker.draws.shocks {
         for (shock, row) in program.draws.shocks.iter().zip(shocks) {
@@ -137,7 +140,8 @@ impl Probe<'_> {
             worker.memory.row_mut(Slot::series(series, 0), row).fill(value);
         }
         let observed = &self.cells.observed;
-        let mut found = zeros(observed.len(), LANES);
+        let lanes = worker.memory.lanes;
+        let mut found = zeros(observed.len(), lanes);
         let last = observed.last().map_or(0, |cell| cell.row);
         for row in 0..=last {
             let moved = Some((self.coordinates, self.all.as_slice()));
@@ -149,7 +153,7 @@ impl Probe<'_> {
             for (cell, found) in observed.iter().zip(&mut found).filter(|(c, _)| c.row == row) {
                 let factor = cell.factor.map(|slot| worker.memory.row(slot, 0).to_vec());
                 let values = worker.memory.row_mut(Slot::series(cell.indicator, 0), row);
-                for lane in 0..LANES {
+                for lane in 0..lanes {
                     let factor = factor.as_ref().map_or(1.0, |factor| factor[lane]);
                     found[lane] = factor * values[lane];
                 }
@@ -157,7 +161,7 @@ impl Probe<'_> {
             for cell in observed.iter().filter(|cell| cell.row == row && cell.is_exact()) {
                 let factor = cell.factor.map(|slot| worker.memory.row(slot, 0).to_vec());
                 let values = worker.memory.row_mut(Slot::series(cell.indicator, 0), row);
-                for lane in 0..LANES {
+                for lane in 0..lanes {
                     let factor = factor.as_ref().map_or(1.0, |factor| factor[lane]);
                     values[lane] = cell.value / factor;
                 }
@@ -180,7 +184,7 @@ impl Probe<'_> {
             plus: zeros(observed, size),
             minus: zeros(observed, size),
         };
-        let together = (LANES - 1) / 2;
+        let together = (self.worker.memory.lanes - 1) / 2;
         for first in (0..size.max(1)).step_by(together) {
             let some = first..size.min(first + together);
             self.set(mode);

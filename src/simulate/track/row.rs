@@ -33,7 +33,8 @@ impl Row<'_, '_, '_> {
         let (size, lanes) = (self.step.pivots.len(), worker.memory.lanes);
         self.force_counts(worker, lanes);
         let mut residual = vec![vec![0.0; lanes]; size];
-        self.evaluate(worker, &mut residual);
+        self.compute(worker);
+        self.look(worker, &mut residual);
         for forced in &mut worker.memory.forced {
             forced.is_set = true;
         }
@@ -60,7 +61,7 @@ impl Row<'_, '_, '_> {
         }
         self.differences(worker, &residual, &mut jacobian);
         self.weigh(worker, &arrived, &jacobian);
-        self.evaluate(worker, &mut residual);
+        self.compute(worker);
         worker.memory.forced.clear();
     }
 
@@ -82,9 +83,22 @@ impl Row<'_, '_, '_> {
             .collect();
     }
 
-    /// What is missing to each exact observation, in its space.
-    fn evaluate(&mut self, worker: &mut Worker, residual: &mut [Vec<f64>]) {
+    /// Computes the whole period.
+    fn compute(&mut self, worker: &mut Worker) {
         worker.compute_row(self.job, self.scenario, self.step.row, self.centre);
+    }
+
+    /// Computes what the unknowns move, and what is missing then.
+    fn evaluate(&mut self, worker: &mut Worker, residual: &mut [Vec<f64>]) {
+        match &self.step.slice {
+            Some(slice) => worker.memory.run(slice, self.step.row),
+            None => self.compute(worker),
+        }
+        self.look(worker, residual);
+    }
+
+    /// What is missing to each exact observation, in its space.
+    fn look(&self, worker: &Worker, residual: &mut [Vec<f64>]) {
         for (pivot, residual) in self.step.pivots.iter().zip(residual) {
             let cell = &self.guides.cells.observed[pivot.cell];
             let transform = self.guide.transforms[pivot.cell];

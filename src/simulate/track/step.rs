@@ -4,6 +4,7 @@
 use super::coordinates::{Coordinates, Luck};
 use super::guide::Guides;
 use super::pairs::Step;
+use super::record::Look;
 use super::row::Row;
 use super::walk::is_constant;
 use crate::compile::{Base, EventDraw, Inner, ScenarioProgram, Slot, Sort};
@@ -13,13 +14,14 @@ use crate::simulate::block::{Centre, Job, Piece, Worker};
 impl Worker {
     /// Runs a scenario through the outturns; the logarithms of the weights go into the row after the
     /// last.
-    pub(in crate::simulate) fn run_guided(
+    pub(super) fn run_led(
         &mut self,
         job: &Job<'_>,
         number: usize,
         mut piece: Piece<'_, '_>,
         mut centre: Centre<'_>,
         guides: &Guides,
+        look: Look<'_>,
     ) {
         let (program, scenario) = (job.program, job.scenarios[number]);
         let guide = &guides.each[number];
@@ -33,12 +35,13 @@ impl Worker {
             self.additions.fill(events, &self.draws.events, probability);
             self.weigh_starts(program, guide);
         }
+        look(self, None);
         self.give_back(guide);
         self.bad.fill(false);
         self.history = None;
         self.set_given(guides, None);
         let mut steps = guide.steps.iter().peekable();
-        for row in 0..program.timeline.rows {
+        for row in 0..job.rows {
             self.prepare_row(job, scenario, row, Some((&guides.coordinates, &guide.active)));
             self.set_given(guides, Some(row));
             match steps.next_if(|step| step.row == row) {
@@ -47,6 +50,7 @@ impl Worker {
             }
             self.check(job, number, row, &piece);
             self.copy_out(job, row, &mut piece);
+            look(self, Some(row));
         }
         let rows = (program.lead + program.span.len()) * job.kept.len();
         if let Some(weights) = piece.rows.get_mut(rows) {

@@ -1,0 +1,149 @@
+"""What would have to be true: how paths that meet a goal differ from the others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import NullLocator
+
+from tinbergen.plots._fonts import shown
+from tinbergen.plots._style import (
+    BODY,
+    CENTRE,
+    GREY,
+    INK,
+    RULE,
+    SMALL,
+    canvas,
+    footnote,
+    frame,
+    headline,
+)
+from tinbergen.plots._text import Numbers, label_of, number, wrap
+from tinbergen.plots._types import TableLike
+from tinbergen.plots._words import semicolons, word
+
+__all__ = ["requirements"]
+
+_ERRORS = 1.96
+_PLACES = {
+    "parameter": ("parameters",),
+    "start": ("parameters", "indicators"),
+    "shock": ("shocks", "indicators"),
+    "event": ("events",),
+    "growth": ("indicators",),
+}
+
+
+def requirements(
+    table: TableLike,
+    *,
+    model: Any = None,
+    goal: str = "",
+    rows: int = 12,
+    language: str = "en",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw by how much drivers differ between paths that meet a goal and the others.
+
+    Of the rows that are more than noise the furthest apart; the growth of what the goal itself is
+    about is left out. Dots are differences of means in standard deviations with their 95 % Monte
+    Carlo errors; at the right the two means.
+
+    Parameters
+    ----------
+    table
+        The table ``runs.requirements(of)``.
+    model
+        Where labels are looked up; names are shown without one.
+    goal
+        What to call the goal in the title.
+    rows
+        How many rows at most.
+    language
+        Language of labels and words: ``"en"`` or ``"zh"``.
+    ax
+        Axes to draw on; a new figure, as tall as it needs to be, unless given.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes.
+
+    Examples
+    --------
+    >>> import tinbergen as tb
+    >>> runs = tb.plans.yuecheng().simulate(paths=1000, seed=1, scenarios=["baseline"])
+    >>> ax = runs.plot.requirements("rd-share-2025", rows=3)
+    >>> ax.get_yticklabels()[0].get_text()
+    'Drift of the R&D share (parameter)'
+    """
+    lines = _chosen(table, rows)
+    columns = (word("when met", language), word("when missed", language))
+    with canvas(ax, 7.6, 1.7 + 0.36 * max(len(lines), 2)) as ax:
+        frame(ax)
+        ax.grid(visible=False)
+        ax.grid(visible=True, axis="x", color=RULE, linewidth=0.5)
+        labels = [wrap(_label(line, model, language), 38) for line in lines]
+        ax.set_yticks(range(len(lines)), labels)
+        ax.tick_params(axis="y", length=0, labelsize=BODY, labelcolor=INK)
+        ax.yaxis.set_minor_locator(NullLocator())
+        ax.set_ylim(max(len(lines), 1) - 0.4, -0.9)
+        ax.axvline(0, color=INK, linewidth=0.8, zorder=1)
+        for y, line in enumerate(lines):
+            x, error = line["difference"], _ERRORS * line["error"]
+            ax.hlines(y, x - error, x + error, color=CENTRE, linewidth=1.3, zorder=3)
+            _beside(ax, y, (number(line["met"], 3), number(line["missed"], 3)), INK)
+        x = [line["difference"] for line in lines]
+        ax.plot(x, range(len(lines)), "o", color=CENTRE, markersize=5, zorder=4, gid="dots")
+        _beside(ax, -0.75, columns, GREY)
+        ax.margins(x=0.08)
+        ax.xaxis.set_major_formatter(Numbers(signed=True, language=language))
+        title = word("requirements", language, goal=goal or word("the goal", language))
+        headline(ax, title, "")
+        notes = [word("requirements note", language)]
+        if not lines:
+            notes = [word("requirements none", language)]
+        footnote(ax, semicolons(notes, language))
+    return ax
+
+
+def _chosen(table: TableLike, most: int) -> list[Mapping[str, Any]]:
+    """The rows to show, in their order."""
+    keep = np.asarray(table["clear"], bool) & ~np.asarray(table["of_goal"], bool)
+    places = np.flatnonzero(keep)[:most]
+    return [{name: table[name][k].item() for name in table.columns} for k in places]
+
+
+def _label(line: Mapping[str, Any], model: Any, language: str) -> str:
+    name, _, period = str(line["name"]).partition("/")
+    label = shown(name)
+    for where in _PLACES[line["kind"]]:
+        parts = getattr(model, where, {}) if model is not None else {}
+        if name in parts:
+            label = label_of(parts[name], name, language)
+            break
+    if line["kind"] == "shock" and "-" not in line["periods"] and ".." not in line["periods"]:
+        period = line["periods"]  # period by period
+    about = [word(f"kind {line['kind']}", language), period]
+    return f"{label} ({', '.join(filter(None, about))})"
+
+
+def _beside(ax: Axes, y: float, texts: tuple[str, str], color: str) -> None:
+    """Write the two means beside a row."""
+    for text, shift in zip(texts, (62.0, 124.0), strict=True):
+        ax.annotate(
+            text,
+            (1, y),
+            xycoords=ax.get_yaxis_transform(),
+            xytext=(shift, 0),
+            textcoords="offset points",
+            ha="right",
+            va="center",
+            color=color,
+            fontsize=SMALL,
+            annotation_clip=False,
+        )
