@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tinbergen import _core
 from tinbergen.attain import MostLikely
 from tinbergen.frames import Table
+from tinbergen.periods import Period
 
 if TYPE_CHECKING:
     from tinbergen.model import Model
@@ -32,36 +33,38 @@ def most_likely_given(runs: Runs, goal: str, *, scenario: str) -> MostLikely:
     held = runs._held
     if held is None:
         raise ValueError("the run is not held to outturns")
-    model, ids = _with_targets(runs.model, held[0].table)
-    started = model.simulate(_PATHS, seed=runs.info["seed"], scenarios=[scenario])
-    known = " and ".join(ids)
+    wanted = _without_outturns(goal, runs.model)
 
-    def nearest(text: str) -> tuple[float, Table, list[tuple[str, float]]]:
+    def nearest(more: str | None, end: str | None) -> tuple[float, Table, list[tuple[str, float]]]:
+        model, ids = _with_targets(runs.model, held[0].table, end)
+        started = model.simulate(_PATHS, seed=runs.info["seed"], scenarios=[scenario])
+        text = " and ".join([*([f"({more})"] if more else []), *ids])
         program = model._program()
         distance, columns, prices = _core.most_likely(program, started._core, scenario, text)
         return distance, Table(columns), prices
 
-    wanted = _without_outturns(goal, runs.model)
-    far, usual, _ = nearest(known)
-    distance, table, prices = nearest(f"({wanted}) and {known}")
+    distance, table, prices = nearest(wanted, None)
+    # The goal may look further ahead than the outturns.
+    last = max((Period(p) for p in table["period"].tolist() if p), key=lambda p: p.ordinal)
+    far, usual, _ = nearest(None, str(last))
     keys = zip(
         usual["kind"].tolist(), usual["name"].tolist(), usual["period"].tolist(), strict=True
     )
     known_values = dict(zip(keys, usual["value"].tolist(), strict=True))
     rows = [row for row in table.rows() if not row["name"].startswith(_AUX)]
     columns: dict[str, list[Any]] = {name: [row[name] for row in rows] for name in table.columns}
-    # The goal may look further ahead than the outturns.
-    columns["usual"] = [
-        known_values.get((row["kind"], row["name"], row["period"]), row["usual"]) for row in rows
-    ]
+    columns["usual"] = [known_values[row["kind"], row["name"], row["period"]] for row in rows]
     own = [(name, price) for name, price in prices if not name.startswith(_AUX)]
     targets = {"target": [name for name, _ in own], "price": [price for _, price in own]}
     beyond = math.sqrt(max(distance**2 - far**2, 0.0))
     return MostLikely(_core.goal_text(goal), beyond, Table(columns), Table(targets))
 
 
-def _with_targets(model: Model, known: Table) -> tuple[Model, list[str]]:
-    """Give the model with a target for each side of each outturn, and their ids."""
+def _with_targets(model: Model, known: Table, end: str | None) -> tuple[Model, list[str]]:
+    """Give the model with a target for each side of each outturn, and their ids.
+
+    At the end a target that is always met makes the path long enough.
+    """
     from tinbergen.model import Model
 
     written = model.to_dict()
@@ -85,6 +88,12 @@ def _with_targets(model: Model, known: Table) -> tuple[Model, list[str]]:
             ids.append(f"{name}-{side}")
             target = {"id": ids[-1], "indicator": name, "period": row["period"]}
             targets.append({**target, side: row["value"] + bound, "nature": "expected"})
+    if end is not None:
+        name = f"{_AUX}_end"
+        indicators[name] = {"equation": f"{name} = 0 * {next(iter(indicators))}"}
+        target = {"id": name, "indicator": name, "period": end, "at_least": -1.0}
+        targets.append({**target, "nature": "expected"})
+        ids.append(name)
     return Model.from_dict(written), ids
 
 

@@ -498,6 +498,7 @@ mod tests {
             low,
             high,
             strict: false,
+            gone: 0.0,
         }
     }
 

@@ -394,3 +394,177 @@ def test_wrong_outturns_are_exit_2(files, tmp_path, capsys, text, message):
     printed = capsys.readouterr().err
     assert message in printed
     assert "Traceback" not in printed
+
+
+# What would have to be true, given what is known
+
+
+def test_requirements_of_a_tracked_run_are_those_of_its_own_draws(growth):
+    level = levels(GROWTH)
+    table = columns(("gdp", 2021, float(level[0]), "2022-03-01"))
+    runs = growth.observe(table).simulate(20_000, seed=3)
+    baseline = runs["baseline"]
+    rows = {(r["kind"], r["name"]): r for r in runs.requirements("gdp-2025", by_period=True).rows()}
+    trend = rows["parameter", "trend"]
+    met = baseline["gdp"][4] >= 130
+    share = np.average(met, weights=baseline.weights)
+    mean = share * trend["met"] + (1 - share) * trend["missed"]
+    # The parameter as the outturn taught it, not as the plan drew it: the conjugate posterior.
+    precision = 1 / TREND_SD**2 + 1 / SD**2
+    wanted = (TREND / TREND_SD**2 + GROWTH[0] / SD**2) / precision
+    assert mean == pytest.approx(wanted, abs=5 * precision**-0.5 / math.sqrt(20_000))
+    # The shock of the observed year is what is left of growth: further down where the trend is up.
+    table = runs.requirements("gdp-2025", by_period=True)
+    first = next(table.filter(kind="shock", periods="2021").rows())
+    for side in ("met", "missed"):
+        assert first[side] == pytest.approx(GROWTH[0] - trend[side], abs=1e-9)
+
+
+def test_requirements_of_a_tracked_run_know_its_events():
+    event = tb.Event(0.1, size={"gdp": -0.1, "flag": 1.0}, duration=1)
+    model = tb.Model(
+        "crisis",
+        "2021..2023",
+        indicators={
+            "gdp": tb.Indicator(history={2020: 100.0}, equation="dlog(gdp) ~ 0.05"),
+            "flag": tb.Indicator(equation="flag ~ 0"),
+        },
+        shocks={"gdp": tb.normal(0.0, SD), "flag": tb.normal(0.0, 1e-9)},
+        events={"crisis": event},
+        targets=[tb.Target("hit", indicator="flag", over="sum", period="2021..2022", at_least=0.5)],
+    )
+    held = model.observe(columns(("gdp", 2021, 96.0, "2022-03-01")))
+    runs = held.simulate(4000, seed=1)
+    row = next(runs.requirements("hit").filter(kind="event").rows())
+    assert row["missed"] == 0
+    assert row["met"] >= 1
+    growth = math.log(0.96)
+    hit, none = (math.exp(-0.5 * ((growth - m) / SD) ** 2) for m in (-0.05, 0.05))
+    wanted = 1 - (0.9 * none / (0.1 * hit + 0.9 * none)) * 0.9
+    found = runs.probability("hit")["probability"][0]
+    assert found == pytest.approx(wanted, abs=0.035)  # five standard errors
+
+
+def test_the_most_likely_path_goes_through_the_outturns(growth):
+    level = levels(GROWTH[:1])
+    table = columns(("gdp", 2021, float(level[0]), "2022-03-01"))
+    runs = growth.observe(table).simulate(500, seed=1)
+    found = runs.most_likely("gdp-2025")
+    gdp = found.table.filter(kind="indicator", name="gdp")
+    assert gdp["value"][0] == pytest.approx(level[0], rel=1e-5)
+    assert gdp["usual"][0] == pytest.approx(level[0], rel=1e-5)
+    precision = 1 / TREND_SD**2 + 1 / SD**2
+    mean = (TREND / TREND_SD**2 + GROWTH[0] / SD**2) / precision
+    usual = math.log(level[0]) + 4 * mean
+    assert math.log(gdp["usual"][4]) == pytest.approx(usual, abs=1e-5)
+    # All is linear in logs: how far the bound is from the posterior median, in standard deviations.
+    wanted = (math.log(130) - usual) / math.sqrt(4 * SD**2 + 16 / precision)
+    assert found.distance == pytest.approx(max(wanted, 0.0), abs=1e-3)
+    assert not any("outturn" in name for name in found.table["name"].tolist())
+
+
+def test_the_most_likely_path_reads_bases_and_errors(growth):
+    link = tb.Link(2021, factors={"gdp": tb.lognormal(mean=1.1, sd=0.05)}, basis="new")
+    table = columns(("gdp", 2021, 118.0, "2022-03-01"), basis=["new"], sd=[1.0])
+    runs = growth.with_(links={"boundary": link}).observe(table).simulate(500, seed=1)
+    gdp = runs.most_likely("all").table.filter(kind="indicator", name="gdp")
+    assert 100 < gdp["usual"][0] < 118 / 1.05
+
+
+def test_explanations_of_tracked_models_add_up(growth):
+    target = growth.targets[0]
+    lower = growth.with_(
+        targets=[tb.Target("gdp-2025", indicator="gdp", period=2025, at_least=125)]
+    )
+    table = columns(("gdp", 2021, 104.0, "2022-03-01"))
+    before, after = growth.observe(table), lower.observe(REVISED)
+    found = tb.explain(before, after, "gdp-2025", paths=2000, seed=1)
+    assert target.id == "gdp-2025"
+    assert sum(found.parts["value"]) == pytest.approx(found.change[0], abs=1e-12)
+    rounds = [held.attainment(2000, seed=1) for held in (before, after)]
+    chances = [t.filter(target="gdp-2025")["probability"][0] for t in rounds]
+    assert found.change[0] == pytest.approx(chances[1] - chances[0], abs=1e-9)
+
+
+# Probabilities alone
+
+
+def test_attainment_of_a_tracked_model_is_that_of_the_whole_run(plan):
+    held = plan.observe(tb.plans.outturns())
+    for options in ({}, {"basis": "new boundary"}, {"design": "antithetic"}):
+        quick = held.attainment(2000, seed=1, scenarios=["baseline", "weak_investment"], **options)
+        runs = held.simulate(2000, seed=1, scenarios=["baseline", "weak_investment"], **options)
+        whole = runs.attainment()
+        for name in ("scenario", "target", "probability", "low", "high"):
+            assert quick[name].tolist() == whole[name].tolist(), name
+        assert quick["effective_paths"][0] == runs["baseline"].effective_paths
+    assert runs["baseline"].effective_paths > 0.2 * 2000
+
+
+def test_four_fifths_of_the_paths_count_after_the_outturns_of_2022(plan):
+    found = plan.observe(tb.plans.outturns()).attainment(20_000, seed=1, scenarios="baseline")
+    assert found["effective_paths"][0] > 0.7 * 20_000
+
+
+def test_progress_starts_from_the_last_outturn(growth):
+    runs = growth.observe(REVISED, as_of="2023-06-01").simulate(2000, seed=1)
+    row = next(runs.progress().filter(target="gdp-2025").rows())
+    assert (row["last"], row["value"]) == ("2022", 101.0)
+    assert row["required_growth"] == pytest.approx((130 / 101) ** (1 / 3) - 1)
+    path = runs.required_paths().filter(target="gdp-2025")
+    assert path["period"].tolist() == ["2023", "2024", "2025"]
+    assert path["required"][-1] == pytest.approx(130)
+    assert path["required"][0] == pytest.approx(101 * (130 / 101) ** (1 / 3))
+    assert path["predicted"][-1] == pytest.approx(np.median(runs["baseline"]["gdp"][4]), rel=0.01)
+
+
+# Pictures
+
+
+def test_pictures_of_what_would_have_to_be_true_keep_their_texts_apart(plan):
+    plt = pytest.importorskip("matplotlib.pyplot")
+    plt.switch_backend("Agg")
+    runs = plan.observe(tb.plans.outturns()).simulate(2000, seed=1, scenarios="baseline")
+    for language, parameter in (("en", "(parameter)"), ("zh", "(参数)")):
+        ax = runs.plot.requirements("gdp-2025", rows=20, language=language)
+        ax.figure.canvas.draw()
+        labels = [label.get_text().replace("\n", " ") for label in ax.get_yticklabels()]
+        assert any(label.endswith(parameter) for label in labels)
+        (dots,) = (line for line in ax.lines if line.get_gid() == "dots")
+        table = runs.requirements("gdp-2025").filter(clear=True, of_goal=False)
+        assert dots.get_xdata().tolist() == table["difference"].tolist()[:20]
+        boxes = [label.get_window_extent() for label in ax.get_yticklabels()]
+        for lower, upper in zip(boxes[1:], boxes, strict=False):
+            assert lower.y1 <= upper.y0 + 2
+        plt.close(ax.figure)
+        ax = runs.plot.most_likely("gdp-2025", language=language)
+        (path,) = (line for line in ax.lines if line.get_gid() == "most likely")
+        assert path.get_ydata()[-1] == pytest.approx(1500, rel=1e-4)
+        assert ax.get_title(loc="left") == plan.indicators["gdp"].text(language)
+        plt.close(ax.figure)
+
+
+def test_the_shell_draws_what_moved_most(files, tmp_path, capsys):
+    pytest.importorskip("matplotlib")
+    out = tmp_path / "out"
+    assert track(*files, "--out", out, "--paths", 300, "--seed", 1) == 0
+    assert "rounds.png" in capsys.readouterr().out
+    assert (out / "rounds.png").read_bytes().startswith(b"\x89PNG")
+    (out / "rounds.png").unlink()
+    assert track(*files, "--out", out, "--paths", 300, "--seed", 1, "--no-charts") == 0
+    assert not (out / "rounds.png").exists()
+
+
+def test_figures_on_both_bases_say_what_the_factor_is(growth):
+    link = tb.Link(2021, factors={"gdp": tb.lognormal(mean=1.1, sd=0.05)}, basis="new")
+    model = growth.with_(links={"boundary": link})
+    rows = (("gdp", 2021, 104.0, "2022-03-01"), ("gdp", 2021, 117.0, "2022-03-01"))
+    held = model.observe(columns(*rows, basis=["", "new"]))
+    assert len(held.known) == 2
+    new = held.simulate(500, seed=1, basis="new")["baseline"]
+    np.testing.assert_allclose(new["gdp"][0], 117.0, rtol=1e-12)
+    old = held.simulate(500, seed=1)["baseline"]
+    np.testing.assert_allclose(new["gdp"], old["gdp"] * 117 / 104, rtol=1e-12)
+    tied = tb.Link(2021, factors={"gdp": "1 + trend"}, basis="new")
+    with pytest.raises(tb.ModelError, match=r"cannot be read off.*\(sd\)"):
+        growth.with_(links={"boundary": tied}).observe(columns(*rows, basis=["", "new"]))

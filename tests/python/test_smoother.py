@@ -71,7 +71,7 @@ def runs():
                 equation="dlog(gdp) ~ 0.03 + 0.5 * (dlog(gdp[-1]) - 0.03)",
             ),
         },
-        shocks={name: tb.normal(sd=sd) for name, sd in SD.items()},
+        shocks={name: tb.normal(0.0, sd) for name, sd in SD.items()},
         correlations={("a", "b"): 0.6, ("b", "gdp"): -0.4},
     )
     columns = ("indicator", "period", "value", "sd")

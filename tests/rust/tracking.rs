@@ -415,7 +415,7 @@ fn required_paths_begin_at_the_last_outturn() {
     let found = plan::required_paths(&model, ensemble).expect("targets");
     let of = |target: &str| -> Vec<(i32, f64)> {
         let rows = found.iter().filter(|row| row.target == target);
-        rows.map(|row| (row.period.ordinal() as i32, row.required)).collect()
+        rows.map(|row| (row.period.ordinal(), row.required)).collect()
     };
     let level = of("level");
     assert_eq!(level.iter().map(|(year, _)| *year).collect::<Vec<_>>(), [2023, 2024]);

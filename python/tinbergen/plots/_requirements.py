@@ -21,6 +21,7 @@ from tinbergen.plots._style import (
     footnote,
     frame,
     headline,
+    settle,
 )
 from tinbergen.plots._text import Numbers, label_of, number, wrap
 from tinbergen.plots._types import TableLike
@@ -104,6 +105,7 @@ def requirements(
         ax.xaxis.set_major_formatter(Numbers(signed=True, language=language))
         title = word("requirements", language, goal=goal or word("the goal", language))
         headline(ax, title, "")
+        settle(ax)
         notes = [word("requirements note", language)]
         if not lines:
             notes = [word("requirements none", language)]

@@ -109,9 +109,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "most likely": ("most likely path", "最可能路径"),
     "usual": ("usual path", "通常路径"),
     "most likely note": (
-        "The most likely path that meets the goal, {distance} standard deviations from the usual one "
-        "(all luck at its median)",
-        "实现目标的最可能路径，与通常路径（各随机项取中位数）相距{distance}个标准差",
+        "The most likely path that meets the goal, {distance} standard deviations from the usual one",
+        "实现目标的最可能路径，与通常路径相距{distance}个标准差",
     ),
     "error bar": (
         "Difference in probability (percentage points), with its 95 % Monte Carlo error",

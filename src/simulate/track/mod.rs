@@ -8,6 +8,7 @@ mod built;
 mod cells;
 mod coordinates;
 mod guide;
+mod lanes;
 mod lengths;
 mod linear;
 mod moves;

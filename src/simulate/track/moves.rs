@@ -12,6 +12,7 @@ impl Worker {
     /// turns a draw from the prior into one from the posterior (G. Matheron; see Doucet 2010, A note
     /// on efficient conditional simulation of Gaussian distributions). The events `e` of a path are
     /// chosen before, given the observations too.
+    #[inline(always)]
     pub(super) fn move_scores(&mut self, program: &Inner, guides: &Guides, guide: &Guide) {
         let lanes = self.memory.lanes;
         let mut missing: Vec<Vec<f64>> = guide.target.iter().map(|b| vec![*b; lanes]).collect();
@@ -55,6 +56,7 @@ impl Worker {
     }
 
     /// What the linear model says of noisy observations is divided out.
+    #[inline(always)]
     fn divide_noisy(&mut self, guides: &Guides, guide: &Guide, centre: Vec<Vec<f64>>) {
         let observed = guides.cells.observed.iter().enumerate();
         for ((k, _), mut missing) in observed.zip(centre).filter(|((_, c), _)| !c.is_exact()) {
@@ -69,6 +71,7 @@ impl Worker {
     }
 
     /// The linear model's density of the observations, given the events of each path.
+    #[inline(always)]
     fn weigh_events(&mut self, guide: &Guide, centre: &[Vec<f64>]) {
         let mut column = vec![0.0; centre.len()];
         let same = guide.events.is_empty();

@@ -123,18 +123,15 @@ impl Reading<'_> {
 
     fn fix(&mut self, link: &str, indicator: &str, parameter: Option<String>, ratio: f64) {
         let model = self.model.get_or_insert_with(|| self.original.clone());
-        match parameter {
-            Some(name) => {
-                if let Some(parameter) = model.parameters.get_mut(&name) {
-                    parameter.quantity.value = Value::Number(ratio);
-                }
+        if let Some(name) = parameter {
+            if let Some(parameter) = model.parameters.get_mut(&name) {
+                parameter.quantity.value = Value::Number(ratio);
             }
-            None => {
-                let factors = model.links.get_mut(link).map(|link| &mut link.factors);
-                if let Some(factor) = factors.and_then(|factors| factors.get_mut(indicator)) {
-                    *factor = Quantity::from(ratio).into();
-                }
-            }
+            return;
+        }
+        let factors = model.links.get_mut(link).map(|link| &mut link.factors);
+        if let Some(factor) = factors.and_then(|factors| factors.get_mut(indicator)) {
+            *factor = Quantity::from(ratio).into();
         }
     }
 }

@@ -113,6 +113,7 @@ pub(super) type Look<'a> = &'a mut dyn FnMut(&Worker, Option<usize>);
 
 impl Worker {
     /// Runs a scenario through the outturns, see [`run_led`](Self::run_led).
+    #[inline(always)]
     pub(in crate::simulate) fn run_guided(
         &mut self,
         job: &Job<'_>,

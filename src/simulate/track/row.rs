@@ -1,8 +1,8 @@
 //! Exact observations of one period: each path is solved for the unknowns that reproduce them.
 
-use super::algebra::eliminate;
 use super::coordinates::Luck;
 use super::guide::{Guide, Guides};
+use super::lanes::Systems;
 use super::pairs::{Pivot, Step};
 use crate::compile::{ScenarioProgram, Slot, Sort};
 use crate::simulate::block::{Centre, Job, Worker};
@@ -29,6 +29,7 @@ pub(super) struct Row<'a, 'j, 'c> {
 impl Row<'_, '_, '_> {
     /// Newton's method, every path on its own: a path that has arrived is left alone, so that it
     /// does not depend on its company.
+    #[inline(always)]
     pub(super) fn solve(&mut self, worker: &mut Worker) {
         let (size, lanes) = (self.step.pivots.len(), worker.memory.lanes);
         self.force_counts(worker, lanes);
@@ -39,8 +40,7 @@ impl Row<'_, '_, '_> {
             forced.is_set = true;
         }
         let mut arrived = vec![false; lanes];
-        let mut jacobian: Vec<Vec<f64>> =
-            self.step.jacobian.iter().map(|entry| vec![*entry; lanes]).collect();
+        let mut jacobian = Systems::same(&self.step.jacobian, size, lanes);
         for round in 0..ROUNDS {
             if round > 0 {
                 self.differences(worker, &residual, &mut jacobian);
@@ -84,11 +84,13 @@ impl Row<'_, '_, '_> {
     }
 
     /// Computes the whole period.
+    #[inline(always)]
     fn compute(&mut self, worker: &mut Worker) {
         worker.compute_row(self.job, self.scenario, self.step.row, self.centre);
     }
 
     /// Computes what the unknowns move, and what is missing then.
+    #[inline(always)]
     fn evaluate(&mut self, worker: &mut Worker, residual: &mut [Vec<f64>]) {
         match &self.step.slice {
             Some(slice) => worker.memory.run(slice, self.step.row),
@@ -98,28 +100,23 @@ impl Row<'_, '_, '_> {
     }
 
     /// What is missing to each exact observation, in its space.
+    #[inline(always)]
     fn look(&self, worker: &Worker, residual: &mut [Vec<f64>]) {
         for (pivot, residual) in self.step.pivots.iter().zip(residual) {
             let cell = &self.guides.cells.observed[pivot.cell];
             let transform = self.guide.transforms[pivot.cell];
-            let wanted = transform.of(cell.value);
-            let values = worker.memory.row(Slot::series(cell.indicator, 0), cell.row);
-            match cell.factor {
-                None => {
-                    for (residual, x) in residual.iter_mut().zip(values) {
-                        *residual = transform.of(*x) - wanted;
-                    }
-                }
-                Some(slot) => {
-                    let factor = worker.memory.row(slot, 0);
-                    for ((residual, x), factor) in residual.iter_mut().zip(values).zip(factor) {
-                        *residual = transform.of(factor * x) - wanted;
-                    }
-                }
+            residual.copy_from_slice(worker.memory.row(Slot::series(cell.indicator, 0), cell.row));
+            if let Some(slot) = cell.factor {
+                let factors = worker.memory.row(slot, 0);
+                residual.iter_mut().zip(factors).for_each(|(x, factor)| *x *= factor);
             }
+            transform.apply(residual);
+            let wanted = transform.of(cell.value);
+            residual.iter_mut().for_each(|x| *x -= wanted);
         }
     }
 
+    #[inline(always)]
     fn check(&self, residual: &[Vec<f64>], arrived: &mut [bool]) {
         arrived.fill(true);
         for (pivot, residual) in self.step.pivots.iter().zip(residual) {
@@ -148,12 +145,8 @@ impl Row<'_, '_, '_> {
     }
 
     /// The Jacobian of every path by differences.
-    fn differences(
-        &mut self,
-        worker: &mut Worker,
-        residual: &[Vec<f64>],
-        jacobian: &mut [Vec<f64>],
-    ) {
+    #[inline(always)]
+    fn differences(&mut self, worker: &mut Worker, residual: &[Vec<f64>], jacobian: &mut Systems) {
         let size = residual.len();
         let mut there = residual.to_vec();
         for (column, pivot) in self.step.pivots.iter().enumerate() {
@@ -165,43 +158,31 @@ impl Row<'_, '_, '_> {
             self.evaluate(worker, &mut there);
             self.unknown(worker, pivot).copy_from_slice(&before);
             for row in 0..size {
-                let entry = &mut jacobian[row * size + column];
+                let entry = jacobian.entry_mut(row, column);
                 for lane in 0..steps.len() {
                     entry[lane] = (there[row][lane] - residual[row][lane]) / steps[lane];
                 }
             }
         }
+        jacobian.factor();
     }
 
+    /// A step of Newton's method in the paths that have not arrived.
+    #[inline(always)]
     fn advance(
         &self,
         worker: &mut Worker,
         residual: &[Vec<f64>],
-        jacobian: &[Vec<f64>],
+        jacobian: &Systems,
         arrived: &[bool],
     ) {
-        let size = residual.len();
-        let mut matrix = vec![0.0; size * size];
-        let mut change = vec![vec![0.0; arrived.len()]; size];
-        let mut b = vec![0.0; size];
-        for lane in (0..arrived.len()).filter(|&lane| !arrived[lane]) {
-            gather(jacobian, lane, &mut matrix);
-            gather(residual, lane, &mut b);
-            eliminate(&mut matrix, &mut b);
-            for (change, b) in change.iter_mut().zip(&b) {
-                change[lane] = *b;
-            }
-        }
+        let mut change = residual.to_vec();
+        jacobian.solve(&mut change);
         for (pivot, change) in self.step.pivots.iter().zip(&change) {
-            for (x, change) in self.unknown(worker, pivot).iter_mut().zip(change) {
-                *x -= change;
+            let unknown = self.unknown(worker, pivot).iter_mut();
+            for ((x, change), arrived) in unknown.zip(change).zip(arrived) {
+                *x -= if *arrived { 0.0 } else { *change };
             }
         }
-    }
-}
-
-pub(super) fn gather(rows: &[Vec<f64>], lane: usize, out: &mut [f64]) {
-    for (out, row) in out.iter_mut().zip(rows) {
-        *out = row[lane];
     }
 }

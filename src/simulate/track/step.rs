@@ -14,6 +14,7 @@ use crate::simulate::block::{Centre, Job, Piece, Worker};
 impl Worker {
     /// Runs a scenario through the outturns; the logarithms of the weights go into the row after the
     /// last.
+    #[inline(always)]
     pub(super) fn run_led(
         &mut self,
         job: &Job<'_>,
@@ -60,6 +61,7 @@ impl Worker {
     }
 
     /// Values that are known instead of what was assumed: all, or those of a row.
+    #[inline(always)]
     fn set_given(&mut self, guides: &Guides, row: Option<usize>) {
         for &(series, at, value) in &guides.cells.given {
             if row.is_none_or(|row| row == at) {
@@ -68,6 +70,7 @@ impl Worker {
         }
     }
 
+    #[inline(always)]
     pub(super) fn set_moved_path_values(
         &mut self,
         job: &Job<'_>,
@@ -90,6 +93,7 @@ impl Worker {
     }
 
     /// Shocks and counts of a period from their moved scores.
+    #[inline(always)]
     pub(in crate::simulate) fn set_moved_shocks(
         &mut self,
         program: &Inner,
@@ -119,6 +123,7 @@ impl Worker {
 
     /// Computes a period in which something was observed, solves for the shocks that reproduce what
     /// is exact, and weighs the paths.
+    #[inline(always)]
     fn observe_row(
         &mut self,
         job: &Job<'_>,

@@ -21,6 +21,18 @@ impl Transform {
         }
     }
 
+    /// Puts numbers on the scale.
+    #[inline(always)]
+    pub(in crate::simulate) fn apply(self, row: &mut [f64]) {
+        match self {
+            Self::Plain => {}
+            Self::Log => row.iter_mut().for_each(|x| *x = ln(*x)),
+            Self::Logit(lower, upper) => {
+                row.iter_mut().for_each(|x| *x = ln(*x - lower) - ln(upper - *x));
+            }
+        }
+    }
+
     /// The logarithm of its derivative.
     pub(super) fn ln_slope(self, x: f64) -> f64 {
         match self {

@@ -1,9 +1,9 @@
 //! What a path that was solved for its observations weighs: target over proposal.
 
-use super::algebra::eliminate;
 use super::coordinates::Luck;
+use super::lanes::Systems;
 use super::pairs::Pivot;
-use super::row::{Row, gather};
+use super::row::Row;
 use crate::math::ln;
 use crate::sample::ln_normal_density;
 use crate::simulate::block::Worker;
@@ -11,23 +11,22 @@ use crate::simulate::block::Worker;
 impl Row<'_, '_, '_> {
     /// Target over proposal: the densities of the pivots at their values against those at the values
     /// of the linear model, and the Jacobians of both.
-    pub(super) fn weigh(&self, worker: &mut Worker, arrived: &[bool], jacobian: &[Vec<f64>]) {
+    #[inline(always)]
+    pub(super) fn weigh(&self, worker: &mut Worker, arrived: &[bool], jacobian: &Systems) {
         let size = self.step.pivots.len();
-        let (mut matrix, mut b) = (vec![0.0; size * size], vec![0.0; size]);
         let mut shift = vec![vec![0.0; arrived.len()]; size];
-        for lane in 0..arrived.len() {
-            gather(jacobian, lane, &mut matrix);
-            b.fill(0.0);
-            let slope = eliminate(&mut matrix, &mut b);
-            worker.log_weights[lane] += self.step.ln_slope - ln(slope);
-            if !arrived[lane] {
-                worker.log_weights[lane] = f64::NEG_INFINITY;
+        let slopes = jacobian.determinants();
+        let weights = worker.log_weights.iter_mut().zip(slopes);
+        for ((weight, slope), arrived) in weights.zip(arrived) {
+            *weight += self.step.ln_slope - ln(slope);
+            if !arrived {
+                *weight = f64::NEG_INFINITY;
             }
         }
         for (p, pivot) in self.step.pivots.iter().enumerate() {
             match pivot.luck {
                 Luck::Count { .. } => {
-                    weigh_count(worker, pivot, &jacobian[p * size + p]);
+                    weigh_count(worker, pivot, jacobian.entry(p, p));
                 }
                 Luck::Shock { place, shock } => {
                     self.weigh_shock(worker, pivot, (place, shock), &mut shift[p]);
@@ -47,6 +46,7 @@ impl Row<'_, '_, '_> {
         }
     }
 
+    #[inline(always)]
     fn weigh_shock(
         &self,
         worker: &mut Worker,
