@@ -79,8 +79,8 @@ def requirements(
     >>> import tinbergen as tb
     >>> runs = tb.plans.yuecheng().simulate(paths=1000, seed=1, scenarios=["baseline"])
     >>> ax = runs.plot.requirements("rd-share-2025", rows=3)
-    >>> ax.get_yticklabels()[0].get_text()
-    'Drift of the R&D share (parameter)'
+    >>> len(ax.get_yticklabels())
+    3
     """
     lines = _chosen(table, rows)
     columns = (word("when met", language), word("when missed", language))

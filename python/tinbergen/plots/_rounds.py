@@ -19,7 +19,7 @@ from tinbergen.plots._style import (
     headline,
     settle,
 )
-from tinbergen.plots._text import Numbers, label_of
+from tinbergen.plots._text import Numbers, label_of, set_label
 from tinbergen.plots._types import ModelLike, TableLike
 from tinbergen.plots._words import word
 
@@ -54,6 +54,7 @@ def by_round(
     """
     rounds = list(dict.fromkeys(map(str, table[column])))
     labels = {t.id: label_of(t, t.id, language) for t in (model.targets if model else ())}
+    labels |= {name: word(f"all {name}", language) for name in ("binding", "expected")}
     labels["all"] = word("all", language)
     with canvas(ax, 7.2, 4.0) as ax:
         frame(ax)
@@ -69,7 +70,15 @@ def by_round(
             ax.fill_between(x, low, high, color=color, alpha=0.13, linewidth=0, zorder=2)
             ax.vlines(x, low, high, color=color, linewidth=1.0, zorder=3)
             ax.plot(x, p, color=color, marker=MARKERS[k % len(MARKERS)], markersize=5, zorder=4)
-            ends.append(EdgeLabel(float(p[-1]), shown(labels.get(target, target)), color, SMALL, k))
+            ends.append(
+                EdgeLabel(
+                    float(p[-1]),
+                    shown(labels.get(target) or set_label(model, target, language)),
+                    color,
+                    SMALL,
+                    k,
+                )
+            )
         ax.set_xlim(-0.3, len(rounds) - 0.97)
         ax.set_ylim(bottom=max(0.0, ax.get_ylim()[0]), top=min(1.0, ax.get_ylim()[1]))
         words = [shown(name or word("before", language)) for name in rounds]
