@@ -2,14 +2,14 @@
 
 use indexmap::IndexMap;
 
-use super::{at_means, known, run};
+use super::{calm, inside, run};
 use crate::compile::equation_text;
 use crate::ensemble::Ensembles;
 use crate::error::{Error, Problem, near};
 use crate::estimate::changed;
 use crate::expr::parse_equation;
 use crate::model::{Action, Amount, Change, Indicator, Model, Scenario};
-use crate::period::{Period, Span};
+use crate::period::Period;
 
 /// Wanted values by indicator and period.
 pub type Wanted = IndexMap<String, IndexMap<Period, f64>>;
@@ -119,49 +119,6 @@ pub fn invert(
     let runs = run(&calm, &wanted.keys().map(String::as_str).collect::<Vec<_>>())?;
     let wanted = reached(wanted, &before, &at(&calm, &runs, CHECK)?);
     Ok(Inversion { instruments: found, wanted, scenario })
-}
-
-/// The model with nothing random and nothing to be met.
-fn calm(model: &Model) -> Model {
-    let mut calm = at_means(model);
-    calm.targets.clear();
-    calm.target_sets.clear();
-    calm.warnings.clear();
-    calm
-}
-
-/// A change that holds an indicator on its path, that of the baseline with nothing random, by
-/// solving for another one (an add factor or an exogenous indicator): put into a scenario with
-/// a shock, the shock cannot move it. An indicator that is swapped for its own residual is `set`.
-///
-/// # Errors
-/// Unknown names; periods outside the model's.
-///
-/// ```
-/// use tinbergen::analyse::swap;
-/// use tinbergen::{Model, model::{Indicator, Scenario}};
-/// let mut model = Model::new("m", "2021..2022".parse()?)
-///     .with_indicator("c", Indicator::from_equation("c ~ 0.5 * y"))
-///     .with_indicator("y", Indicator::from_equation("y = c + 10"));
-/// model.imported = true;
-/// let change = swap(&model, "y", "c", "2021..2022".parse()?)?;
-/// assert_eq!(change.by.as_deref(), Some("c"));
-/// model.with_scenario("held", Scenario::of([change])).compile()?;
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-pub fn swap(model: &Model, indicator: &str, residual: &str, span: Span) -> Result<Change, Error> {
-    known(model, &[indicator, residual])?;
-    inside(model, indicator, span.first())?;
-    inside(model, indicator, span.last())?;
-    let mut calm = calm(model);
-    calm.scenarios.clear();
-    let runs = run(&calm, &[indicator])?;
-    let base = runs.get("baseline")?;
-    let value = |period| base.row(indicator, period).map_or(f64::NAN, |row| row[0]);
-    let values = span.periods().map(|period| (period, value(period))).collect();
-    let by = Some(residual.to_owned()).filter(|by| by != indicator);
-    let action = Action::Set(Amount::ByPeriod(values));
-    Ok(Change { action, by, ..Change::of_indicator(indicator) })
 }
 
 /// An indicator that takes wanted values, and the instrument that is solved for.
@@ -293,22 +250,20 @@ fn checked(
     if problems.is_empty() { Ok(()) } else { Err(Error::model(problems)) }
 }
 
-fn inside(model: &Model, name: &str, period: Period) -> Result<(), Error> {
-    if model.periods.contains(period) {
-        return Ok(());
-    }
-    let message =
-        format!("\"{name}\" in {period}: that is not within the model's periods {}", model.periods);
-    Err(Error::at("periods", message))
-}
-
 /// All indicators.
 fn every(model: &Model) -> Vec<&str> {
     model.indicators.keys().map(String::as_str).collect()
 }
 
-/// Problems of the scenario in between are about the instruments.
+/// Problems of the scenario in between are about the instruments, and numbers that break about what
+/// is wanted.
 fn renamed(error: Error) -> Error {
+    if error.is_numerical() {
+        let message = "no values of the instruments were found that give what is wanted";
+        let mut problems = vec![Problem::new("targets", message)];
+        problems.extend(error.problems().iter().cloned());
+        return Error::numerical(problems);
+    }
     if !error.is_model() {
         return error;
     }

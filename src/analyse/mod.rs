@@ -8,18 +8,21 @@ mod means;
 mod multipliers;
 mod response;
 mod stability;
+mod swap;
 
 pub use contributions::{By, Contribution, Contributions, contributions, residual_contributions};
 pub use drivers::{Drivers, Edge, Side, drivers};
-pub use inversion::{InstrumentPath, Inversion, Wanted, WantedPath, invert, swap};
+pub use inversion::{InstrumentPath, Inversion, Wanted, WantedPath, invert};
 pub use means::at_means;
 pub use multipliers::{Multiplier, multipliers};
 pub use response::{Response, response};
 pub use stability::{Root, Stability, stability};
+pub use swap::swap;
 
 use crate::ensemble::Ensembles;
 use crate::error::{Error, near};
 use crate::model::Model;
+use crate::period::Period;
 use crate::simulate::Sampling;
 
 /// One path, which is enough where nothing is random.
@@ -37,4 +40,23 @@ fn known(model: &Model, names: &[&str]) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// The model with nothing random and nothing to be met.
+fn calm(model: &Model) -> Model {
+    let mut calm = at_means(model);
+    calm.targets.clear();
+    calm.target_sets.clear();
+    calm.warnings.clear();
+    calm
+}
+
+/// Is a period within those of the model?
+fn inside(model: &Model, name: &str, period: Period) -> Result<(), Error> {
+    if model.periods.contains(period) {
+        return Ok(());
+    }
+    let message =
+        format!("\"{name}\" in {period}: that is not within the model's periods {}", model.periods);
+    Err(Error::at("periods", message))
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use tinbergen::analyse::multipliers;
+use tinbergen::analyse::{Wanted, invert, multipliers};
 use tinbergen::estimate::{Identities, Redraw, identity_check};
 use tinbergen::import::{Data, read_frbus, read_modelflow};
 use tinbergen::model::{Action, Amount, Change, Distribution, Scenario, Subject};
@@ -125,6 +125,29 @@ fn multipliers_of_frbus_are_the_differences_of_its_own_engine() {
         let difference = (row.dynamic - (after - before)).abs() / before.abs().max(0.01);
         assert!(difference < 2e-9, "{row:?}: {before} {after}");
     }
+}
+
+/// Unemployment and inflation as wanted for two years, by the add factors of two equations.
+#[test]
+fn instruments_of_frbus_give_what_is_wanted() {
+    let Some(model) = frbus() else { return };
+    let two_years = span("2041-Q1..2042-Q4");
+    let path = |value: f64| two_years.periods().map(|period| (period, value)).collect();
+    let wanted: Wanted =
+        [("lur".to_owned(), path(4.5)), ("picxfe".to_owned(), path(2.5))].into_iter().collect();
+    let found = invert(&model, &wanted, &["ecnia", "picxfe"], None).expect("it has a solution");
+    assert_eq!((found.instruments.len(), found.wanted.len()), (16, 16));
+    for row in &found.wanted {
+        assert!((row.reached / row.wanted - 1.0).abs() < 1e-9, "{row:?}");
+    }
+    let before = found.instruments.iter().find(|row| row.instrument == "ecnia").expect("a row");
+    assert!((before.before - model.indicators["ecnia"].add_factors[&before.period]).abs() < 1e-15);
+    let nothing: Wanted = [("lur".to_owned(), [(quarter("2041Q1"), -5.0)].into_iter().collect())]
+        .into_iter()
+        .collect();
+    let error = invert(&model, &nothing, &["rffintay"], None).map(|found| found.instruments);
+    // The funds rate does not move unemployment within the quarter that far, or at all.
+    assert!(error.is_err(), "{error:?}");
 }
 
 #[test]

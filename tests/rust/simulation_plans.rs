@@ -143,6 +143,10 @@ fn mistakes_of_an_inversion_are_told_at_once() {
     assert!(error.contains("not within the model's periods 2021..2024"), "{error}");
     let error = found(&["rate", "investment"], Some("dea")).expect_err("unknown").to_string();
     assert!(error.contains("did you mean \"dear\"?"), "{error}");
+    // The logarithm of investment has no value at which income is below consumption.
+    let none: Wanted = [("income".to_owned(), years(&[(2022, -5.0)]))].into_iter().collect();
+    let error = invert(&model(), &none, &["investment"], None).expect_err("no solution");
+    assert!(error.is_numerical() && error.to_string().contains("targets: no values"), "{error}");
     // What drives nothing wanted within the period.
     let apart = model()
         .with_indicator("other", Indicator::from_equation("other ~ 1"))
