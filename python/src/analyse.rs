@@ -1,5 +1,6 @@
 //! What a model does: responses, multipliers, contributions, stability, drivers.
 
+use numpy::{IntoPyArray, PyArray2};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use tinbergen::analyse::{self, By, Side};
@@ -101,10 +102,11 @@ pub(crate) fn contributions<'py>(
     Ok((found.method, table))
 }
 
-/// Verdict, spectral radius, states and roots.
-type StabilityParts<'py> = (&'static str, f64, Vec<(String, u32)>, Bound<'py, PyDict>);
+/// Verdict, spectral radius, states, roots, matrix.
+type StabilityParts<'py> =
+    (&'static str, f64, Vec<(String, u32)>, Bound<'py, PyDict>, Bound<'py, PyArray2<f64>>);
 
-/// Verdict, spectral radius, states, and the roots as a table.
+/// Verdict, spectral radius, states, the roots as a table, and the companion matrix.
 #[pyfunction]
 pub(crate) fn stability<'py>(
     py: Python<'py>,
@@ -123,7 +125,8 @@ pub(crate) fn stability<'py>(
         .with("imaginary", floats(py, found.roots.iter().map(|root| root.imaginary)))?
         .with("cycle", floats(py, found.roots.iter().map(|root| root.cycle)))?
         .finish();
-    Ok((found.verdict, found.spectral_radius, found.states, table))
+    let matrix = found.matrix.into_pyarray(py);
+    Ok((found.verdict, found.spectral_radius, found.states, table, matrix))
 }
 
 type DriverParts =

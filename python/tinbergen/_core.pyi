@@ -310,8 +310,8 @@ def contributions(
 
 def stability(
     model: Model, period: str
-) -> tuple[str, float, list[tuple[str, int]], dict[str, Any]]:
-    """Give verdict, spectral radius, states, and columns modulus, real, imaginary, cycle."""
+) -> tuple[str, float, list[tuple[str, int]], dict[str, Any], NDArray[np.float64]]:
+    """Give verdict, radius, states, columns modulus, real, imaginary, cycle, and the matrix."""
 
 def drivers(
     model: Model, indicator: str, radius: int, side: str

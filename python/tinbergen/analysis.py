@@ -14,7 +14,9 @@ from tinbergen.scenario import Change, Scenario
 from tinbergen.settings import name_list
 
 if TYPE_CHECKING:
+    import numpy as np
     from matplotlib.axes import Axes
+    from numpy.typing import NDArray
 
 
 __all__ = [
@@ -131,10 +133,11 @@ class Stability(_ModelTable):
     """Eigenvalues, the largest first: columns modulus, real, imaginary, cycle (in periods).
 
     `spectral_radius` is the largest modulus, `verdict` ``"stable"``, ``"unit root"`` or
-    ``"explosive"``, `states` the lagged values the dynamics start from.
+    ``"explosive"``, `states` the lagged values the dynamics start from, `matrix` the companion
+    matrix: how much each state, a period later, moves with each state now.
     """
 
-    __slots__ = ("period", "spectral_radius", "states", "verdict")
+    __slots__ = ("matrix", "period", "spectral_radius", "states", "verdict")
 
     def __init__(
         self,
@@ -144,14 +147,16 @@ class Stability(_ModelTable):
         verdict: str,
         spectral_radius: float,
         states: Sequence[tuple[str, int]],
+        matrix: NDArray[np.float64],
     ) -> None:
         super().__init__(columns, model)
+        self.matrix = matrix
         self.period, self.verdict, self.spectral_radius = period, verdict, spectral_radius
         self.states = tuple(states)
 
     def __reduce__(self) -> tuple[Any, ...]:
         columns = {name: self[name] for name in self.columns}
-        known = (self.period, self.verdict, self.spectral_radius, self.states)
+        known = (self.period, self.verdict, self.spectral_radius, self.states, self.matrix)
         return Stability, (columns, self._model, *known)
 
     def plot(self, *, language: str = "en", ax: Axes | None = None) -> Axes:
@@ -293,8 +298,8 @@ def contributions(
 def stability(model: Model, period: Any = None) -> Stability:
     """Give the eigenvalues of a model; see `Model.stability`."""
     at = str(model.periods.first if period is None else period)
-    verdict, radius, states, table = _core.stability(model._to_core(), at)
-    return Stability(table, model, at, verdict, radius, states)
+    verdict, radius, states, table, matrix = _core.stability(model._to_core(), at)
+    return Stability(table, model, at, verdict, radius, states, matrix)
 
 
 def drivers(

@@ -83,13 +83,16 @@ class Series(_Frozen[Period, V]):
     __slots__ = ()
 
     def __init__(self, items: Any = ()) -> None:
+        if isinstance(items, Series):
+            self._items = items._items  # neither ever changes
+            return
         index = getattr(items, "index", None)
         if hasattr(index, "to_period"):  # a pandas Series over dates
             items = items.to_period()
         pairs = items.items() if hasattr(items, "items") else items
         self._items = {}
         for key, value in pairs:
-            period = Period(key)
+            period = key if isinstance(key, Period) else Period(key)
             if period in self._items:
                 raise ValueError(f"period {period} is given twice")
             self._items[period] = value

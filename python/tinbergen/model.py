@@ -240,9 +240,19 @@ class Model(Labelled):
 
     @classmethod
     def _from_core(cls, core: _core.Model) -> Model:
-        model = cls(**read_model(json.loads(core.to_json())))
+        model = cls.__new__(cls)
         model._set(_core_model=core)  # it knows the lines of its file
         return model
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """Read the parts of a model that came from the core when the first is asked for."""
+            core = self.__dict__.get("_core_model")
+            if core is None or name not in type(self).__dataclass_fields__:
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            Model.__init__(self, **read_model(json.loads(core.to_json())))
+            return self.__dict__[name]
 
     # Held against data
 
@@ -570,6 +580,9 @@ class Model(Labelled):
 
     def to_text(self) -> str:
         r"""Write the model as plain text, one equation a line (``docs/text-format.md``).
+
+        What is for readers only and has no words there, such as the description of the model, is
+        told in a comment at the top.
 
         Raises
         ------
@@ -1246,8 +1259,8 @@ class Model(Labelled):
         Returns
         -------
         Stability
-            A table of eigenvalues with ``.spectral_radius`` and ``.verdict``, and a chart by
-            ``.plot()``.
+            A table of eigenvalues with ``.spectral_radius``, ``.verdict`` and the companion
+            ``.matrix``, and a chart by ``.plot()``.
 
         Examples
         --------

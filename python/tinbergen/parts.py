@@ -49,7 +49,10 @@ class Indicator(Labelled):
     prices
         For money: ``"current"`` or ``"constant 2020"``.
     equation
-        ``"y = ..."`` (identity: exact in every path) or ``"y ~ ..."`` (behavioural: with a shock).
+        ``"y = ..."`` (identity: exact in every path) or ``"y ~ ..."`` (behavioural: with a shock, in
+        the space of the left side; ``"dlog(y) ~ ... in levels"``: added to ``y`` itself). One that
+        cannot be solved for its indicator, as ``"y + log(y) = x"``, is implicit: its indicator is
+        found by Newton's method.
     process
         A short form for an equation, such as ``tb.process.growth("trend_growth")``.
     source
@@ -85,10 +88,14 @@ class Indicator(Labelled):
     def __post_init__(self) -> None:
         object.__setattr__(self, "label", label(self.label))
         series = Series[QuantityLike](self.history)
-        plain = {period: quantity(value) for period, value in series.items()}
+        plain = {
+            period: value if type(value) is float else quantity(value)
+            for period, value in series._items.items()
+        }
         object.__setattr__(self, "history", Series(plain))
         factors = Series[float](self.add_factors)
-        object.__setattr__(self, "add_factors", Series({p: number(v) for p, v in factors.items()}))
+        plain_factors = {period: number(value) for period, value in factors._items.items()}
+        object.__setattr__(self, "add_factors", Series(plain_factors))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 
 mod contributions;
 mod drivers;
+mod eigen;
 mod inversion;
 mod means;
 mod multipliers;

@@ -1,8 +1,9 @@
 //! Is a model stable? Eigenvalues of its linearisation.
 
 use indexmap::{IndexMap, IndexSet};
-use nalgebra::{DMatrix, Schur};
+use ndarray::Array2;
 
+use super::eigen::eigenvalues;
 use super::{at_means, run};
 use crate::compile::{equation_text, process_shock};
 use crate::error::{Error, Problem};
@@ -18,8 +19,6 @@ const STEP: f64 = 1e-4;
 const SMALLEST: f64 = 0.1;
 /// Roots this close to one are unit roots.
 const UNIT: f64 = 1e-6;
-/// Added to all eigenvalues while they are looked for.
-const SHIFT: f64 = 2.5;
 /// More lagged values than this are no matrix that is worth its time.
 const MOST: usize = 3_000;
 
@@ -43,6 +42,8 @@ pub struct Stability {
     pub period: Period,
     /// The lagged values it starts from: indicator and lag, in the order of the matrix.
     pub states: Vec<(String, u32)>,
+    /// The companion matrix: how much each of them, a period later, moves with each of them now.
+    pub matrix: Array2<f64>,
     /// All eigenvalues, the largest first.
     pub roots: Vec<Root>,
     /// The largest modulus.
@@ -92,7 +93,7 @@ pub fn stability(model: &Model, period: Period) -> Result<Stability, Error> {
     }
     let place: IndexMap<(String, u32), usize> =
         states.iter().cloned().enumerate().map(|(k, state)| (state, k)).collect();
-    let mut matrix = DMatrix::zeros(states.len(), states.len());
+    let mut matrix = Array2::zeros((states.len(), states.len()));
     for (name, lag) in &states {
         if let Some(&older) = place.get(&(name.clone(), lag + 1)) {
             matrix[(older, place[&(name.clone(), *lag)])] = 1.0;
@@ -261,28 +262,25 @@ fn with_nudges(expr: &Expr, pairs: &[&(String, u32)], nudge: &impl Fn(usize) -> 
 fn roots(
     period: Period,
     states: Vec<(String, u32)>,
-    mut matrix: DMatrix<f64>,
+    matrix: Array2<f64>,
 ) -> Result<Stability, Error> {
-    if let Some(k) = matrix.iter().position(|value| !value.is_finite()) {
-        let (name, lag) = &states[k / states.len()];
+    let broken = matrix.indexed_iter().find(|(_, value)| !value.is_finite());
+    if let Some(((_, column), _)) = broken {
+        let (name, lag) = &states[column];
         let message = format!("no derivative with respect to {name}[-{lag}] in {period}");
         return Err(Error::at("stability", message));
     }
-    // Zeros on the diagonal would leave the method no size to measure small numbers against.
-    (0..states.len()).for_each(|k| matrix[(k, k)] += SHIFT);
-    let schur = Schur::try_new(matrix, f64::EPSILON, 100_000).ok_or_else(|| {
-        Error::at("stability", "the eigenvalues could not be found in 100000 steps")
+    let found = eigenvalues(&matrix).ok_or_else(|| {
+        let message =
+            format!("the eigenvalues of {} lagged values could not be found", states.len());
+        Error::at("stability", message)
     })?;
-    let mut roots: Vec<Root> = schur
-        .complex_eigenvalues()
-        .iter()
-        .map(|root| {
-            let root = root - SHIFT;
-            let angle = root.im.atan2(root.re).abs();
-            let cycle = if angle < 1e-9 { f64::INFINITY } else { std::f64::consts::TAU / angle };
-            Root { real: root.re, imaginary: root.im, modulus: root.re.hypot(root.im), cycle }
-        })
-        .collect();
+    let root = |(real, imaginary): (f64, f64)| {
+        let angle = imaginary.atan2(real).abs();
+        let cycle = if angle < 1e-9 { f64::INFINITY } else { std::f64::consts::TAU / angle };
+        Root { real, imaginary, modulus: real.hypot(imaginary), cycle }
+    };
+    let mut roots: Vec<Root> = found.into_iter().map(root).collect();
     roots.sort_by(|a, b| b.modulus.total_cmp(&a.modulus).then(b.imaginary.total_cmp(&a.imaginary)));
     let spectral_radius = roots.first().map_or(0.0, |root| root.modulus);
     let verdict = if spectral_radius > 1.0 + UNIT {
@@ -292,5 +290,5 @@ fn roots(
     } else {
         "stable"
     };
-    Ok(Stability { period, states, roots, spectral_radius, verdict })
+    Ok(Stability { period, states, matrix, roots, spectral_radius, verdict })
 }

@@ -200,15 +200,17 @@ pub(super) fn expression(
 /// What is odd without being wrong.
 pub(super) fn warnings(model: &Model, equations_of: &Equations) -> Vec<Problem> {
     let mut warnings = prices::warnings(model);
-    let equations = model.indicators.values().filter_map(|indicator| indicator.equation.as_ref());
+    // What is printed has what is written in it.
     let printed = equations_of.forms.iter().filter_map(|forms| forms.printed.as_ref());
     let events = model.events.values();
     let probabilities = events.clone().filter_map(|event| match &event.probability {
         Term::Expression(text) => Some(text),
         Term::Number(_) => None,
     });
-    let texts = equations.chain(printed).chain(probabilities);
-    let mut used: HashSet<&str> = texts.flat_map(|text| words(text)).collect();
+    let texts = printed.chain(probabilities);
+    let named =
+        |word: &&str| model.parameters.contains_key(*word) || model.shocks.contains_key(*word);
+    let mut used: HashSet<&str> = texts.flat_map(|text| words(text)).filter(named).collect();
     used.extend(events.flat_map(|event| event.size.keys().map(String::as_str)));
     let links = model.links.values().flat_map(|link| link.factors.values());
     let factors = links.filter_map(|factor| match factor {

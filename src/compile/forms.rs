@@ -11,19 +11,31 @@ use super::program::Part;
 use super::uncertain::PathValues;
 use super::written::{START, Written, write};
 use crate::error::Problem;
-use crate::expr::{self, Equation, Expr};
+use crate::expr::{self, Equation, Expr, Solved};
 use crate::model::{Indicator, Model, Process};
 use crate::period::Period;
 
 /// An equation ready to be computed.
 #[derive(Debug, Clone)]
 pub(super) struct Form {
-    /// The value of the indicator.
+    /// The value of the indicator; of an implicit equation the gap between its sides.
     pub(super) root: NodeId,
+    /// How the gap is measured, where the equation could not be solved for the indicator.
+    pub(super) implicit: Option<Implicit>,
     /// Nodes whose value is known once the equation is solved: `log(x)` of an equation in logs.
     pub(super) aliases: Vec<(NodeId, NodeId)>,
     /// Which indicators it needs, how many periods ago.
     pub(super) needs: Vec<(u32, u32)>,
+}
+
+/// The size of the gap between the sides of an implicit equation, if nothing cancelled out.
+#[derive(Debug, Clone)]
+pub(super) struct Implicit {
+    /// Now, which changes with the unknowns.
+    pub(super) now: NodeId,
+    /// With all that has no lag as it was in the period before, and what that is.
+    pub(super) before: NodeId,
+    pub(super) needs_before: Vec<u32>,
 }
 
 /// What computes an indicator.
@@ -197,8 +209,12 @@ impl One<'_> {
         let shock = if equation.behavioural { self.shock(written, key).ok()? } else { None };
         let printed = match &shock {
             Some(shock) => {
-                let space = equation.lhs.to_string();
-                format!("{equation} + shock({shock})   # add factors in the space of {space}")
+                let Equation { lhs, rhs, levels, .. } = &equation;
+                let space = if *levels { self.name.to_owned() } else { lhs.to_string() };
+                let levels = if *levels { " in levels" } else { "" };
+                format!(
+                    "{lhs} ~ {rhs} + shock({shock}){levels}   # add factors in the space of {space}"
+                )
             }
             None => equation.to_string(),
         };
@@ -241,35 +257,33 @@ impl One<'_> {
         key: &str,
         start: Option<NodeId>,
     ) -> Option<Form> {
-        let (lhs, mut rhs) = match (equation.lhs.expand(), equation.rhs.expand()) {
-            (Ok(lhs), Ok(rhs)) => (lhs, rhs),
-            (lhs, rhs) => {
-                for error in [lhs.err(), rhs.err()].into_iter().flatten() {
-                    let message = error.annotated(&equation.source);
-                    self.problem(key, message);
-                }
-                return None;
-            }
-        };
+        let equation = self.expanded(equation, key)?;
         let mut locals = HashMap::new();
-        if let Some(shock) = shock {
-            rhs = Expr::plus(rhs, Expr::shock(shock));
-        }
+        let mut residual = shock.map(Expr::shock);
         if let Some(&column) = self.equations.add_factors.get(&self.index) {
-            rhs = Expr::plus(rhs, Expr::name(ADD_FACTOR, 0));
+            let factor = Expr::name(ADD_FACTOR, 0);
+            residual = Some(match residual {
+                Some(shock) => Expr::plus(shock, factor),
+                None => factor,
+            });
             locals.insert(ADD_FACTOR, self.equations.graph.node(GraphNode::Given(column)));
         }
         if let Some(start) = start {
             locals.insert(START, start);
         }
-        let isolated = match expr::isolate(&lhs, self.name, rhs) {
-            Ok(isolated) => isolated,
+        let solved = match expr::solve(&equation, self.name, residual) {
+            Ok(solved) => solved,
             Err(error) => {
-                self.problem(key, format!("{error}, in \"{}\"", equation.source));
+                let message = format!(
+                    "{error}, in \"{}\"; leave \"in levels\" out, for a residual in the space of \
+                     the left side",
+                    equation.source
+                );
+                self.problem(key, message);
                 return None;
             }
         };
-        let needs = self.needs(&isolated.value);
+        let needs = self.needs(&solved);
         let mut lowering = Lowering {
             graph: &mut self.equations.graph,
             names: self.names,
@@ -280,17 +294,8 @@ impl One<'_> {
             owner: self.name,
             own_counts: 0,
         };
-        let lowered = lowering.expression(&isolated.value).and_then(|root| {
-            let mut aliases = Vec::new();
-            for (transformed, value) in &isolated.aliases {
-                lowering.own_counts = 0;
-                let pair = (lowering.expression(transformed)?, lowering.expression(value)?);
-                aliases.push(pair);
-            }
-            Ok((root, aliases))
-        });
-        match lowered {
-            Ok((root, aliases)) => Some(Form { root, aliases, needs }),
+        match lowering.solved(&solved, needs) {
+            Ok(form) => Some(form),
             Err(message) => {
                 self.problem(key, message);
                 None
@@ -298,9 +303,31 @@ impl One<'_> {
         }
     }
 
-    /// Which indicators an expression needs, how many periods ago; each once.
-    fn needs(&self, value: &Expr) -> Vec<(u32, u32)> {
+    /// The equation with its short forms written out.
+    fn expanded(&mut self, equation: &Equation, key: &str) -> Option<Equation> {
+        match (equation.lhs.expand(), equation.rhs.expand()) {
+            (Ok(lhs), Ok(rhs)) => Some(Equation { lhs, rhs, ..equation.clone() }),
+            (lhs, rhs) => {
+                for error in [lhs.err(), rhs.err()].into_iter().flatten() {
+                    let message = error.annotated(&equation.source);
+                    self.problem(key, message);
+                }
+                None
+            }
+        }
+    }
+
+    /// Which indicators an equation needs, how many periods ago; each once. One that is implicit
+    /// needs its own, whether it has it or not.
+    fn needs(&self, solved: &Solved) -> Vec<(u32, u32)> {
         let mut needs = IndexSet::new();
+        let value = match solved {
+            Solved::Explicit(solved) => &solved.value,
+            Solved::Implicit { gap, .. } => {
+                needs.insert((self.index, 0));
+                gap
+            }
+        };
         value.visit_names(&mut |name: &str, lag: u32| {
             if let Some(Meaning::Indicator(index)) = self.names.get(name) {
                 needs.insert((index, lag));
@@ -348,6 +375,32 @@ impl One<'_> {
             printed: Some(format!("{} {sign} given path{shock}", self.name)),
             ..Forms::default()
         })
+    }
+}
+
+impl Lowering<'_> {
+    /// An equation solved for its indicator as nodes.
+    fn solved(&mut self, solved: &Solved, needs: Vec<(u32, u32)>) -> Result<Form, String> {
+        match solved {
+            Solved::Explicit(solved) => {
+                let root = self.expression(&solved.value)?;
+                let mut aliases = Vec::new();
+                for (transformed, value) in &solved.aliases {
+                    self.own_counts = 0;
+                    aliases.push((self.expression(transformed)?, self.expression(value)?));
+                }
+                Ok(Form { root, implicit: None, aliases, needs })
+            }
+            Solved::Implicit { gap, size } => {
+                let root = self.expression(gap)?;
+                let now = self.expression(size)?;
+                let before = self.expression(&size.with_names_before())?;
+                let current = needs.iter().filter(|(_, lag)| *lag == 0);
+                let needs_before = current.map(|(name, _)| *name).collect();
+                let implicit = Implicit { now, before, needs_before };
+                Ok(Form { root, implicit: Some(implicit), aliases: Vec::new(), needs })
+            }
+        }
     }
 }
 

@@ -35,6 +35,7 @@ pub use program::Program;
 
 pub(crate) use graph::{Binary, Node as GraphNode, NodeId, Unary, binary, select, unary};
 pub(crate) use links::LinkProgram;
+pub(crate) use order::blocks;
 pub(crate) use program::{
     Base, Draws, EventDraw, EventValue, Inner, Part, ScenarioProgram, Setting, ShockChange,
     Timeline,

@@ -4,7 +4,7 @@
 /// linear graph algorithms): each block needs only itself and those before it. A block of one that
 /// does not need itself is recursive; any other is simultaneous. `needs[i]` lists what `i` needs.
 /// The order is stable: it depends on nothing but the order of the input.
-pub(super) fn blocks(needs: &[Vec<usize>]) -> Vec<Vec<usize>> {
+pub(crate) fn blocks(needs: &[Vec<usize>]) -> Vec<Vec<usize>> {
     let mut search = Search {
         needs,
         index: vec![None; needs.len()],

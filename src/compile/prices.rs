@@ -8,6 +8,9 @@ use crate::model::Model;
 /// divided.
 pub(super) fn warnings(model: &Model) -> Vec<Problem> {
     let mut warnings = Vec::new();
+    if model.indicators.values().all(|indicator| indicator.prices.is_none()) {
+        return warnings;
+    }
     for (name, indicator) in &model.indicators {
         let parsed = indicator.equation.as_deref().and_then(|t| expr::parse_equation(t).ok());
         if let Some(equation) = parsed {

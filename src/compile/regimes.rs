@@ -72,7 +72,13 @@ impl Regimes {
                 }
                 let needs = within_period(equations, &regime);
                 let period = timeline.period(row);
-                problems.extend(unreachable(model, scenario, period, &regime, &needs));
+                let free = free(equations, &regime, &needs);
+                for problem in unreachable(model, scenario, period, &regime, &needs, &free) {
+                    // Other periods say the same.
+                    if !problems.iter().any(|told| told.address == problem.address) {
+                        problems.push(problem);
+                    }
+                }
                 let tape = self.write(model, equations, shared, &regime);
                 Some(self.tapes.insert_full(regime, tape).0)
             })
@@ -151,30 +157,39 @@ fn form(equations: &Equations, indicator: u32, which: Which) -> Option<&Form> {
     }
 }
 
-/// What is solved for, written as a value of itself: it is moved by how much the equation of the
-/// target misses what is set, both measured by their size.
+/// What is solved for, written as a value of itself: it is moved by how much an equation misses,
+/// both measured by their size. `has_before` says which indicators have a value in the period before.
 fn moved(
     equations: &mut Equations,
     indicator: u32,
-    target: u32,
-    has_before: bool,
+    which: Which,
+    has_before: impl Fn(u32) -> bool,
 ) -> Option<NodeId> {
-    let value = equations.forms[target as usize].regular.as_ref()?.root;
+    let found = form(equations, indicator, which)?;
+    let (root, implicit) = (found.root, found.implicit.clone());
     let graph = &mut equations.graph;
     let own = graph.node(Node::Load { series: indicator, lag: 0 });
-    let set = graph.node(Node::Load { series: target, lag: 0 });
-    // Its size in the period before: one that moved with it would bend the equation.
+    let (miss, size) = match (implicit, which) {
+        // A size that moved with the unknowns would bend the equation.
+        (Some(sizes), _) if sizes.needs_before.iter().all(|&k| has_before(k)) => {
+            (root, sizes.before)
+        }
+        (Some(sizes), _) => (root, sizes.now),
+        (None, Which::Of(target)) => {
+            let set = graph.node(Node::Load { series: target, lag: 0 });
+            (graph.binary(Binary::Subtract, root, set), graph.unary(Unary::Abs, set))
+        }
+        (None, _) => return Some(root),
+    };
     let mut own_size = graph.constant(1.0);
-    if has_before {
+    if has_before(indicator) {
         let before = graph.node(Node::Load { series: indicator, lag: 1 });
         let size = graph.unary(Unary::Abs, before);
         own_size = graph.binary(Binary::Add, size, own_size);
     }
-    let set_size = graph.unary(Unary::Abs, set);
     let least = graph.constant(1e-3);
-    let set_size = graph.binary(Binary::Max, set_size, least);
-    let miss = graph.binary(Binary::Subtract, value, set);
-    let share = graph.binary(Binary::Divide, miss, set_size);
+    let size = graph.binary(Binary::Max, size, least);
+    let share = graph.binary(Binary::Divide, miss, size);
     let change = graph.binary(Binary::Multiply, share, own_size);
     Some(graph.binary(Binary::Add, own, change))
 }
@@ -188,6 +203,10 @@ pub(super) fn regime(
     modes: &[Vec<Mode>],
 ) -> Regime {
     let mut regime = Regime::new();
+    let has_before = |indicator: u32| {
+        let before = row.checked_sub(1).map(|before| modes[before][indicator as usize]);
+        before.is_some_and(|mode| mode != Mode::Missing)
+    };
     for indicator in 0..model.indicators.len() {
         let which = match modes[row][indicator] {
             Mode::Computed => Which::Own,
@@ -195,24 +214,36 @@ pub(super) fn regime(
             Mode::Solved(target) => Which::Of(target),
             Mode::Missing | Mode::Known | Mode::Exogenised => continue,
         };
-        if let Which::Of(target) = which {
-            let before = row.checked_sub(1).map(|before| modes[before][indicator]);
-            let has_before = before.is_some_and(|mode| mode != Mode::Missing);
-            let root = moved(equations, indicator as u32, target, has_before);
-            regime.extend(root.map(|root| (indicator as u32, root, which)));
-            continue;
-        }
-        let root = match &equations.forms[indicator].path {
+        let path = equations.forms[indicator].path.as_ref();
+        let root = match path.filter(|_| !matches!(which, Which::Of(_))) {
             Some(path) => path.values.get(&timeline.period(row)).map(|&value| {
                 let residual = path.residual;
                 let add = |residual| equations.graph.binary(Binary::Add, value, residual);
                 residual.map_or(value, add)
             }),
-            None => form(equations, indicator as u32, which).map(|form| form.root),
+            None => moved(equations, indicator as u32, which, has_before),
         };
         regime.extend(root.map(|root| (indicator as u32, root, which)));
     }
     regime
+}
+
+/// The equations whose indicator is an unknown that they may not have: by their place, with what they
+/// need of the regime.
+fn free(equations: &Equations, regime: &Regime, needs: &[Vec<usize>]) -> Vec<(usize, Vec<usize>)> {
+    let mut free = Vec::new();
+    for (place, &(indicator, _, which)) in regime.iter().enumerate() {
+        let Some(form) = form(equations, indicator, which) else { continue };
+        if matches!(which, Which::Of(_)) {
+            // What its equation needs is listed, and last itself.
+            free.push((place, needs[place][..needs[place].len() - 1].to_vec()));
+        } else if form.implicit.is_some() {
+            let current = equations.graph.current(form.root);
+            let needed = |&&place: &&usize| current.contains(&regime[place].0);
+            free.push((place, needs[place].iter().filter(needed).copied().collect()));
+        }
+    }
+    free
 }
 
 /// For each equation of a regime, which others of it must be computed before it.

@@ -187,6 +187,10 @@ impl Apply<'_> {
     }
 
     fn change(&mut self, change: &Change, resolved: &mut Resolved) {
+        if change.by.is_some() && !matches!(change.subject, Subject::Indicator(_)) {
+            let message = "only where an indicator is `set` can another one be solved for";
+            self.problem("by", message);
+        }
         match &change.subject {
             Subject::Parameter(name) => self.parameter(name, change, resolved),
             Subject::Shock(name) => self.shock(name, change, resolved),
@@ -268,12 +272,14 @@ impl Apply<'_> {
                         self.problem("set", message);
                     }
                     resolved.exogenised.insert((index, row), value);
+                    self.not_both(index, row, "set", resolved);
                     let Some(instrument) = instrument else { continue };
                     let before = resolved.solved.insert((instrument, row), index);
                     if before.is_some_and(|other| other != index) {
                         let message = format!("it is solved for already in {period}, for another");
                         self.problem("by", message);
                     }
+                    self.not_both(instrument, row, "by", resolved);
                 }
             }
             Action::Add(amount) => {
@@ -288,6 +294,19 @@ impl Apply<'_> {
                     *resolved.add_factors.entry((index, row)).or_default() += value;
                 }
             }
+        }
+    }
+
+    /// An indicator is not set and solved for in the same period.
+    fn not_both(&mut self, index: u32, row: usize, key: &str, resolved: &Resolved) {
+        let cell = (index, row);
+        if resolved.exogenised.contains_key(&cell) && resolved.solved.contains_key(&cell) {
+            let name = self.model.indicators.get_index(index as usize).map_or("", |(name, _)| name);
+            let period = self.timeline.period(row);
+            let message = format!(
+                "\"{name}\" is both set and solved for in {period}; leave one of the two out"
+            );
+            self.problem(key, message);
         }
     }
 
@@ -350,6 +369,7 @@ impl Apply<'_> {
                 }
             };
             resolved.exogenised.insert((index, row), after);
+            self.not_both(index, row, key, resolved);
         }
     }
 

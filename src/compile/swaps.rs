@@ -5,32 +5,46 @@ use crate::error::Problem;
 use crate::model::{Model, Subject};
 use crate::period::Period;
 
-/// One problem for each indicator that is set and cannot be reached, within the period, by one that
-/// is solved for and that no other needs. `needs[i]` lists which equations equation `i` needs.
+/// One problem for each equation that no unknown of its own moves within the period: an indicator
+/// that is set and cannot be reached by one that is solved for, or an implicit equation whose
+/// indicator moves neither side. `needs[i]` lists which equations equation `i` needs, `free` are the
+/// equations in question and what they need.
 pub(super) fn unreachable(
     model: &Model,
     scenario: &str,
     period: Period,
     regime: &Regime,
     needs: &[Vec<usize>],
+    free: &[(usize, Vec<usize>)],
 ) -> Vec<Problem> {
-    let swaps: Vec<usize> =
-        (0..regime.len()).filter(|&place| matches!(regime[place].2, Which::Of(_))).collect();
-    let reached: Vec<Vec<usize>> = swaps.iter().map(|&swap| reach(swap, &swaps, needs)).collect();
-    let mut taken: Vec<Option<usize>> = vec![None; swaps.len()];
-    let unmatched = (0..swaps.len())
-        .filter(|&swap| !place(swap, &reached, &mut taken, &mut vec![false; swaps.len()]));
+    let reached = |(one, (_, needed)): (usize, &(usize, Vec<usize>))| {
+        let mut found = reach(needed, free, needs);
+        found.sort_by_key(|&other| other != one); // most have an unknown of their own
+        found
+    };
+    let reached: Vec<Vec<usize>> = free.iter().enumerate().map(reached).collect();
+    let mut taken: Vec<Option<usize>> = vec![None; free.len()];
+    let unmatched = (0..free.len())
+        .filter(|&one| !place(one, &reached, &mut taken, &mut vec![false; free.len()]));
     let name = |k: u32| model.indicators.get_index(k as usize).map_or("", |(name, _)| name);
     unmatched
-        .filter_map(|swap| {
-            let (instrument, _, Which::Of(target)) = regime[swaps[swap]] else { return None };
-            let (instrument, target) = (name(instrument), name(target));
+        .map(|one| {
+            let (indicator, _, which) = regime[free[one].0];
+            let indicator = name(indicator);
+            let Which::Of(target) = which else {
+                let message = format!(
+                    "cannot be solved for {indicator}: in {period} {indicator} stands on neither \
+                     side without a lag, and no equations lead from it to what stands there"
+                );
+                return Problem::new(format!("indicators.{indicator}.equation"), message);
+            };
+            let target = name(target);
             let message = format!(
-                "\"{instrument}\" cannot be solved for: in {period} no equations lead from it to \
+                "\"{indicator}\" cannot be solved for: in {period} no equations lead from it to \
                  \"{target}\", or another indicator that is set takes it; name one that drives \
                  \"{target}\" within the period"
             );
-            Some(Problem::new(address(model, scenario, instrument, target), message))
+            Problem::new(address(model, scenario, indicator, target), message)
         })
         .collect()
 }
@@ -51,33 +65,31 @@ fn address(model: &Model, scenario: &str, instrument: &str, target: &str) -> Str
         .unwrap_or_else(|| format!("scenarios.{scenario}"))
 }
 
-/// Which of the indicators that are solved for the equation of a swap needs, however indirectly: by
-/// their place among the swaps.
-fn reach(start: usize, swaps: &[usize], needs: &[Vec<usize>]) -> Vec<usize> {
+/// Which of the free indicators an equation needs, however indirectly: by their place among them.
+fn reach(needed: &[usize], free: &[(usize, Vec<usize>)], needs: &[Vec<usize>]) -> Vec<usize> {
     let mut found = Vec::new();
     let mut seen = vec![false; needs.len()];
-    // What a swap's equation needs is listed, and last itself.
-    let mut stack: Vec<usize> = needs[start][..needs[start].len() - 1].to_vec();
+    let mut stack = needed.to_vec();
     while let Some(node) = stack.pop() {
         if std::mem::replace(&mut seen[node], true) {
             continue;
         }
-        match swaps.iter().position(|&swap| swap == node) {
-            Some(swap) => found.push(swap), // a free value: nothing computes it
-            None => stack.extend(&needs[node]),
+        match free.binary_search_by_key(&node, |(place, _)| *place) {
+            Ok(place) => found.push(place), // a free value: nothing computes it
+            Err(_) => stack.extend(&needs[node]),
         }
     }
     found
 }
 
-/// Gives a swap an indicator that it reaches, moving others aside where it must.
+/// Gives an equation a free indicator that it reaches, moving others aside where it must.
 fn place(
-    swap: usize,
+    one: usize,
     reached: &[Vec<usize>],
     taken: &mut [Option<usize>],
     seen: &mut [bool],
 ) -> bool {
-    for &candidate in &reached[swap] {
+    for &candidate in &reached[one] {
         if std::mem::replace(&mut seen[candidate], true) {
             continue;
         }
@@ -86,7 +98,7 @@ fn place(
             Some(other) => place(other, reached, taken, seen),
         };
         if free {
-            taken[candidate] = Some(swap);
+            taken[candidate] = Some(one);
             return true;
         }
     }

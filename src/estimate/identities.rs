@@ -127,7 +127,7 @@ pub(super) struct Held {
 /// The equations of a model that can be held against paths: not those with random counts.
 fn own(model: &Model, behavioural: bool) -> Vec<Held> {
     let one = |name: &String| {
-        let equation = sides(&equation_text(model, name)?).ok()?;
+        let equation = sides(name, &equation_text(model, name)?).ok()?;
         let random = equation.behavioural || has_shock(&equation);
         if equation.rhs.has_count() || random && !behavioural {
             return None;
@@ -153,7 +153,7 @@ fn further(model: &Model, texts: &[String]) -> Result<Vec<Held>, Error> {
     for (k, text) in texts.iter().enumerate() {
         let mut wrong =
             |message: String| problems.push(Problem::new(format!("further[{k}]"), message));
-        match sides(text) {
+        match sides("", text) {
             Err(messages) => messages.into_iter().for_each(wrong),
             Ok(equation) => {
                 let mut unknown = HashSet::new();

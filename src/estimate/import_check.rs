@@ -81,7 +81,7 @@ impl Model {
         let (mut rows, mut problems) = (Vec::new(), Vec::new());
         for (name, indicator) in &self.indicators {
             let Some(text) = &indicator.equation else { continue };
-            match sides(text) {
+            match sides(name, text) {
                 Ok(equation) => rows.push(self.check_one(name, &equation, span)),
                 Err(messages) => {
                     let address = format!("indicators.{name}.equation");
@@ -114,7 +114,8 @@ impl Model {
                 (largest, at) = (gap, Some(period));
             }
             // What rounding of the data can do depends on the largest term.
-            let terms = largest_term(self, &equation.rhs, period).max(left.abs());
+            let terms = largest_term(self, &equation.rhs, period);
+            let terms = terms.max(largest_term(self, &equation.lhs, period)).max(left.abs());
             if gap != 0.0 {
                 worst = worst.max(gap.abs() / terms);
             }

@@ -194,7 +194,7 @@ impl Model {
         }
         let Some(text) = indicator.equation.as_ref() else { return Ok(None) };
         let equation =
-            sides(text).map_err(|messages| format!("{name}: {}", messages.join("; ")))?;
+            sides(name, text).map_err(|messages| format!("{name}: {}", messages.join("; ")))?;
         let carried = self.carried(name, &equation);
         let values = match &carried {
             None if !equation.behavioural => return Ok(None),
@@ -244,9 +244,8 @@ impl Model {
     fn give_shocks_to_carried(&mut self, chosen: &Chosen) {
         let names: Vec<String> = self.indicators.keys().cloned().collect();
         for name in names {
-            let Some(Ok(equation)) = self.indicators[&name].equation.as_deref().map(sides) else {
-                continue;
-            };
+            let Some(text) = self.indicators[&name].equation.as_deref() else { continue };
+            let Ok(equation) = sides(&name, text) else { continue };
             let Some(carried) = self.carried(&name, &equation) else { continue };
             if chosen.contains_key(&carried.name) && !has_shock_of(&equation.rhs, &carried.name) {
                 self.indicators[&name].equation = Some(with_shock(&equation, &carried.name));

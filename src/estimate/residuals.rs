@@ -12,8 +12,8 @@ use crate::period::{Period, Span};
 pub type Residuals = IndexMap<String, IndexMap<Period, f64>>;
 
 impl Model {
-    /// The residuals of every equation on the histories, in the space of its left side: not-a-number
-    /// where a value is missing. The best test that a model was imported right: residuals of
+    /// The residuals of every equation on the histories, in the space of its left side, or in levels
+    /// when it says so: not-a-number where a value is missing. The best test that a model was imported right: residuals of
     /// identities are those of rounding.
     ///
     /// # Errors
@@ -37,7 +37,7 @@ impl Model {
         for (name, indicator) in &self.indicators {
             let Some(text) = &indicator.equation else { continue };
             let address = format!("indicators.{name}.equation");
-            match sides(text) {
+            match sides(name, text) {
                 Ok(equation) => {
                     let residual = |period| (period, self.residual(&equation, period));
                     found.insert(name.clone(), span.periods().map(residual).collect());
@@ -66,15 +66,18 @@ impl Model {
     }
 }
 
-/// An equation with its short forms written out.
-pub(super) fn sides(text: &str) -> Result<Equation, Vec<String>> {
+/// An equation with its short forms written out; left side less right side is its residual.
+pub(super) fn sides(name: &str, text: &str) -> Result<Equation, Vec<String>> {
     let messages = |errors: Vec<expr::SyntaxError>| -> Vec<String> {
         errors.iter().map(|error| error.annotated(text)).collect()
     };
     let equation = expr::parse_equation(text).map_err(messages)?;
     let lhs = equation.lhs.expand().map_err(|error| messages(vec![error]))?;
     let rhs = equation.rhs.expand().map_err(|error| messages(vec![error]))?;
-    Ok(Equation { lhs, rhs, ..equation })
+    let equation = Equation { lhs, rhs, ..equation };
+    equation
+        .with_plain_residual(name)
+        .map_err(|error| vec![format!("{error}, in \"{text}\", which is in levels")])
 }
 
 /// The numbers that a model knows: means where they are drawn.

@@ -110,7 +110,7 @@ impl Model {
             let mut wrong = |message: String| {
                 problems.push(Problem::new(format!("indicators.{name}.equation"), message));
             };
-            let equation = match sides(text) {
+            let equation = match sides(name, text) {
                 Ok(equation) => equation,
                 Err(messages) => {
                     messages.into_iter().for_each(wrong);

@@ -234,13 +234,16 @@ impl Function {
     }
 }
 
-/// An equation: `lhs = rhs` (an identity) or `lhs ~ rhs` (behavioural).
+/// An equation: `lhs = rhs` (an identity), `lhs ~ rhs` (behavioural) or `lhs ~ rhs in levels`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Equation {
     /// Its left side.
     pub lhs: Expr,
     /// Does it have a random term?
     pub behavioural: bool,
+    /// Are its residual and its add factor added to the indicator itself, and not to the right
+    /// side?
+    pub levels: bool,
     /// Its right side.
     pub rhs: Expr,
     /// The text it was read from.
@@ -310,6 +313,21 @@ impl Expr {
         let mut count = 0;
         self.visit_names(&mut |name, lag| count += usize::from(lag == 0 && name == wanted));
         count
+    }
+
+    /// The same with every name that has no lag taken from the period before.
+    pub(crate) fn with_names_before(&self) -> Self {
+        let inside = |expr: &Self| expr.with_names_before();
+        let node = match &self.node {
+            Node::Name { name, lag: 0 } => Node::Name { name: name.clone(), lag: 1 },
+            Node::Unary(op, a) => Node::Unary(*op, Box::new(inside(a))),
+            Node::Binary(op, a, b) => Node::Binary(*op, Box::new(inside(a)), Box::new(inside(b))),
+            Node::Call(function, arguments) => {
+                Node::Call(function.clone(), arguments.iter().map(inside).collect())
+            }
+            leaf => leaf.clone(),
+        };
+        Self { node, span: self.span.clone() }
     }
 
     /// Does a random count occur in it?

@@ -19,27 +19,27 @@ pub enum IsolateError {
     /// The left side does not have it.
     #[error("the left side does not have {0} without a lag, for which it should be solved")]
     Absent(String),
-    /// The left side has it more than once.
-    #[error("the left side has {0} more than once; write it so that it stands there once")]
+    /// The left side has it more than once, and not in a linear way.
+    #[error("the left side has {0} more than once, and not in a linear way")]
     Several(String),
     /// The left side wraps it into something that has no inverse.
     #[error("the left side cannot be solved for {0}: {1} has no inverse")]
     NoInverse(String, String),
 }
 
-/// Solves `lhs = rhs` for an indicator that stands once, without a lag, in `lhs`. Both sides must be
-/// expanded (see [`Expr::expand`]).
+/// Solves `lhs = rhs` for an indicator that stands in `lhs` without a lag: once within what can be
+/// undone, or several times in a linear way (`y - 0.2 * y`). Both sides must be expanded (see
+/// [`Expr::expand`]).
 ///
 /// # Errors
-/// When the indicator stands there never or more than once, or within something that has no
-/// inverse. `x^2` is solved for the positive root, as is `sqrt` by squaring.
+/// When the indicator stands there never, more than once in another way, or within something that
+/// has no inverse. Even powers are solved for the positive root; `sqrt` by squaring what is not
+/// negative.
 pub fn isolate(lhs: &Expr, unknown: &str, rhs: Expr) -> Result<Isolated, IsolateError> {
     let (mut left, mut value, mut aliases) = (lhs.clone(), rhs, Vec::new());
     loop {
-        match left.count_current(unknown) {
-            0 => return Err(IsolateError::Absent(unknown.to_owned())),
-            1 => {}
-            _ => return Err(IsolateError::Several(unknown.to_owned())),
+        if left.count_current(unknown) == 0 {
+            return Err(IsolateError::Absent(unknown.to_owned()));
         }
         if matches!(left.node, Node::Name { .. }) {
             return Ok(Isolated { value, aliases });
@@ -47,8 +47,97 @@ pub fn isolate(lhs: &Expr, unknown: &str, rhs: Expr) -> Result<Isolated, Isolate
         if matches!(left.node, Node::Call(..)) {
             aliases.push((left.clone(), value.clone()));
         }
+        if is_on_both_sides(&left, unknown) {
+            let Some((slope, rest)) = linear(&left, unknown) else {
+                return Err(IsolateError::Several(unknown.to_owned()));
+            };
+            let value = match rest {
+                Some(rest) => Expr::binary(BinaryOp::Sub, value, rest),
+                None => value,
+            };
+            let value = Expr::binary(BinaryOp::Div, value, slope);
+            return Ok(Isolated { value, aliases });
+        }
         (left, value) = peel(left, unknown, value)?;
     }
+}
+
+/// Does the indicator stand on both sides of the outermost operation?
+fn is_on_both_sides(expr: &Expr, unknown: &str) -> bool {
+    expr.parts().into_iter().filter(|part| part.count_current(unknown) > 0).count() > 1
+}
+
+/// A linear expression in the unknown as its slope and the rest.
+fn linear(expr: &Expr, unknown: &str) -> Option<(Expr, Option<Expr>)> {
+    let has = |expr: &Expr| expr.count_current(unknown) > 0;
+    let negative = |expr: Expr| Expr::new(Node::Unary(UnaryOp::Neg, Box::new(expr)));
+    Some(match &expr.node {
+        Node::Name { .. } if has(expr) => (Expr::number(1.0), None),
+        Node::Unary(UnaryOp::Neg, a) => {
+            let (slope, rest) = linear(a, unknown)?;
+            (negative(slope), rest.map(negative))
+        }
+        Node::Binary(op @ (BinaryOp::Add | BinaryOp::Sub), a, b) => {
+            let signed = |expr: Expr| if *op == BinaryOp::Sub { negative(expr) } else { expr };
+            match (has(a), has(b)) {
+                (true, true) => {
+                    let ((slope_a, rest_a), (slope_b, rest_b)) =
+                        (linear(a, unknown)?, linear(b, unknown)?);
+                    let rest = match (rest_a, rest_b) {
+                        (Some(a), Some(b)) => Some(Expr::binary(*op, a, b)),
+                        (Some(a), None) => Some(a),
+                        (None, b) => b.map(signed),
+                    };
+                    (Expr::binary(*op, slope_a, slope_b), rest)
+                }
+                (true, false) => {
+                    let (slope, rest) = linear(a, unknown)?;
+                    let b = b.as_ref().clone();
+                    let rest = rest.map_or_else(
+                        || signed(b.clone()),
+                        |rest| Expr::binary(*op, rest, b.clone()),
+                    );
+                    (slope, Some(rest))
+                }
+                _ => {
+                    let (slope, rest) = linear(b, unknown)?;
+                    let a = a.as_ref().clone();
+                    let rest = rest.map_or(a.clone(), |rest| Expr::binary(*op, a, rest));
+                    (signed(slope), Some(rest))
+                }
+            }
+        }
+        Node::Binary(op @ (BinaryOp::Mul | BinaryOp::Div), a, b) if has(a) && !has(b) => {
+            let (slope, rest) = linear(a, unknown)?;
+            let by = |expr: Expr| Expr::binary(*op, expr, b.as_ref().clone());
+            (by(slope), rest.map(by))
+        }
+        Node::Binary(BinaryOp::Mul, a, b) if has(b) && !has(a) => {
+            let (slope, rest) = linear(b, unknown)?;
+            let by = |expr: Expr| Expr::binary(BinaryOp::Mul, a.as_ref().clone(), expr);
+            (by(slope), rest.map(by))
+        }
+        _ => return None,
+    })
+}
+
+/// The root of an odd whole power, negative where the value is.
+fn odd_root(value: Expr, power: f64) -> Expr {
+    let negative = |expr: Expr| Expr::new(Node::Unary(UnaryOp::Neg, Box::new(expr)));
+    let root = |expr: Expr| Expr::binary(BinaryOp::Pow, expr, Expr::number(1.0 / power));
+    let below = Expr::binary(BinaryOp::Lt, value.clone(), Expr::number(0.0));
+    let left = negative(root(negative(value.clone())));
+    Expr::new(Node::Call(Function::If, vec![below, left, root(value)]))
+}
+
+/// The whole number that an exponent is.
+fn whole(exponent: &Expr) -> Option<f64> {
+    let value = match &exponent.node {
+        Node::Number(value) => *value,
+        Node::Unary(UnaryOp::Neg, a) => -whole(a)?,
+        _ => return None,
+    };
+    (value.fract() == 0.0).then_some(value)
 }
 
 /// Takes the outermost operation of the left side over to the right.
@@ -59,7 +148,7 @@ fn peel(left: Expr, unknown: &str, value: Expr) -> Result<(Expr, Expr), IsolateE
             Ok((*inner, Expr::new(Node::Unary(UnaryOp::Neg, Box::new(value)))))
         }
         Node::Binary(op, a, b) => {
-            let in_first = a.count_current(unknown) == 1;
+            let in_first = a.count_current(unknown) > 0;
             let take = |op, x, y| Expr::binary(op, x, y);
             Ok(match (op, in_first) {
                 (BinaryOp::Add, true) => (*a, take(BinaryOp::Sub, value, *b)),
@@ -70,6 +159,10 @@ fn peel(left: Expr, unknown: &str, value: Expr) -> Result<(Expr, Expr), IsolateE
                 (BinaryOp::Mul, false) => (*b, take(BinaryOp::Div, value, *a)),
                 (BinaryOp::Div, true) => (*a, take(BinaryOp::Mul, value, *b)),
                 (BinaryOp::Div, false) => (*b, take(BinaryOp::Div, *a, value)),
+                (BinaryOp::Pow, true) if whole(&b) == Some(0.0) => return no_inverse("\"^ 0\""),
+                (BinaryOp::Pow, true) if whole(&b).is_some_and(|power| power % 2.0 != 0.0) => {
+                    (*a, odd_root(value, whole(&b).unwrap_or(1.0)))
+                }
                 (BinaryOp::Pow, true) => {
                     let root = take(BinaryOp::Div, Expr::number(1.0), *b);
                     (*a, take(BinaryOp::Pow, value, root))
@@ -88,7 +181,13 @@ fn peel(left: Expr, unknown: &str, value: Expr) -> Result<(Expr, Expr), IsolateE
                 Function::Exp => Expr::call(Function::Log, value),
                 Function::Logit => Expr::call(Function::Expit, value),
                 Function::Expit => Expr::call(Function::Logit, value),
-                Function::Sqrt => Expr::binary(BinaryOp::Pow, value, Expr::number(2.0)),
+                Function::Sqrt => {
+                    let below = Expr::binary(BinaryOp::Lt, value.clone(), Expr::number(0.0));
+                    let square = Expr::binary(BinaryOp::Mul, value.clone(), value.clone());
+                    // No root is negative: no number, as it should be.
+                    let none = Expr::call(Function::Sqrt, value);
+                    Expr::new(Node::Call(Function::If, vec![below, none, square]))
+                }
                 other => return no_inverse(&format!("{}()", other.name())),
             };
             Ok((inner, inverse))

@@ -78,7 +78,8 @@ pub(super) fn tokens(source: &str) -> Result<Vec<(Token, Range<usize>)>, SyntaxE
 fn token(rest: &str, first: char) -> Result<(Token, usize), String> {
     if first.is_alphabetic() || first == '_' {
         let length = rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len());
-        let word: String = rest[..length].nfc().collect();
+        let word = rest[..length].to_owned();
+        let word = if word.is_ascii() { word } else { word.nfc().collect() };
         return Ok((Token::Word(word), length));
     }
     if first.is_ascii_digit() || first == '.' {

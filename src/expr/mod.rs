@@ -1,7 +1,13 @@
 //! The equation language.
 //!
 //! `y = ...` is an identity and holds exactly in every path; `y ~ ...` is behavioural and has a
-//! random term. The left side is an indicator or an invertible transform of one.
+//! random term, in the space of the left side: `dlog(y) ~ ...` in log growth. With
+//! `dlog(y) ~ ... in levels` the random term and the add factor are added to `y` itself.
+//!
+//! Every equation is for one indicator. Where that stands in a way that can be undone, mostly on the
+//! left side (`log(y / p) = ...`), the equation is solved for it symbolically ([`solve`]); otherwise
+//! it is implicit (`y + log(y) = ...`, or `demand = supply` for a price that both depend on): the
+//! indicator is an unknown, found by Newton's method from its value in the period before.
 //!
 //! | written | means |
 //! |---|---|
@@ -29,12 +35,14 @@ mod isolate;
 mod lex;
 mod parse;
 mod print;
+mod solve;
 #[cfg(test)]
 mod tests;
 
 pub use ast::{BinaryOp, Equation, Expr, Function, Node, UnaryOp};
 pub use isolate::{IsolateError, Isolated, isolate};
 pub use parse::{parse_equation, parse_expression};
+pub use solve::{Solved, solve};
 
 use std::ops::Range;
 

@@ -107,12 +107,30 @@ impl Parser {
         };
         self.advance();
         let (rhs, _) = self.expression(0)?;
+        let levels = self.levels(behavioural)?;
         self.expect_end()?;
         if !behavioural && rhs.has_count() {
             let message = "a random count needs a behavioural equation: write \"~\" for \"=\"";
             return Err(SyntaxError { span: rhs.span, message: message.to_owned() });
         }
-        Ok(Equation { lhs, behavioural, rhs, source: Arc::from(text) })
+        Ok(Equation { lhs, behavioural, levels, rhs, source: Arc::from(text) })
+    }
+
+    /// `in levels` after the right side. The words mean nothing elsewhere.
+    fn levels(&mut self, behavioural: bool) -> Result<bool, SyntaxError> {
+        let word = |token: &Token, wanted: &str| matches!(token, Token::Word(w) if w == wanted);
+        if !word(self.peek(), "in") {
+            return Ok(false);
+        }
+        if !behavioural {
+            return self.error("an identity has no residual that could be in levels");
+        }
+        self.advance();
+        if !word(self.peek(), "levels") {
+            return self.unexpected("\"levels\" after \"in\"");
+        }
+        self.advance();
+        Ok(true)
     }
 
     /// An expression of operators that bind at least so tightly.

@@ -13,7 +13,8 @@ impl fmt::Display for Expr {
 impl fmt::Display for Equation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.behavioural { "~" } else { "=" };
-        write!(f, "{} {sign} {}", self.lhs, self.rhs)
+        let levels = if self.levels { " in levels" } else { "" };
+        write!(f, "{} {sign} {}{levels}", self.lhs, self.rhs)
     }
 }
 

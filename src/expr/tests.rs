@@ -124,11 +124,13 @@ fn value(expr: &Expr, of: &impl Fn(&str, u32) -> f64) -> f64 {
             BinaryOp::Mul => v(a) * v(b),
             BinaryOp::Div => v(a) / v(b),
             BinaryOp::Pow => v(a).powf(v(b)),
+            BinaryOp::Lt => f64::from(v(a) < v(b)),
             _ => f64::NAN,
         },
         Node::Call(Function::Log, a) => v(&a[0]).ln(),
         Node::Call(Function::Exp, a) => v(&a[0]).exp(),
         Node::Call(Function::Sqrt, a) => v(&a[0]).sqrt(),
+        Node::Call(Function::If, a) => v(&a[if v(&a[0]) == 0.0 { 2 } else { 1 }]),
         Node::Call(Function::Logit, a) => (v(&a[0]) / (1.0 - v(&a[0]))).ln(),
         Node::Call(Function::Expit, a) => 1.0 / (1.0 + (-v(&a[0])).exp()),
         _ => f64::NAN,
@@ -156,6 +158,11 @@ fn an_isolated_equation_gives_back_its_right_side() {
         "movavg(x, 3)",
         "expit(x)",
         "dlog(x * a)",
+        "x ^ 3",
+        "(x - 5) ^ -1",
+        "x - a * x",
+        "log((x + a) / 2 - x / 3) + 1",
+        "a * (x - 2 * (1 - x)) - -x",
     ] {
         let equation = parse_equation(&format!("{left} = r")).expect(left);
         let lhs = equation.lhs.expand().expect(left);
@@ -183,7 +190,84 @@ fn what_cannot_be_isolated_says_why() {
         let lhs = parse_expression(left).expect(left).expand().expect(left);
         isolate(&lhs, "x", Expr::number(1.0)).expect_err(left).to_string()
     };
-    assert!(solve("x * x").contains("more than once"));
+    assert!(solve("x * x").contains("more than once, and not in a linear way"));
     assert!(solve("y").contains("does not have x"));
     assert!(solve("max(x, 1)").contains("max() has no inverse"));
+}
+
+/// Left sides that can be solved for `x`.
+fn left_side() -> impl Strategy<Value = Expr> {
+    use BinaryOp::{Add, Div, Mul, Pow, Sub};
+    let number = || prop_oneof![0.2..3.0f64, -3.0..-0.2f64].prop_map(Expr::number);
+    let other = move || {
+        prop_oneof![
+            number(),
+            (1..3u32).prop_map(|lag| Expr::name("x", lag)),
+            Just(Expr::name("a", 0))
+        ]
+    };
+    let once = Just(Expr::name("x", 0));
+    let linear = (number(), other()).prop_map(|(slope, rest)| {
+        let term = Expr::binary(Mul, slope, Expr::name("x", 0));
+        Expr::binary(Sub, Expr::binary(Add, Expr::name("x", 0), rest), term)
+    });
+    prop_oneof![3 => once, 1 => linear].boxed().prop_recursive(5, 6, 1, move |inner| {
+        let op = || prop::sample::select(vec![Add, Sub, Mul, Div]);
+        let function = prop::sample::select(vec![
+            Function::Log,
+            Function::Exp,
+            Function::Sqrt,
+            Function::Logit,
+            Function::Expit,
+            Function::Diff,
+            Function::Growth,
+        ]);
+        let powers = prop::sample::select(vec![-3.0, -1.0, -0.5, 0.5, 1.5, 2.0, 3.0]);
+        prop_oneof![
+            (op(), inner.clone(), other()).prop_map(|(op, a, b)| Expr::binary(op, a, b)),
+            (op(), other(), inner.clone()).prop_map(|(op, a, b)| Expr::binary(op, a, b)),
+            (inner.clone(), powers).prop_map(|(a, power)| Expr::binary(
+                Pow,
+                a,
+                Expr::number(power)
+            )),
+            (0.2..3.0f64, inner.clone()).prop_map(|(a, b)| Expr::binary(Pow, Expr::number(a), b)),
+            (function, inner).prop_map(|(f, a)| Expr::call(f, a)),
+        ]
+    })
+}
+
+/// Is what is squared positive, so that the positive root is the right one?
+fn squares_are_positive(expr: &Expr, of: &impl Fn(&str, u32) -> f64) -> bool {
+    let here = match &expr.node {
+        Node::Binary(BinaryOp::Pow, a, b) => {
+            value(b, of) != 2.0 || b.count_current("x") > 0 || value(a, of) > 0.0
+        }
+        _ => true,
+    };
+    here && expr.parts().into_iter().all(|part| squares_are_positive(part, of))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    /// Whatever the left side, the value that is isolated makes it the right side again.
+    #[test]
+    fn isolation_then_evaluation_gives_the_residual(lhs in left_side(), x in 0.3..2.5f64) {
+        let lhs = lhs.expand().expect("short lags");
+        let of = |x: f64| move |name: &str, lag: u32| match (name, lag) {
+            ("x", 0) => x,
+            ("x", lag) => 1.1 - 0.2 * f64::from(lag),
+            _ => 1.7,
+        };
+        let right = value(&lhs, &of(x));
+        // How much the left side moves with x: what is flat there cannot be undone in numbers.
+        let slope = (value(&lhs, &of(x * (1.0 + 1e-7))) - right) / (1e-7 * right.abs());
+        prop_assume!(right.is_finite() && (1e-4..1e6).contains(&slope.abs()));
+        prop_assume!(squares_are_positive(&lhs, &of(x)));
+        let isolated = isolate(&lhs, "x", Expr::number(right)).expect("it can be solved");
+        let again = value(&isolated.value, &of(f64::NAN));
+        let residual = value(&lhs, &of(again)) - right;
+        let scale = right.abs().max(1.0) * slope.abs().max(1.0);
+        prop_assert!(residual.abs() < 1e-9 * scale, "{} = {}: {} {}", lhs, right, again, residual);
+    }
 }

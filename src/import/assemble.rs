@@ -33,6 +33,18 @@ pub(super) fn decoded<'a>(bytes: &'a [u8], file: &str) -> Result<&'a str, Error>
     })
 }
 
+/// At most a hundred problems.
+pub(super) fn first(mut problems: Vec<Problem>) -> Vec<Problem> {
+    const MOST: usize = 100;
+    problems.sort_by_key(|problem| problem.line.unwrap_or(0));
+    if problems.len() > MOST {
+        let more = problems.len() - MOST;
+        problems.truncate(MOST);
+        problems.push(Problem::new("", format!("and {more} more problems")));
+    }
+    problems
+}
+
 /// A statement and the line it begins on.
 #[derive(Debug)]
 pub(super) struct Statement {
@@ -108,8 +120,8 @@ pub(super) fn put_together(
     let mut used: IndexSet<String> = model.indicators.keys().cloned().collect();
     for read in equations {
         let Read { indicator: name, equation, line, source } = read;
-        if let Some(first) = lines.get(&name) {
-            let message = format!("{name} has an equation already, in line {first}: \"{source}\"");
+        if let Some(before) = lines.get(&name) {
+            let message = format!("{name} has an equation already, in line {before}: \"{source}\"");
             problems.push(Problem::new(&name, message).at_line(Some(line)));
             continue;
         }
@@ -125,7 +137,7 @@ pub(super) fn put_together(
         indicator.equation = Some(equation.to_string());
     }
     if !problems.is_empty() {
-        return Err(Error::model(problems).in_file(file));
+        return Err(Error::model(first(problems)).in_file(file));
     }
     let lower: IndexSet<String> = used.iter().map(|name| name.to_lowercase()).collect();
     let gone = data.names().filter(|name| !lower.contains(&name.to_lowercase())).count();

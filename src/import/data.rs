@@ -2,8 +2,13 @@
 
 use indexmap::IndexMap;
 
+use super::assemble::first;
 use crate::error::{Error, Problem};
+use crate::model::Quantity;
 use crate::period::{Frequency, Period};
+
+/// Rows that room is made for before they are read.
+const LONGEST: usize = 2_000;
 
 /// Series by name, in lower case as the names of imported models are.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -33,9 +38,15 @@ impl Data {
         let header =
             reader.headers().map_err(|e| Error::model(vec![wrong(None, e.to_string())]))?;
         let names: Vec<String> = header.iter().skip(1).map(str::to_lowercase).collect();
-        let mut columns: Vec<IndexMap<Period, f64>> = vec![IndexMap::new(); names.len()];
+        let rows = bytes.iter().filter(|byte| **byte == b'\n').count();
+        let rows = rows.min(bytes.len() / names.len().max(1)).min(LONGEST);
+        let empty = || IndexMap::with_capacity(rows);
+        let mut columns: Vec<IndexMap<Period, f64>> = names.iter().map(|_| empty()).collect();
         let mut frequency: Option<Frequency> = None;
         for record in reader.records() {
+            if problems.len() > 100 {
+                break; // more than anyone reads
+            }
             let record = match record {
                 Ok(record) => record,
                 Err(error) => {
@@ -74,7 +85,7 @@ impl Data {
         if problems.is_empty() {
             Ok(Self { series: names.into_iter().zip(columns).collect() })
         } else {
-            Err(Error::model(problems))
+            Err(Error::model(first(problems)))
         }
     }
 
@@ -100,6 +111,14 @@ impl Data {
         self.series.get(name)
     }
 
+    /// The values of a series as a history; empty when there is no such series.
+    pub(super) fn history(&self, name: &str) -> IndexMap<Period, Quantity> {
+        let Some(known) = self.series(name) else { return IndexMap::new() };
+        let mut history = IndexMap::with_capacity(known.len());
+        history.extend(known.iter().map(|(period, value)| (*period, Quantity::from(*value))));
+        history
+    }
+
     /// The names of all series.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.series.keys().map(String::as_str)
@@ -121,7 +140,7 @@ pub(super) fn period(text: &str) -> Result<Period, String> {
 }
 
 fn number(cell: &str) -> Result<Option<f64>, ()> {
-    if cell.is_empty() || ["na", "nan", "."].contains(&cell.to_lowercase().as_str()) {
+    if cell.is_empty() || ["na", "nan", "."].iter().any(|word| cell.eq_ignore_ascii_case(word)) {
         return Ok(None);
     }
     let value: f64 = cell.parse().map_err(|_| ())?;

@@ -277,7 +277,7 @@ fn equation(
     let transformed = !matches!(lhs.node, expr::Node::Name { .. });
     let behavioural = behavioural.unwrap_or(terms.has_coefficients || transformed);
     let source = statement.text.as_str();
-    let equation = Equation { lhs, behavioural, rhs, source: source.into() };
+    let equation = Equation { lhs, behavioural, levels: false, rhs, source: source.into() };
     Ok(Read { indicator, equation, line: statement.line, source: source.to_owned() })
 }
 

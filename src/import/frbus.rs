@@ -6,9 +6,12 @@
 //! a scenario that adds to `x` adds to `x_aerr`, and [`Model::track`](crate::Model::track) finds
 //! the residuals.
 
+use std::cell::Cell;
+
 use roxmltree::{Document, Node as Element, ParsingOptions};
 
 use super::Data;
+use super::assemble::first;
 use crate::error::{Error, Problem};
 use crate::expr::{self, BinaryOp, Equation, Expr, Node};
 use crate::model::{Indicator, Model, Note, Parameter};
@@ -35,9 +38,13 @@ pub fn read_frbus(xml: &[u8], data: &Data, span: Span) -> Result<Model, Error> {
         model: Model::new("FRB/US", span),
         problems: Vec::new(),
         document: &document,
+        seen: Cell::new((0, 1)),
     };
     reading.model.imported = true;
     for variable in document.root_element().children().filter(|n| n.has_tag_name("variable")) {
+        if reading.problems.len() > 100 {
+            break; // more than anyone reads
+        }
         reading.variable(variable);
     }
     if reading.model.indicators.is_empty() && reading.problems.is_empty() {
@@ -46,7 +53,7 @@ pub fn read_frbus(xml: &[u8], data: &Data, span: Span) -> Result<Model, Error> {
     if reading.problems.is_empty() {
         Ok(reading.model)
     } else {
-        Err(Error::model(reading.problems))
+        Err(Error::model(first(reading.problems)))
     }
 }
 
@@ -55,6 +62,8 @@ struct Reading<'a, 'd> {
     model: Model,
     problems: Vec<Problem>,
     document: &'a Document<'d>,
+    /// A place in the text and its line: lines are counted from there on.
+    seen: Cell<(usize, usize)>,
 }
 
 /// The text of the first child of a name.
@@ -64,7 +73,14 @@ fn child<'a>(element: Element<'a, '_>, name: &str) -> Option<&'a str> {
 
 impl Reading<'_, '_> {
     fn line(&self, element: Element<'_, '_>) -> usize {
-        self.document.text_pos_at(element.range().start).row as usize
+        let (place, text) = (element.range().start, self.document.input_text().as_bytes());
+        let (mut from, mut line) = self.seen.get();
+        if place < from {
+            (from, line) = (0, 1);
+        }
+        line += text[from..place].iter().filter(|byte| **byte == b'\n').count();
+        self.seen.set((place, line));
+        line
     }
 
     fn problem(&mut self, element: Element<'_, '_>, name: &str, message: impl Into<String>) {
@@ -88,8 +104,7 @@ impl Reading<'_, '_> {
             indicator.equation = self.equation(standard, &name);
             self.coefficients(standard, &name);
         }
-        let known = self.data.series(&name).into_iter().flatten();
-        indicator.history = known.map(|(period, value)| (*period, (*value).into())).collect();
+        indicator.history = self.data.history(&name);
         // Some variables are declared, but have neither an equation nor data and are not used.
         if indicator.equation.is_none() && indicator.history.is_empty() {
             let note = Note::new("unmapped", format!("{name} has neither an equation nor data"));
@@ -126,7 +141,8 @@ impl Reading<'_, '_> {
             }
         };
         let (lhs, rhs) = (side(left)?, side(right)?);
-        Some(Equation { lhs, rhs, behavioural: true, source: text.as_str().into() }.to_string())
+        let source = text.as_str().into();
+        Some(Equation { lhs, rhs, behavioural: true, levels: false, source }.to_string())
     }
 
     fn coefficients(&mut self, standard: Element<'_, '_>, name: &str) {

@@ -9,6 +9,7 @@ mod eviews_terms;
 mod frbus;
 mod modelflow;
 mod plain;
+mod plain_words;
 mod plain_write;
 
 pub use data::Data;

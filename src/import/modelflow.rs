@@ -5,20 +5,40 @@
 //! factors and switches (`Y_A`, `Y_D`, `Y_X`) as exogenous variables, so they are taken as they are,
 //! as identities. What computes add factors from data (`CALC_ADD_FACTOR`) is no part of the model.
 
+use std::borrow::Cow;
+use std::fmt;
 use std::io::Read;
 
 use flate2::read::GzDecoder;
-use indexmap::IndexMap;
-use serde_json::Value;
+use indexmap::{IndexMap, IndexSet};
+use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
 
-use super::data::{Data, period};
+use super::assemble::determined;
+use super::data::period;
 use crate::error::{Error, Problem};
-use crate::expr::{self, Equation, Node};
-use crate::model::{Indicator, Label, Model, Note};
+use crate::expr::{self, Equation};
+use crate::model::{Indicator, Label, Model, Note, Quantity};
 use crate::period::{Period, Span};
 
 /// More than this, unpacked, is no model.
-const LARGEST: u64 = 256 << 20;
+const LARGEST: u64 = 64 << 20;
+/// Values of a column at most.
+const MOST_ROWS: usize = 100_000;
+/// Problems that are told at most.
+const MOST: usize = 100;
+
+/// What of a file is read; all else in it is passed over.
+#[derive(Deserialize)]
+struct Saved<'a> {
+    frml: Option<String>,
+    modelname: Option<String>,
+    #[serde(borrow)]
+    lastdf: Option<&'a RawValue>,
+    #[serde(borrow)]
+    var_description: Option<&'a RawValue>,
+}
 
 /// Reads a model saved by modelflow with its data. Names become lower case. Histories reach as far
 /// as the data; [`Model::over`] says where the model takes over.
@@ -34,88 +54,162 @@ pub fn read_modelflow(pcim: &[u8], span: Span) -> Result<Model, Error> {
     if text.len() as u64 > LARGEST {
         return Err(wrong(format!("is larger than {} MB unpacked", LARGEST >> 20)));
     }
-    let json: Value = serde_json::from_slice(&text)
+    let saved: Saved<'_> = serde_json::from_slice(&text)
         .map_err(|error| wrong(format!("is not readable as JSON: {error}")))?;
-    let Some(frml) = json.get("frml").and_then(Value::as_str) else {
+    let Some(frml) = saved.frml else {
         return Err(wrong("has no equations (frml)".to_owned()));
     };
-    let data = data(json.get("lastdf")).map_err(wrong)?;
-    let name = json.get("modelname").and_then(Value::as_str).unwrap_or("modelflow");
-    let mut model = Model::new(name, span);
-    model.imported = true;
-    let (equations, notes, problems) = equations(frml);
-    model.notes.0 = notes;
+    let (equations, notes, problems) = equations(&frml);
     if !problems.is_empty() {
         return Err(Error::model(problems));
     }
-    let labels = labels(json.get("var_description"));
-    for name in equations.keys().map(String::as_str).chain(data.names()) {
-        let equation = equations.get(name).cloned();
-        if model.indicators.contains_key(name) {
-            continue;
-        }
-        let known = data.series(name).into_iter().flatten();
-        let history = known.map(|(period, value)| (*period, (*value).into())).collect();
-        let label = labels.get(name).cloned();
-        let indicator = Indicator { label, equation, history, ..Indicator::default() };
-        model.indicators.insert(name.to_owned(), indicator);
-    }
-    drop_unused(&mut model);
-    Ok(model)
-}
-
-/// Leaves out what no equation uses: data files hold far more. Says how many.
-fn drop_unused(model: &mut Model) {
-    let mut used = std::collections::HashSet::new();
-    for equation in model.indicators.values().filter_map(|indicator| indicator.equation.as_ref()) {
-        if let Ok(equation) = expr::parse_equation(equation) {
-            equation.rhs.visit_names(&mut |name, _| {
-                used.insert(name.to_owned());
+    let mut used: IndexSet<String> = equations.keys().cloned().collect();
+    for equation in equations.values() {
+        for side in [&equation.lhs, &equation.rhs] {
+            side.visit_names(&mut |name, _| {
+                if !used.contains(name) {
+                    used.insert(name.to_owned());
+                }
             });
         }
     }
-    let before = model.indicators.len();
-    model.indicators.retain(|name, indicator| indicator.equation.is_some() || used.contains(name));
-    let gone = before - model.indicators.len();
+    let (mut known, gone) = data(saved.lastdf, &used).map_err(wrong)?;
+    let mut labels = labels(saved.var_description, &used).map_err(wrong)?;
+    let mut model = Model::new(saved.modelname.as_deref().unwrap_or("modelflow"), span);
+    model.imported = true;
+    model.notes.0 = notes;
+    let names: IndexSet<String> = equations.keys().chain(known.keys()).cloned().collect();
+    for name in names {
+        let equation = equations.get(&name).map(Equation::to_string);
+        let history = known.swap_remove(&name).unwrap_or_default();
+        let label = labels.swap_remove(&name);
+        let indicator = Indicator { label, equation, history, ..Indicator::default() };
+        model.indicators.insert(name, indicator);
+    }
     if gone > 0 {
         let message = format!("{gone} series of the data are used by no equation");
         model.notes.0.push(Note::new("unmapped", message));
     }
+    Ok(model)
 }
 
-fn labels(json: Option<&Value>) -> IndexMap<String, Label> {
-    let entries = json.and_then(Value::as_object).into_iter().flatten();
-    entries
-        .filter_map(|(key, value)| Some((key.to_lowercase(), Label::from(value.as_str()?))))
-        .collect()
-}
+/// The entries of a JSON object whose key, in lower case, is wanted, and how many others it has.
+struct Wanted<'a>(&'a IndexSet<String>);
 
-/// `{ column: { period: value } }`, as an object or as its text.
-fn data(json: Option<&Value>) -> Result<Data, String> {
-    let parsed = match json {
-        Some(Value::String(text)) => {
-            serde_json::from_str(text).map_err(|error| format!("lastdf: {error}"))?
-        }
-        Some(value) => value.clone(),
-        None => return Err("has no data (lastdf)".to_owned()),
-    };
-    let columns = parsed.as_object().ok_or("lastdf is no table of columns")?;
-    let mut data = Data::default();
-    for (name, column) in columns {
-        let rows = column.as_object().ok_or_else(|| format!("lastdf: {name} is no column"))?;
-        let mut values: Vec<(Period, f64)> = Vec::new();
-        for (key, value) in rows {
-            let period = period(key).map_err(|error| format!("lastdf: {name}: {error}"))?;
-            // Missing values are null.
-            values.extend(value.as_f64().map(|value| (period, value)));
-        }
-        data = data.with(name, values);
+type Entries<'a> = (Vec<(String, &'a RawValue)>, usize);
+
+impl<'de> Visitor<'de> for Wanted<'_> {
+    type Value = Entries<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a table")
     }
-    Ok(data)
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let (mut found, mut others) = (Vec::new(), 0);
+        while let Some(key) = map.next_key::<Cow<'_, str>>()? {
+            let key = key.to_lowercase();
+            if self.0.contains(&key) {
+                found.push((key, map.next_value()?));
+            } else {
+                others += 1;
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok((found, others))
+    }
+}
+
+fn entries<'a>(json: &'a str, wanted: &IndexSet<String>) -> serde_json::Result<Entries<'a>> {
+    serde_json::Deserializer::from_str(json).deserialize_map(Wanted(wanted))
+}
+
+fn labels(
+    json: Option<&RawValue>,
+    wanted: &IndexSet<String>,
+) -> Result<IndexMap<String, Label>, String> {
+    let Some(json) = json else { return Ok(IndexMap::new()) };
+    let (found, _) =
+        entries(json.get(), wanted).map_err(|error| format!("var_description: {error}"))?;
+    let text = |raw: &RawValue| serde_json::from_str::<String>(raw.get()).ok();
+    Ok(found
+        .into_iter()
+        .filter_map(|(key, raw)| Some((key, Label::from(text(raw)?.as_str()))))
+        .collect())
+}
+
+type Known = IndexMap<String, IndexMap<Period, Quantity>>;
+
+/// `{ column: { period: value } }`, as an object or as its text: the columns that are wanted, and how
+/// many others there are.
+fn data(json: Option<&RawValue>, wanted: &IndexSet<String>) -> Result<(Known, usize), String> {
+    let Some(json) = json else { return Err("has no data (lastdf)".to_owned()) };
+    let wrong = |error: serde_json::Error| format!("lastdf: {error}");
+    let text: Cow<'_, str> = if json.get().starts_with('"') {
+        serde_json::from_str::<String>(json.get()).map_err(wrong)?.into()
+    } else {
+        json.get().into()
+    };
+    let (columns, others) = entries(&text, wanted).map_err(wrong)?;
+    let (mut known, mut periods) = (Known::with_capacity(columns.len()), Vec::new());
+    for (name, column) in columns {
+        let mut deserializer = serde_json::Deserializer::from_str(column.get());
+        let values = Column(&mut periods).deserialize(&mut deserializer);
+        let values = values.map_err(|error| format!("lastdf: {name}: {error}"))?;
+        known.insert(name, values);
+    }
+    Ok((known, others))
+}
+
+/// A column of values by period. All columns mostly have the same periods, which are kept as they
+/// were read.
+struct Column<'a>(&'a mut Vec<(String, Period)>);
+
+impl<'de> DeserializeSeed<'de> for Column<'_> {
+    type Value = IndexMap<Period, Quantity>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Column<'_> {
+    type Value = IndexMap<Period, Quantity>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a column of values by period")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut values = IndexMap::with_capacity(self.0.len());
+        let mut row = 0;
+        while let Some(key) = map.next_key::<Cow<'_, str>>()? {
+            let period = match self.0.get(row) {
+                Some((known, period)) if *known == key => *period,
+                _ => {
+                    let period = period(&key).map_err(A::Error::custom)?;
+                    if self.0.len() == row {
+                        self.0.push((key.into_owned(), period));
+                    }
+                    period
+                }
+            };
+            row += 1;
+            if row > MOST_ROWS {
+                let message = format!("a column has more than {MOST_ROWS} values");
+                return Err(A::Error::custom(message));
+            }
+            // Missing values are null.
+            if let Some(value) = map.next_value::<Option<f64>>()? {
+                values.insert(period, value.into());
+            }
+        }
+        Ok(values)
+    }
 }
 
 /// The equations by variable, what of the text is no part of the model, and what is wrong.
-fn equations(frml: &str) -> (IndexMap<String, String>, Vec<Note>, Vec<Problem>) {
+fn equations(frml: &str) -> (IndexMap<String, Equation>, Vec<Note>, Vec<Problem>) {
     let (mut found, mut notes, mut problems) = (IndexMap::new(), Vec::new(), Vec::new());
     let mut line = 1;
     for statement in frml.split('$') {
@@ -125,6 +219,10 @@ fn equations(frml: &str) -> (IndexMap<String, String>, Vec<Note>, Vec<Problem>) 
         let text = statement.trim();
         if text.is_empty() {
             continue;
+        }
+        if problems.len() >= MOST {
+            problems.push(Problem::new("", "and perhaps more; the rest was not read"));
+            break;
         }
         let address = "model.pcim: frml";
         let mut wrong = |message: String| {
@@ -147,7 +245,7 @@ fn equations(frml: &str) -> (IndexMap<String, String>, Vec<Note>, Vec<Problem>) 
 }
 
 /// A statement as variable and equation; none for what is no part of the model.
-fn equation(statement: &str) -> Result<Option<(String, String)>, Vec<String>> {
+fn equation(statement: &str) -> Result<Option<(String, Equation)>, Vec<String>> {
     let shown = || statement.chars().take(60).collect::<String>();
     let Some(rest) =
         statement.get(..4).filter(|s| s.eq_ignore_ascii_case("frml")).map(|_| &statement[4..])
@@ -172,13 +270,12 @@ fn equation(statement: &str) -> Result<Option<(String, String)>, Vec<String>> {
         expr::parse_expression(&renamed(text)).map_err(errors)
     };
     let (lhs, rhs) = (parse(left)?, parse(right)?);
-    let Node::Name { name, lag: 0 } = &lhs.node else {
-        return Err(vec![format!("the left side is no variable: \"{}\"", left.trim())]);
+    let Some(name) = determined(&lhs, |_| false) else {
+        return Err(vec![format!("the left side has no variable: \"{}\"", left.trim())]);
     };
-    let name = name.clone();
     let source = body.as_str().into();
-    let equation = Equation { lhs, rhs, behavioural: false, source };
-    Ok(Some((name, equation.to_string())))
+    let equation = Equation { lhs, rhs, behavioural: false, levels: false, source };
+    Ok(Some((name, equation)))
 }
 
 /// Functions of modelflow under the names they have here.

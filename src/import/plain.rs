@@ -1,23 +1,27 @@
 //! Models in plain text, one equation a line (docs/text-format.md).
 
 use super::Data;
-use super::assemble::{Read, Statement, decoded, determined, put_together, statements};
+use super::assemble::{Read, Statement, decoded, determined, first, put_together, statements};
+use super::plain_words::{About, unquoted, word_and_language};
 use crate::error::{Error, Problem, near};
 use crate::expr::{self, is_reserved};
-use crate::model::{Indicator, Model, Parameter};
+use crate::model::{Model, Parameter};
 use crate::period::{Period, Span};
 
 /// Words that begin a declaration when a name follows them.
-const DECLARATIONS: [&str; 9] = [
+const DECLARATIONS: [&str; 12] = [
     "model",
     "periods",
     "parameter",
     "exogenous",
     "data",
-    "label",
-    "unit",
     "add_factor",
     "stochastic",
+    "label",
+    "unit",
+    "prices",
+    "source",
+    "assumption",
 ];
 
 /// Reads a model in plain text: one equation a line, `#` before comments, ` _` at the end of a line
@@ -48,6 +52,7 @@ pub fn read_text(text: &[u8], data: &Data, span: Option<Span>, file: &str) -> Re
         model: Model::new(file.trim_end_matches(".txt"), fallback(span)),
         span,
         values: Data::default(),
+        about: Vec::new(),
         problems: Vec::new(),
     };
     reading.model.imported = true;
@@ -61,6 +66,12 @@ pub fn read_text(text: &[u8], data: &Data, span: Option<Span>, file: &str) -> Re
     if reading.span.is_none() {
         let message = "says no periods; write a line such as \"periods 2021..2030\", or give them";
         reading.problems.push(Problem::new("", message));
+    }
+    for about in std::mem::take(&mut reading.about) {
+        let line = about.line;
+        if let Err(message) = about.put(&mut reading.model) {
+            reading.problem(line, message);
+        }
     }
     let equations: Vec<Read> = equations.iter().filter_map(|s| reading.equation(s)).collect();
     if equations.is_empty() && reading.problems.is_empty() {
@@ -81,28 +92,19 @@ pub fn read_text(text: &[u8], data: &Data, span: Option<Span>, file: &str) -> Re
     Ok(model)
 }
 
-/// At most a hundred problems.
-fn first(mut problems: Vec<Problem>) -> Vec<Problem> {
-    const MOST: usize = 100;
-    problems.sort_by_key(|problem| problem.line.unwrap_or(0));
-    if problems.len() > MOST {
-        let more = problems.len() - MOST;
-        problems.truncate(MOST);
-        problems.push(Problem::new("", format!("and {more} more problems")));
-    }
-    problems
-}
-
 /// Stands in until the periods are known.
 fn fallback(span: Option<Span>) -> Span {
     span.unwrap_or_else(|| Span::single(Period::year(1)))
 }
 
 /// A declaration: its word and the rest. `data = x + 1` is an equation of `data`.
-fn declaration(text: &str) -> Option<(&'static str, &str)> {
+fn declaration(text: &str) -> Option<(&str, &str)> {
     let end = text.find(char::is_whitespace)?;
     let rest = text[end..].trim_start();
-    let word = DECLARATIONS.iter().find(|word| **word == &text[..end])?;
+    let word = &text[..end];
+    if !DECLARATIONS.contains(&word) && word_and_language(word).is_none() {
+        return None;
+    }
     let follows = rest.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '"');
     follows.then_some((word, rest))
 }
@@ -111,6 +113,7 @@ struct Reading {
     model: Model,
     span: Option<Span>,
     values: Data,
+    about: Vec<About>,
     problems: Vec<Problem>,
 }
 
@@ -121,7 +124,7 @@ impl Reading {
 
     fn declare(&mut self, line: usize, word: &str, rest: &str) {
         match word {
-            "model" => rest.trim_matches('"').clone_into(&mut self.model.name),
+            "model" => self.model.name = unquoted(rest),
             "periods" => match rest.parse::<Span>() {
                 Ok(span) => {
                     if self.span.is_none() {
@@ -150,25 +153,21 @@ impl Reading {
                     }
                 }
             }
-            "label" | "unit" => self.words(line, word, rest),
-            _ => self.series(line, word, rest),
+            "data" | "add_factor" => self.series(line, word, rest),
+            _ => self.about(line, word, rest),
         }
     }
 
-    /// `label gdp Gross domestic product`.
-    fn words(&mut self, line: usize, word: &str, rest: &str) {
+    /// `label gdp Gross domestic product`, `label[zh] gdp 国内生产总值`.
+    fn about(&mut self, line: usize, word: &str, rest: &str) {
+        let Some((word, language)) = word_and_language(word) else { return };
         let (name, text) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
         if text.trim().is_empty() {
             return self.problem(line, format!("expected \"{word} name text\""));
         }
         if self.is_name(line, name) {
-            let indicator = self.model.indicators.entry(name.to_owned()).or_default();
-            let text = text.trim().trim_matches('"').to_owned();
-            let old = std::mem::take(indicator);
-            *indicator = match word {
-                "label" => old.with_label(text.as_str()),
-                _ => Indicator { unit: Some(text), ..old },
-            };
+            let (name, text) = (name.to_owned(), unquoted(text));
+            self.about.push(About { line, word, language, name, text });
         }
     }
 

@@ -3,20 +3,23 @@
 use std::fmt::Write;
 
 use super::assemble::determined;
+use super::plain_words::{in_marks, write_about};
 use crate::error::{Error, Problem};
 use crate::expr;
-use crate::model::{Label, Model, Value};
+use crate::model::{Model, Quantity, Value};
 
 /// Widest line of values.
 const WIDE: usize = 100;
 
 impl Model {
     /// The model as plain text, one equation a line (docs/text-format.md), that
-    /// [`read_text`](crate::import::read_text) reads as an equal model but for notes.
+    /// [`read_text`](crate::import::read_text) reads as an equal model but for notes. What is only
+    /// for readers and has no words in plain text, such as the description of the model, is told in
+    /// a comment at the top.
     ///
     /// # Errors
     /// Parts that plain text cannot say: processes, distributions, shocks, events, levers, targets,
-    /// scenarios. [`Model::to_toml`] can.
+    /// warnings, links, scenarios. [`Model::to_toml`] can.
     ///
     /// ```
     /// use tinbergen::import::{Data, read_text};
@@ -32,8 +35,11 @@ impl Model {
             return Err(Error::model(problems));
         }
         let mut text = String::new();
-        let _ =
-            writeln!(text, "model \"{}\"\nperiods {}", self.name.replace('"', "'"), self.periods);
+        let unsaid = self.unsaid_in_text();
+        if !unsaid.is_empty() {
+            let _ = writeln!(text, "# not said here: {}", unsaid.join(", "));
+        }
+        let _ = writeln!(text, "model {}\nperiods {}", in_marks(&self.name), self.periods);
         if !self.stochastic.is_empty() {
             let _ = writeln!(text, "\nstochastic {}", self.stochastic.join(", "));
         }
@@ -44,6 +50,10 @@ impl Model {
             if let Value::Number(value) = parameter.quantity.value {
                 let _ = writeln!(text, "parameter {name} = {value:?}");
             }
+            let Quantity { source, assumption, .. } = &parameter.quantity;
+            let others =
+                [("unit", &parameter.unit), ("source", source), ("assumption", assumption)];
+            write_about(&mut text, name, parameter.label.as_ref(), others);
         }
         text.push('\n');
         let mut problems = Vec::new();
@@ -82,12 +92,13 @@ impl Model {
             let _ = writeln!(text, "exogenous {name}");
         }
         for (name, indicator) in &self.indicators {
-            if let Some(Label::Plain(label)) = &indicator.label {
-                let _ = writeln!(text, "label {name} {}", one_line(label));
-            }
-            if let Some(unit) = &indicator.unit {
-                let _ = writeln!(text, "unit {name} {}", one_line(unit));
-            }
+            let others = [
+                ("unit", &indicator.unit),
+                ("prices", &indicator.prices),
+                ("source", &indicator.source),
+                ("assumption", &indicator.assumption),
+            ];
+            write_about(text, name, indicator.label.as_ref(), others);
             let known =
                 indicator.history.iter().filter_map(|(period, quantity)| match quantity.value {
                     Value::Number(number) => Some((period.to_string(), number)),
@@ -112,7 +123,10 @@ impl Model {
             ("correlations", self.correlations.is_empty()),
             ("events", self.events.is_empty()),
             ("levers", self.levers.is_empty()),
+            ("links", self.links.is_empty()),
+            ("warnings", self.warnings.is_empty()),
             ("targets", self.targets.is_empty()),
+            ("target_sets", self.target_sets.is_empty()),
             ("scenarios", self.scenarios.is_empty()),
         ] {
             if !empty {
@@ -134,10 +148,6 @@ impl Model {
         }
         problems
     }
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ").replace('#', "no.")
 }
 
 /// `data name 2020 = 1.0, ...`, in lines that are not too wide.

@@ -6,8 +6,9 @@ use serde::{Deserialize, Deserializer};
 
 use super::node::{from_json, from_toml};
 use super::reader::Reader;
-use super::{Model, read, write};
+use super::{Indicator, Model, Quantity, read, write};
 use crate::error::{Error, Problem};
+use crate::period::Period;
 
 /// The largest plan file, in bytes.
 const LARGEST: usize = 10 << 20;
@@ -110,11 +111,64 @@ impl Model {
     /// What is wrong with the model by itself, before anything is compiled: names, numbers out of
     /// their range, periods of another frequency. A model that was read from a file has none.
     pub fn check(&self) -> Vec<Problem> {
-        match serde_json::to_value(self) {
+        match serde_json::to_value(self.without_plain_histories()) {
             Ok(value) => {
                 Self::from_value(value).err().map_or_else(Vec::new, |e| e.problems().to_vec())
             }
             Err(error) => vec![Problem::new("", error.to_string())],
+        }
+    }
+
+    /// The model without the values of histories that are nothing but numbers of its periods: there
+    /// may be very many, and nothing is wrong with them.
+    fn without_plain_histories(&self) -> Self {
+        let frequency = self.periods.frequency();
+        let plain = |period: &Period, quantity: &Quantity| {
+            let said = quantity.source.is_some() || quantity.assumption.is_some();
+            let finite = quantity.number().is_some_and(f64::is_finite);
+            period.frequency() == frequency && finite && !said
+        };
+        let indicator = |indicator: &Indicator| Indicator {
+            label: indicator.label.clone(),
+            unit: indicator.unit.clone(),
+            prices: indicator.prices.clone(),
+            equation: indicator.equation.clone(),
+            process: indicator.process.clone(),
+            source: indicator.source.clone(),
+            assumption: indicator.assumption.clone(),
+            history: indicator
+                .history
+                .iter()
+                .filter(|(period, quantity)| !plain(period, quantity))
+                .map(|(period, quantity)| (*period, quantity.clone()))
+                .collect(),
+            add_factors: indicator.add_factors.clone(),
+        };
+        let indicators = self.indicators.iter().map(|(name, one)| (name.clone(), indicator(one)));
+        Self {
+            schema: self.schema,
+            name: self.name.clone(),
+            periods: self.periods,
+            indicators: indicators.collect(),
+            label: self.label.clone(),
+            description: self.description.clone(),
+            source: self.source.clone(),
+            failed_paths: self.failed_paths,
+            imported: self.imported,
+            stochastic: self.stochastic.clone(),
+            parameters: self.parameters.clone(),
+            shocks: self.shocks.clone(),
+            streams: self.streams.clone(),
+            correlations: self.correlations.clone(),
+            events: self.events.clone(),
+            levers: self.levers.clone(),
+            links: self.links.clone(),
+            warnings: self.warnings.clone(),
+            targets: self.targets.clone(),
+            target_sets: self.target_sets.clone(),
+            scenarios: self.scenarios.clone(),
+            origin: super::Origin::default(),
+            notes: super::Notes::default(),
         }
     }
 

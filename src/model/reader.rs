@@ -169,7 +169,7 @@ impl Reader {
         let mut seen: IndexMap<String, ()> = IndexMap::new();
         let mut named = Vec::new();
         for (key, item) in self.entries(item)? {
-            let name: String = key.nfc().collect();
+            let name = if key.is_ascii() { key } else { key.nfc().collect() };
             if !is_identifier(&name) {
                 let message = format!(
                     "\"{}\" is not a name: a letter or _ first, then letters, digits and _",

@@ -128,6 +128,11 @@ impl Look<'_, '_> {
         let furthest = gaps.max_by(|a, b| a.1.abs().total_cmp(&b.1.abs()));
         let count = block.members.len();
         match furthest {
+            Some((unknown, ..)) if count == 1 => {
+                let reason = "an equation without a solution, or none that is found from the value \
+                              of the period before";
+                (unknown, reason.to_owned())
+            }
             Some((unknown, _, x, f)) => {
                 let reason = format!(
                     "one of {count} simultaneous equations without a solution: it gives {f:.6} where \

@@ -1,6 +1,8 @@
 """What a model does: responses, multipliers, contributions, eigenvalues, drivers, and their charts."""
 
+import os
 import pickle
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ from tinbergen.analysis import Stability
 matplotlib = pytest.importorskip("matplotlib")
 matplotlib.use("Agg")
 
+SHARED = Path(os.environ.get("TINBERGEN_SHARED", Path(__file__).parents[2] / ".." / "shared"))
 YEARS = range(2001, 2031)
 SIM = "\n".join(
     [
@@ -77,6 +80,44 @@ def test_multipliers_and_roots_of_a_closed_form(sim):
     assert found.plot("y", language="zh").get_title(loc="left")
     with pytest.raises(KeyError, match="did you mean"):
         sim.multipliers("alpha")
+
+
+def test_eigenvalues_are_those_of_numpy():
+    rng = np.random.default_rng(7)
+    names = [f"x{k}" for k in range(8)]
+    sizes = 10.0 ** np.arange(-4, 4)
+    a = rng.normal(scale=0.15, size=(3, 8, 8)) * sizes[:, None] / sizes
+    lines = ["periods 2001..2001"]
+    for i, name in enumerate(names):
+        terms = [
+            f"({float(a[lag, i, j])!r}) * {names[j]}[-{lag + 1}]"
+            for lag in range(3)
+            for j in range(8)
+        ]
+        lines.append(f"{name} ~ " + " + ".join(terms))
+        lines.append(f"data {name} 1998 = {sizes[i]}, 1999 = {sizes[i]}, 2000 = {sizes[i]}")
+    found = tb.read_text("\n".join(lines)).stability(2001)
+    top = np.concatenate(a, axis=1)
+    companion = np.zeros((24, 24))
+    order = [found.states.index((name, lag + 1)) for lag in range(3) for name in names]
+    companion[:8], companion[8:, :16] = top, np.eye(16)
+    assert np.allclose(found.matrix[np.ix_(order, order)], companion, rtol=1e-6, atol=1e-12)
+    expected = np.sort(np.abs(np.linalg.eigvals(found.matrix)))[::-1]
+    assert np.allclose(found["modulus"], expected, rtol=1e-8)
+
+
+def test_eigenvalues_of_frbus_are_those_of_lapack():
+    folder = SHARED / "models" / "frbus"
+    if not folder.exists():
+        pytest.skip("the model is not here")
+    span = "2040-Q1..2040-Q4"
+    model = tb.read_frbus(folder / "model.xml", folder / "longbase.csv", periods=span)
+    found = model.track(span).stability("2040-Q2")
+    expected = np.sort(np.abs(np.linalg.eigvals(found.matrix)))[::-1]
+    # Where many roots are next to zero, LAPACK's are those of rounding.
+    large = expected > 0.3
+    assert large.sum() > 50
+    assert np.allclose(found["modulus"][: large.sum()], expected[large], rtol=1e-6)
 
 
 def test_contributions_add_up_and_say_how(sim):

@@ -102,6 +102,31 @@ fn roots_of_published_autoregressions_are_those_of_another_program() {
 }
 
 #[test]
+fn frbus_has_the_roots_of_a_model_with_slow_dynamics() {
+    let (Some(xml), Some(table)) =
+        (shared("models/frbus/model.xml"), shared("models/frbus/longbase.csv"))
+    else {
+        return;
+    };
+    let data = Data::from_csv(&table, "longbase.csv").expect("a table");
+    let periods = span("2040-Q1..2040-Q4");
+    let model = tinbergen::import::read_frbus(&xml, &data, periods).expect("it is read");
+    let model = model.track(periods).expect("it tracks");
+    let found = stability(&model, "2040-Q2".parse().expect("a quarter")).expect("roots");
+    assert_eq!(found.roots.len(), found.states.len());
+    assert!(found.states.len() > 300, "{}", found.states.len());
+    // Stocks, trends and prices carry on; nothing runs away within a quarter.
+    assert!((0.99..1.05).contains(&found.spectral_radius), "{}", found.spectral_radius);
+    // The trace and that of the square, by the matrix itself: eigenvalues add up to them.
+    let sum: f64 = found.roots.iter().map(|root| root.real).sum();
+    assert!((sum - found.matrix.diag().sum()).abs() < 1e-8, "{sum}");
+    let squares: f64 = found.roots.iter().map(|r| r.real.powi(2) - r.imaginary.powi(2)).sum();
+    let product: f64 =
+        (0..found.states.len()).map(|k| found.matrix.row(k).dot(&found.matrix.column(k))).sum();
+    assert!((squares - product).abs() < 1e-8 * product.abs().max(1.0), "{squares} {product}");
+}
+
+#[test]
 fn impulse_responses_of_an_autoregression_are_powers_of_its_matrix() {
     let Some((model, _)) = var("reference/var2_luetkepohl_e1.json") else { return };
     let bytes = shared("reference/var2_luetkepohl_e1.json").expect("it was there");

@@ -303,3 +303,52 @@ fn frbus_in_the_manner_of_eviews_is_the_same_model() {
     let ours = read.track(quarters).expect("it tracks").with_scenario("up", up());
     same(&theirs, &ours, &["baseline", "up"], 1e-6);
 }
+
+#[test]
+fn what_readers_are_told_survives_plain_text() {
+    let toml = r##"
+        schema = 1
+        name = "a \"name\" with # and \\ in it"
+        periods = "2021..2022"
+        imported = true
+        [indicators.gdp]
+        label = { en = "GDP # 1", zh = "地区生产总值" }
+        unit = "CNY 100 million"
+        prices = "constant 2020"
+        source = "Yearbook, table 3-1 \"accounts\" _"
+        assumption = "two\nlines"
+        history = { 2020 = 1 }
+        equation = "dlog(gdp) ~ a in levels"
+        [indicators.label]
+        label = "an indicator by the name of a word"
+        history = { 2021 = 1, 2022 = 2 }
+        [parameters.a]
+        value = 0.5
+        label = { zh = "参数" }
+        unit = "share"
+        source = "p. 3"
+        assumption = "a guess"
+    "##;
+    let model = Model::from_toml(toml).expect("it is read");
+    let text = model.to_text().expect("plain text says it");
+    let read = read_text(text.as_bytes(), &Data::default(), None, "m.txt").expect("it is read");
+    assert_eq!(read, model, "{text}");
+    assert!(!text.contains("not said here"), "{text}");
+    let more = toml
+        .replace("imported = true", "description = \"d\"\nfailed_paths = 0.5")
+        .replace("2020 = 1 }", "2020 = { value = 1, source = \"s\" } }");
+    let text = Model::from_toml(&more).expect("it is read").to_text().expect("plain text says it");
+    let first = text.lines().next().expect("a line");
+    assert_eq!(
+        first,
+        "# not said here: its description, failed_paths = 0.5, that behavioural equations need a \
+         shock, the sources and assumptions of 1 values"
+    );
+    read_text(text.as_bytes(), &Data::default(), None, "m.txt").expect("it is read");
+    let wrong = "periods 2021..2021\nparameter a = 1\nprices a current\ny = a";
+    let error = read_text(wrong.as_bytes(), &Data::default(), None, "m.txt").expect_err("wrong");
+    assert!(
+        error.to_string().contains("m.txt:3: a is a parameter, which has no prices"),
+        "{error}"
+    );
+}
