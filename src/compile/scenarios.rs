@@ -297,9 +297,13 @@ impl Apply<'_> {
         }
     }
 
-    /// An indicator is not set and solved for in the same period.
+    /// An indicator with an equation is not set and solved for in the same period. What is known of
+    /// one without may be changed and then give way to what is solved for.
     fn not_both(&mut self, index: u32, row: usize, key: &str, resolved: &Resolved) {
         let cell = (index, row);
+        if self.model.indicators.get_index(index as usize).is_some_and(|(_, i)| is_exogenous(i)) {
+            return;
+        }
         if resolved.exogenised.contains_key(&cell) && resolved.solved.contains_key(&cell) {
             let name = self.model.indicators.get_index(index as usize).map_or("", |(name, _)| name);
             let period = self.timeline.period(row);
@@ -369,7 +373,6 @@ impl Apply<'_> {
                 }
             };
             resolved.exogenised.insert((index, row), after);
-            self.not_both(index, row, key, resolved);
         }
     }
 

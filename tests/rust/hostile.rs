@@ -104,7 +104,6 @@ fn timed<T>(what: &str, most: Duration, work: impl FnOnce() -> T) -> T {
     let begin = Instant::now();
     let result = work();
     let took = begin.elapsed();
-    println!("{what}: {took:.2?}");
     assert!(took < most, "{what} took {took:?}");
     result
 }
@@ -265,7 +264,7 @@ fn garbage_for_eviews_and_plain_text_is_told_with_its_line() {
     let said = eviews(b"y = 1\nx = \xff\xfe2\n");
     assert!(said.contains("m.prg:2: is not UTF-8") && said.contains("save it as UTF-8"), "{said}");
     for garbage in [
-        "".to_owned(),
+        String::new(),
         "\u{0}\u{1}\u{2}".to_owned(),
         "for !i = 1 to 10\n y{!i} = x\nnext".to_owned(),
         "y = ((((((".to_owned(),

@@ -306,7 +306,7 @@ fn frbus_in_the_manner_of_eviews_is_the_same_model() {
 
 #[test]
 fn what_readers_are_told_survives_plain_text() {
-    let toml = r##"
+    let toml = r#"
         schema = 1
         name = "a \"name\" with # and \\ in it"
         periods = "2021..2022"
@@ -328,7 +328,7 @@ fn what_readers_are_told_survives_plain_text() {
         unit = "share"
         source = "p. 3"
         assumption = "a guess"
-    "##;
+    "#;
     let model = Model::from_toml(toml).expect("it is read");
     let text = model.to_text().expect("plain text says it");
     let read = read_text(text.as_bytes(), &Data::default(), None, "m.txt").expect("it is read");
