@@ -9,6 +9,7 @@
 
 mod check;
 mod code;
+mod collisions;
 mod explain;
 mod feedback;
 mod forms;

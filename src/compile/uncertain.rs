@@ -2,6 +2,7 @@
 
 use indexmap::{IndexMap, IndexSet};
 
+use super::collisions;
 use super::program::{Base, Draws, EventDraw, EventValue, Part, PathDraw, Setting};
 use super::shared;
 use super::tape::Slot;
@@ -93,6 +94,7 @@ pub(super) fn draws(
     events: Vec<EventDraw>,
     problems: &mut Vec<Problem>,
 ) -> Draws {
+    collisions::check(model, path_values.entries.keys().map(String::as_str), counts, problems);
     let path = path_values.draws(scenarios);
     let (streams, shocks) = shared::shocks(model, problems);
     let (path_correlation, shock_correlation) = correlations(model, &path, problems);

@@ -120,6 +120,21 @@ fn appending_to_a_correlated_group_leaves_the_members_before() {
 }
 
 #[test]
+fn inserting_into_a_correlated_group_changes_the_members_behind() {
+    // The factor follows the order of declaration: what is declared first is not changed.
+    let behind =
+        BASE.replace("[shocks.share]", "[shocks.between]\nnormal = { sd = 0.1 }\n[shocks.share]");
+    assert_ne!(behind, BASE);
+    let inserted = behind
+        .replace("\"demand, share\" = 0.4", "\"demand, share\" = 0.4\n\"demand, between\" = 0.3")
+        + "\n[indicators.between]\nprocess = { kind = \"level\", mean = 1 }";
+    let (before, after) = (run(BASE, &Sampling::new(50, 1)), run(&inserted, &Sampling::new(50, 1)));
+    let of = |runs: &Ensembles, name: &str| bits(runs, "baseline", name, 50, 10);
+    assert_eq!(of(&before, "gdp"), of(&after, "gdp"));
+    assert_ne!(of(&before, "share"), of(&after, "share"));
+}
+
+#[test]
 fn a_scenario_alone_is_the_same_as_among_others() {
     let all = run(BASE, &Sampling::new(500, 1));
     let alone = run(BASE, &Sampling::new(500, 1).with_scenarios(["weak"]).with_keep(["gdp"]));
