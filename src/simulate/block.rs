@@ -193,7 +193,8 @@ impl Worker {
         }
         let cells = program.span.len() * program.indicators();
         let tally = Tally { failures: vec![0; cells], failed_paths: 0, broken: Vec::new() };
-        let coordinates = job.guides.map_or(0, |guides| guides.coordinates.len());
+        let moved = |guides: &Guides| guides.coordinates.len() + guides.cells.observed.len();
+        let coordinates = job.guides.map_or(0, moved);
         Self {
             memory,
             moved: vec![vec![0.0; lanes]; coordinates],

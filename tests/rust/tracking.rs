@@ -426,3 +426,36 @@ fn required_paths_begin_at_the_last_outturn() {
     let median = found.iter().find(|row| row.target == "level").expect("a row").predicted;
     assert!(median > 107.0 && median < 120.0);
 }
+
+/// A small measurement error costs no paths, and is nearly none.
+#[test]
+fn a_figure_with_a_small_error_is_as_good_as_an_exact_one() {
+    let model = Model::new("bent", "2021..2024".parse().expect("a span"))
+        .with_indicator(
+            "gdp",
+            Indicator::from_equation("dlog(gdp) ~ trend * pull ^ 2")
+                .with_history(period(2020), 100.0),
+        )
+        .with_parameter("trend", Distribution::normal(0.05, 0.02))
+        .with_parameter("pull", Distribution::Gamma { shape: 9.0, scale: 0.12 })
+        .with_shock("gdp", Distribution::StudentT { mean: 0.0, sd: 0.03, df: 5.0 });
+    let rows = |precision: Precision| {
+        let rows = [(2021, 112.0), (2022, 119.0)];
+        rows.map(|(year, value)| outturn("gdp", year, value).with_precision(precision)).to_vec()
+    };
+    let sampling = Sampling::new(40_000, 1);
+    let exact = tracked(&model, rows(Precision::Exact), &sampling);
+    let noisy = tracked(&model, rows(Precision::RelativeSd(1e-5)), &sampling);
+    let effective = |runs: &Ensembles| runs.get("baseline").expect("it ran").effective_paths();
+    assert!(
+        effective(&noisy) > 0.95 * effective(&exact),
+        "{} {}",
+        effective(&noisy),
+        effective(&exact)
+    );
+    let evidence = |runs: &Ensembles| runs.get("baseline").expect("it ran").evidence();
+    let (a, b) = (evidence(&exact).expect("evidence"), evidence(&noisy).expect("evidence"));
+    assert!((a - b).abs() < 1e-3, "{a} {b}");
+    let (a, b) = (moments(&exact, "gdp", 2024, f64::ln), moments(&noisy, "gdp", 2024, f64::ln));
+    assert!((a.0 - b.0).abs() < 1e-4 && (a.1 / b.1 - 1.0).abs() < 1e-2, "{a:?} {b:?}");
+}

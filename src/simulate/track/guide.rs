@@ -5,7 +5,7 @@
 //! `A z`, and the scores given all observations about normal. Found by Gauss and Newton's method;
 //! exact where the model is linear after its transforms.
 
-use super::algebra::{Matrix, zeros};
+use super::algebra::{Matrix, solve, zeros};
 use super::cells::Cells;
 use super::coordinates::Coordinates;
 use super::linear::{Groups, Linear, between, covariance, gains, mode};
@@ -55,6 +55,10 @@ pub(in crate::simulate) struct Guide {
     pub(super) noise: Vec<f64>,
     pub(super) events: Vec<EventSlope>,
     pub(super) starts: Starts,
+    /// Is the observation solved for? Else it is only weighed.
+    pub(super) solved: Vec<bool>,
+    /// How what is missing moves the score of the error of each observation that is solved for.
+    pub(super) errors: Matrix,
     /// Lower Cholesky factor of `A C A' + noise`.
     pub(super) factor: Matrix,
     /// What does not depend on the path in the logarithm of its weight.
@@ -204,6 +208,17 @@ impl Builder<'_, '_> {
                 members.iter().for_each(|&k| active[k] = true);
             }
         }
+        let mut solved = vec![false; size];
+        steps.iter().flat_map(|step| &step.pivots).for_each(|pivot| solved[pivot.cell] = true);
+        let errors = noise.iter().enumerate().map(|(k, noise)| {
+            let mut row = vec![0.0; size];
+            row[k] = *noise;
+            if *noise > 0.0 && solved[k] {
+                solve(&factor, &mut row);
+            }
+            row
+        });
+        let errors = errors.collect();
         let (events, target) = (self.event_slopes(&linear.mode), linear.target());
         let starts = Search {
             events: &self.program.draws.events,
@@ -222,6 +237,8 @@ impl Builder<'_, '_> {
             slopes: linear.slopes.clone(),
             gains,
             noise,
+            solved,
+            errors,
             events,
             factor,
             ln_constant,

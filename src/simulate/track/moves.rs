@@ -52,14 +52,33 @@ impl Worker {
                 }
             }
         }
+        self.move_errors(guides, guide, &missing);
         self.divide_noisy(guides, guide, centre);
     }
 
-    /// What the linear model says of noisy observations is divided out.
+    /// Errors of observations that are solved for are moved as all scores are.
+    #[inline(always)]
+    fn move_errors(&mut self, guides: &Guides, guide: &Guide, missing: &[Vec<f64>]) {
+        let moved = self.moved[guides.coordinates.len()..].iter_mut();
+        let noisy = guide.solved.iter().zip(&guide.noise).map(|(solved, sd)| *solved && *sd > 0.0);
+        for (((moved, drawn), gains), noisy) in
+            moved.zip(&self.draws.noise).zip(&guide.errors).zip(noisy)
+        {
+            if noisy {
+                moved.copy_from_slice(drawn);
+                for (gain, missing) in gains.iter().zip(missing) {
+                    subtract(moved, -gain, missing);
+                }
+            }
+        }
+    }
+
+    /// What the linear model says of observations that are only weighed is divided out.
     #[inline(always)]
     fn divide_noisy(&mut self, guides: &Guides, guide: &Guide, centre: Vec<Vec<f64>>) {
         let observed = guides.cells.observed.iter().enumerate();
-        for ((k, _), mut missing) in observed.zip(centre).filter(|((_, c), _)| !c.is_exact()) {
+        let weighed = observed.zip(centre).filter(|((k, c), _)| !c.is_exact() && !guide.solved[*k]);
+        for ((k, _), mut missing) in weighed {
             for (slope, moved) in guide.slopes[k].iter().zip(&self.moved) {
                 subtract(&mut missing, *slope, moved);
             }

@@ -64,7 +64,7 @@ impl Unmoved {
 }
 
 impl Builder<'_, '_> {
-    /// Pairs the exact observations of each period with unknowns of the period.
+    /// Pairs the observations of each period with unknowns of the period.
     pub(super) fn steps(&self, linear: &Linear, groups: &Groups) -> (Vec<Step>, Vec<Unmoved>) {
         let (mut steps, mut unmoved): (Vec<Step>, Vec<Unmoved>) = (Vec::new(), Vec::new());
         let cells = &self.cells.observed;
@@ -72,8 +72,7 @@ impl Builder<'_, '_> {
         rows.dedup();
         for row in rows {
             let here: Vec<usize> = (0..cells.len()).filter(|&k| cells[k].row == row).collect();
-            let exact: Vec<usize> = here.iter().copied().filter(|&k| cells[k].is_exact()).collect();
-            let pairs = self.pairs(linear, row, &exact, &mut unmoved);
+            let pairs = self.pairs(linear, row, &here, &mut unmoved);
             let pivots: Vec<Pivot> = pairs
                 .into_iter()
                 .map(|(cell, coordinate)| self.pivot(linear, groups, cell, coordinate))
@@ -91,68 +90,55 @@ impl Builder<'_, '_> {
         (steps, unmoved)
     }
 
-    /// By elimination with the largest entry, in standard deviations; shocks first.
+    /// By elimination with the largest entry, in standard deviations: shocks first, then counts for
+    /// what no shock moves. Observations with a measurement error take shocks that are left.
     fn pairs(
         &self,
         linear: &Linear,
         row: usize,
-        exact: &[usize],
+        here: &[usize],
         unmoved: &mut Vec<Unmoved>,
     ) -> Vec<(usize, usize)> {
-        let begin = self.program.timeline.begin;
-        let mut rest: Matrix = exact.iter().map(|&k| linear.slopes[k].clone()).collect();
-        let norm = |k: usize| dot(&linear.slopes[k], &linear.slopes[k]).sqrt();
-        let here = |luck: &Luck, counts: bool| match *luck {
-            Luck::Shock { place, .. } => !counts && place + begin == row,
-            Luck::Count { place, .. } => counts && place + begin == row,
-            Luck::Path(_) => false,
+        let is_exact = |e: &usize| self.cells.observed[here[*e]].is_exact();
+        let mut left = Elimination {
+            norms: here.iter().map(|&k| dot(&linear.slopes[k], &linear.slopes[k]).sqrt()).collect(),
+            rest: here.iter().map(|&k| linear.slopes[k].clone()).collect(),
+            pairs: Vec::new(),
         };
-        let mut pairs: Vec<(usize, usize)> = Vec::new();
-        let mut open: Vec<usize> = (0..exact.len()).collect();
-        for counts in [false, true] {
-            loop {
-                let coordinates = self.probe.coordinates.all.iter().enumerate();
-                let mut best = (LEAST, 0, 0);
-                for (j, _) in coordinates.filter(|(_, luck)| here(luck, counts)) {
-                    let taken = pairs.iter().any(|(_, other)| *other == j)
-                        || !self.probe.is_smooth(j) && !counts;
-                    for &e in open.iter().filter(|_| !taken) {
-                        let size = rest[e][j].abs() / norm(exact[e]).max(1e-300);
-                        if size > best.0 {
-                            best = (size, e, j);
-                        }
-                    }
-                }
-                let (_, e, j) = best;
-                if best.0 <= LEAST {
-                    break;
-                }
-                let head = rest[e].clone();
-                for &other in open.iter().filter(|&&other| other != e) {
-                    let factor = rest[other][j] / head[j];
-                    rest[other].iter_mut().zip(&head).for_each(|(x, h)| *x -= factor * h);
-                }
-                open.retain(|&other| other != e);
-                pairs.push((exact[e], j));
-            }
-            if !counts {
-                // A count answers only for what no shock moves.
-                let moved = |e: usize| {
-                    let all = self.probe.coordinates.all.iter().zip(&linear.slopes[exact[e]]);
-                    all.into_iter().any(|(luck, slope)| here(luck, false) && *slope != 0.0)
-                };
-                for &e in open.iter().filter(|&&e| moved(e)) {
-                    let (cell, value) = (exact[e], linear.centre[exact[e]]);
-                    unmoved.push(Unmoved::Implied { cell, value });
-                }
-                open.retain(|&e| !moved(e));
-            }
+        let (shocks, counts) = self.unknowns(row);
+        let mut smooth = shocks.clone();
+        smooth.retain(|&j| self.probe.is_smooth(j));
+        let mut open: Vec<usize> = (0..here.len()).filter(is_exact).collect();
+        left.pair(&mut open, &smooth);
+        // A count answers only for what no shock moves.
+        let moved = |e: usize| shocks.iter().any(|&j| linear.slopes[here[e]][j] != 0.0);
+        for &e in open.iter().filter(|&&e| moved(e)) {
+            let (cell, value) = (here[e], linear.centre[here[e]]);
+            unmoved.push(Unmoved::Implied { cell, value });
         }
+        open.retain(|&e| !moved(e));
+        left.pair(&mut open, &counts);
         for e in open {
-            let (cell, value) = (exact[e], linear.centre[exact[e]]);
+            let (cell, value) = (here[e], linear.centre[here[e]]);
             unmoved.push(Unmoved::Fixed { cell, value });
         }
-        pairs
+        let mut noisy: Vec<usize> = (0..here.len()).filter(|e| !is_exact(e)).collect();
+        left.pair(&mut noisy, &smooth);
+        left.pairs.into_iter().map(|(e, j)| (here[e], j)).collect()
+    }
+
+    /// The shocks of a period, and its counts.
+    fn unknowns(&self, row: usize) -> (Vec<usize>, Vec<usize>) {
+        let begin = self.program.timeline.begin;
+        let (mut shocks, mut counts) = (Vec::new(), Vec::new());
+        for (j, luck) in self.probe.coordinates.all.iter().enumerate() {
+            match *luck {
+                Luck::Shock { place, .. } if place + begin == row => shocks.push(j),
+                Luck::Count { place, .. } if place + begin == row => counts.push(j),
+                _ => {}
+            }
+        }
+        (shocks, counts)
     }
 
     fn pivot(&self, linear: &Linear, groups: &Groups, cell: usize, coordinate: usize) -> Pivot {
@@ -173,5 +159,43 @@ impl Builder<'_, '_> {
                 },
             );
         Pivot { cell, coordinate, luck, scale, precision }
+    }
+}
+
+/// Observations of a period on their way to be paired with unknowns.
+struct Elimination {
+    norms: Vec<f64>,
+    /// Slopes, less what the pairs explain.
+    rest: Matrix,
+    pairs: Vec<(usize, usize)>,
+}
+
+impl Elimination {
+    /// Pairs open observations with unknowns that are left, as long as any moves one.
+    fn pair(&mut self, open: &mut Vec<usize>, unknowns: &[usize]) {
+        loop {
+            let mut best = (LEAST, 0, 0);
+            for &j in unknowns.iter().filter(|j| self.pairs.iter().all(|(_, other)| other != *j)) {
+                for &e in open.iter() {
+                    let size = self.rest[e][j].abs() / self.norms[e].max(1e-300);
+                    if size > best.0 {
+                        best = (size, e, j);
+                    }
+                }
+            }
+            let (size, e, j) = best;
+            if size <= LEAST {
+                return;
+            }
+            let head = self.rest[e].clone();
+            self.pairs.push((e, j));
+            open.retain(|&other| other != e);
+            for other in 0..self.rest.len() {
+                if self.pairs.iter().all(|(paired, _)| *paired != other) {
+                    let factor = self.rest[other][j] / head[j];
+                    self.rest[other].iter_mut().zip(&head).for_each(|(x, h)| *x -= factor * h);
+                }
+            }
+        }
     }
 }

@@ -111,9 +111,26 @@ impl Row<'_, '_, '_> {
                 residual.iter_mut().zip(factors).for_each(|(x, factor)| *x *= factor);
             }
             transform.apply(residual);
-            let wanted = transform.of(cell.value);
-            residual.iter_mut().for_each(|x| *x -= wanted);
+            match self.wanted(worker, pivot) {
+                Some(mut wanted) => {
+                    transform.apply(&mut wanted);
+                    residual.iter_mut().zip(wanted).for_each(|(x, wanted)| *x -= wanted);
+                }
+                None => {
+                    let wanted = transform.of(cell.value);
+                    residual.iter_mut().for_each(|x| *x -= wanted);
+                }
+            }
         }
+    }
+
+    /// What was observed less its error in each path; none where there is no error.
+    #[inline(always)]
+    pub(super) fn wanted(&self, worker: &Worker, pivot: &Pivot) -> Option<Vec<f64>> {
+        let cell = &self.guides.cells.observed[pivot.cell];
+        let errors = || &worker.moved[self.guides.coordinates.len() + pivot.cell];
+        (!cell.is_exact())
+            .then(|| errors().iter().map(|error| cell.value - cell.sd * error).collect())
     }
 
     #[inline(always)]

@@ -147,7 +147,7 @@ impl Worker {
                 let factor = factor.as_ref().map_or(1.0, |factor| factor[lane]);
                 if cell.is_exact() {
                     *value = cell.value / factor;
-                } else {
+                } else if !guide.solved[k] {
                     let missing = (cell.value - factor * *value) / cell.sd;
                     self.log_weights[lane] += -0.5 * missing * missing - ln(cell.sd);
                 }

@@ -23,6 +23,14 @@ impl Row<'_, '_, '_> {
                 *weight = f64::NEG_INFINITY;
             }
         }
+        for pivot in &self.step.pivots {
+            // Exact observations have theirs in the constant.
+            let Some(wanted) = self.wanted(worker, pivot) else { continue };
+            let transform = self.guide.transforms[pivot.cell];
+            for (weight, wanted) in worker.log_weights.iter_mut().zip(wanted) {
+                *weight += transform.ln_slope(wanted);
+            }
+        }
         for (p, pivot) in self.step.pivots.iter().enumerate() {
             match pivot.luck {
                 Luck::Count { .. } => {
