@@ -111,15 +111,12 @@ impl Row<'_, '_, '_> {
                 residual.iter_mut().zip(factors).for_each(|(x, factor)| *x *= factor);
             }
             transform.apply(residual);
-            match self.wanted(worker, pivot) {
-                Some(mut wanted) => {
-                    transform.apply(&mut wanted);
-                    residual.iter_mut().zip(wanted).for_each(|(x, wanted)| *x -= wanted);
-                }
-                None => {
-                    let wanted = transform.of(cell.value);
-                    residual.iter_mut().for_each(|x| *x -= wanted);
-                }
+            if let Some(mut wanted) = self.wanted(worker, pivot) {
+                transform.apply(&mut wanted);
+                residual.iter_mut().zip(wanted).for_each(|(x, wanted)| *x -= wanted);
+            } else {
+                let wanted = transform.of(cell.value);
+                residual.iter_mut().for_each(|x| *x -= wanted);
             }
         }
     }
