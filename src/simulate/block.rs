@@ -65,8 +65,7 @@ impl Job<'_> {
             tape.iter().map(crate::compile::Section::len).sum()
         };
         match tapes.map(steps).max().unwrap_or(0) {
-            0..600 => 128,
-            600..3000 => 64,
+            0..3000 => 128,
             _ => 32,
         }
     }
