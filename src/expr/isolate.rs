@@ -109,16 +109,26 @@ fn linear(expr: &Expr, unknown: &str) -> Option<(Expr, Option<Expr>)> {
         }
         Node::Binary(op @ (BinaryOp::Mul | BinaryOp::Div), a, b) if has(a) && !has(b) => {
             let (slope, rest) = linear(a, unknown)?;
-            let by = |expr: Expr| Expr::binary(*op, expr, b.as_ref().clone());
+            let by = |expr: Expr| match op {
+                BinaryOp::Mul if is_one(&expr) => b.as_ref().clone(),
+                _ => Expr::binary(*op, expr, b.as_ref().clone()),
+            };
             (by(slope), rest.map(by))
         }
         Node::Binary(BinaryOp::Mul, a, b) if has(b) && !has(a) => {
             let (slope, rest) = linear(b, unknown)?;
-            let by = |expr: Expr| Expr::binary(BinaryOp::Mul, a.as_ref().clone(), expr);
+            let by = |expr: Expr| match is_one(&expr) {
+                true => a.as_ref().clone(),
+                false => Expr::binary(BinaryOp::Mul, a.as_ref().clone(), expr),
+            };
             (by(slope), rest.map(by))
         }
         _ => return None,
     })
+}
+
+fn is_one(expr: &Expr) -> bool {
+    matches!(expr.node, Node::Number(number) if number == 1.0)
 }
 
 /// The root of an odd whole power, negative where the value is.
