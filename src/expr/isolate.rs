@@ -117,9 +117,9 @@ fn linear(expr: &Expr, unknown: &str) -> Option<(Expr, Option<Expr>)> {
         }
         Node::Binary(BinaryOp::Mul, a, b) if has(b) && !has(a) => {
             let (slope, rest) = linear(b, unknown)?;
-            let by = |expr: Expr| match is_one(&expr) {
-                true => a.as_ref().clone(),
-                false => Expr::binary(BinaryOp::Mul, a.as_ref().clone(), expr),
+            let by = |expr: Expr| match expr {
+                one if is_one(&one) => a.as_ref().clone(),
+                other => Expr::binary(BinaryOp::Mul, a.as_ref().clone(), other),
             };
             (by(slope), rest.map(by))
         }
