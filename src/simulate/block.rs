@@ -260,9 +260,11 @@ impl Worker {
         self.bad.fill(false);
         let begin = program.timeline.begin;
         let known = self.history.is_some() && self.history == job.histories[place];
-        for row in if known { begin } else { 0 }..end {
-            self.prepare_row(job, scenario, row, None);
-            self.compute_row(job, scenario, row, &mut centre);
+        for row in 0..end {
+            if row >= begin || !known {
+                self.prepare_row(job, scenario, row, None);
+                self.compute_row(job, scenario, row, &mut centre);
+            }
             if let Some(piece) = &mut piece {
                 self.check(job, place, row, piece);
                 self.copy_out(job, row, piece);

@@ -255,3 +255,68 @@ fn the_most_likely_path_of_a_gaussian_plan_is_the_constrained_mode() {
     let never: Goal = "x and not x".parse().expect("a goal");
     assert!(tinbergen::plan::most_likely(&program, &runs, "baseline", &never).is_err());
 }
+
+/// What is known before the span is there in every path and scenario, also where no path differs
+/// in it: targets that look back to it are those of the paths.
+#[test]
+fn targets_look_back_to_the_history_in_every_path() {
+    let model = Model::from_toml(
+        r#"
+        schema = 1
+        name = "back"
+        periods = "2021..2023"
+        [indicators.x]
+        history = { 2019 = 95, 2020 = 100 }
+        process = { kind = "growth", mean = 0.02, start = 0.02 }
+        [shocks.x]
+        normal = { sd = 0.02 }
+        [scenarios.low]
+        changes = [{ shock = "x", periods = "2022", add = -0.03 }]
+        [[targets]]
+        id = "rate"
+        indicator = "x"
+        of = "growth"
+        over = "mean"
+        period = "2021..2023"
+        at_least = 0.02
+        [[targets]]
+        id = "sum"
+        indicator = "x"
+        of = "change"
+        over = "sum"
+        period = "2021..2023"
+        at_least = 6
+        [[targets]]
+        id = "every"
+        indicator = "x"
+        of = "growth"
+        over = "every"
+        period = "2021..2023"
+        at_least = 0
+        "#,
+    )
+    .expect("a valid model");
+    let sampling = Sampling::new(3000, 7);
+    let runs = model.compile().expect("it compiles").simulate(&sampling).expect("it runs");
+    let rows = tinbergen::plan::attainment(&model, &runs).expect("it has the rows");
+    for scenario in ["baseline", "low"] {
+        let ensemble = runs.get(scenario).expect("it ran");
+        let row = |year: &str| ensemble.row("x", year.parse().expect("a period")).expect("a row");
+        let years = [row("2021"), row("2022"), row("2023")];
+        let count = |met: &dyn Fn([f64; 3]) -> bool| {
+            let paths = 0..ensemble.len();
+            let met = paths.filter(|&i| met([years[0][i], years[1][i], years[2][i]])).count();
+            met as f64 / ensemble.len() as f64
+        };
+        let expected = [
+            ("rate", count(&|[_, _, last]| last >= 100.0 * 1.02f64.powi(3))),
+            ("sum", count(&|[_, _, last]| last - 100.0 >= 6.0)),
+            ("every", count(&|[a, b, c]| a >= 100.0 && b >= a && c >= b)),
+        ];
+        for (target, expected) in expected {
+            let found = rows.iter().find(|r| r.scenario == scenario && r.target == target);
+            let found = found.expect("a row").probability.value;
+            assert!((found - expected).abs() < 1e-9, "{scenario} {target}: {found} {expected}");
+        }
+    }
+}
