@@ -13,7 +13,7 @@ from tinbergen.optional import load
 from tinbergen.progress import reporting
 from tinbergen.scenario import Change, Scenario
 from tinbergen.settings import name_list, path_count, seed_number, threads_setting
-from tinbergen.text import format_percent, format_value
+from tinbergen.text import format_chance, format_percent, format_value
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -98,17 +98,17 @@ class Seek:
             if row["value"] != row["now"]
         ]
         setting = ", ".join(moved) or "no lever moved"
-        chance, under = format_percent(*self.found), format_percent(*self.confirmed)
+        chance, under = format_chance(*self.found), format_chance(*self.confirmed)
         wanted = format_percent(self.wanted)
         if not self.reached:
             return (
                 f"{self.of}: {wanted} cannot be reached; {setting} comes nearest with {chance} "
-                f"({under} under other luck) at a cost of {format_value(self.cost)}"
+                f"[under other luck {under}] at a cost of {format_value(self.cost)}"
             )
         rest = "" if self.exact else "; a cheaper setting cannot be ruled out"
         return (
             f"{self.of}: {setting} at a cost of {format_value(self.cost)} gives {chance} "
-            f"({under} under other luck), {format_percent(*self.before)} before{rest}"
+            f"[under other luck {under}], {format_chance(*self.before)} before{rest}"
         )
 
     def __str__(self) -> str:

@@ -699,7 +699,9 @@ class Model(Labelled):
         Parameters
         ----------
         outturns
-            A table with columns indicator, period and value, which come before the histories.
+            Outturns as `observe` takes them: of each value the newest vintage counts, figures on
+            another basis are left out. Or a table with columns indicator, period and value alone.
+            They come before the histories.
 
         Returns
         -------

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Outturns", "Tracked", "attainment_by_round", "observe"]
 
+# Not-a-number in these columns of a table is an empty cell; among values it is a mistake.
+_OPTIONAL = ("sd", "relative_sd")
+
 
 class Outturns:
     """Actual values with their vintages: one row for each value.
@@ -286,5 +289,9 @@ def _written(table: Any) -> str:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(table)
-    writer.writerows(zip(*table.values(), strict=True))
+    columns = [
+        ["" if name in _OPTIONAL and cell != cell else cell for cell in column]  # noqa: PLR0124
+        for name, column in table.items()
+    ]
+    writer.writerows(zip(*columns, strict=True))
     return out.getvalue()

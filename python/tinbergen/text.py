@@ -7,7 +7,9 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal, TypeAlias
 
-__all__ = ["Align", "aligned", "format_percent", "format_value", "pad", "width"]
+import numpy as np
+
+__all__ = ["Align", "aligned", "format_chance", "format_percent", "format_value", "pad", "width"]
 
 Align: TypeAlias = Literal["left", "right"]
 
@@ -43,18 +45,20 @@ def format_value(value: Any) -> str:
 
     Examples
     --------
-    >>> [format_value(x) for x in (1500.0, 0.01234, 3, float("nan"), "gdp")]
-    ['1,500', '0.01234', '3', '', 'gdp']
+    >>> [format_value(x) for x in (1500.0, 0.01234, 3, float("nan"), "gdp", True)]
+    ['1,500', '0.01234', '3', '', 'gdp', 'true']
     """
     if isinstance(value, str):
         return value
+    if isinstance(value, (bool, np.bool_)):
+        return "true" if value else "false"
     if value is None:
         return ""
     try:
         number = float(value)
     except (TypeError, ValueError):
         return str(value)
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, int):
         return f"{value:,}"
     if math.isnan(number):
         return ""
@@ -90,6 +94,18 @@ def format_percent(value: Any, low: Any = 0.0, high: Any = 1.0) -> str:
     if number > 0.9995:
         return ">99.9 %"
     return f"{100 * number:.1f} %"
+
+
+def format_chance(value: Any, low: Any, high: Any) -> str:
+    """Print a probability with its interval, in percent.
+
+    Examples
+    --------
+    >>> format_chance(0.162, 0.152, 0.172), format_chance(0.0, 0.0, 0.0004)
+    ('16.2 % (15.2 to 17.2)', '<0.1 % (0.0 to 0.0)')
+    """
+    ends = f"{100 * float(low):.1f} to {100 * float(high):.1f}"
+    return f"{format_percent(value, low, high)} ({ends})"
 
 
 def aligned(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -112,6 +113,7 @@ def readings(model: Model, outturns: Any = None) -> Table:
     """Say what rules on indicators say of known periods; see `Model.warning_readings`."""
     rows = []
     if outturns is not None:
+        outturns = _newest(outturns)
         names = ("indicator", "period", "value")
         given: list[list[Any]] = [np.asarray(outturns[name]).tolist() for name in names]
         rows = [(str(n), str(p), float(v)) for n, p, v in zip(*given, strict=True)]
@@ -126,6 +128,18 @@ def readings(model: Model, outturns: Any = None) -> Table:
             "afterwards": [missed[value] for value in columns["missed"]],
         }
     )
+
+
+def _newest(outturns: Any) -> Any:
+    """Give of a file or a table with vintages the newest of each value, on the model's own basis."""
+    from tinbergen.outturns import Outturns
+
+    is_file = isinstance(outturns, (str, os.PathLike, Outturns))
+    if not is_file and "vintage" not in getattr(outturns, "columns", outturns):
+        return outturns
+    known = Outturns(outturns)
+    table = known.as_of(known.vintages[-1]).table if known.vintages else known.table
+    return table.filter(lambda row: not row["basis"])
 
 
 def alerts(model: Model, now: Table, before: Table | None, scenario: str) -> Table:

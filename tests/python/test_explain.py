@@ -340,6 +340,18 @@ def test_warnings_are_read_on_outturns(warned):
     assert table["afterwards"].tolist() == ["not known"] * 2
 
 
+def test_warnings_are_read_on_the_newest_vintage_of_a_file(warned, tmp_path):
+    file = tmp_path / "outturns.csv"
+    file.write_text(
+        "indicator,period,value,vintage\n"
+        "gdp,2021,90,2022-03-01\ngdp,2021,103,2023-03-01\ngdp,2022,110,2023-03-01\n"
+    )
+    for outturns in (file, str(file), tb.Outturns(file), tb.Outturns(file).table):
+        table = warned.warning_readings(outturns)
+        assert table["excess"].tolist() == pytest.approx([0.01, 0.04 - 7 / 103])
+    assert str(table).split("\n")[1].split()[-3:] == ["true", "not", "known"]
+
+
 def test_warnings_on_probabilities_are_told_between_rounds(warned, tmp_path):
     first = warned.simulate(500, seed=1).archive(tmp_path / "1")
     changed = warned.add(parameters={"trend": 0.03}, replace=True)

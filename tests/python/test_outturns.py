@@ -346,6 +346,9 @@ def test_the_shell_tracks_a_plan(growth, files, tmp_path, capsys):
     wanted = growth.rounds(REVISED, paths=500, seed=1).filter(target="gdp-2025")
     assert [row["as_of"] for row in written] == wanted["as_of"].tolist()
     assert [float(row["probability"]) for row in written] == wanted["probability"].tolist()
+    line = next(line for line in printed.splitlines() if line.startswith("gdp-2025"))
+    for low, high in zip(wanted["low"], wanted["high"], strict=True):
+        assert f"({100 * low:.1f} to {100 * high:.1f})" in line
     attained = next(row for row in rows(out / "attainment.csv") if row["target"] == "gdp-2025")
     assert float(attained["probability"]) == pytest.approx(wanted["probability"][-1])
     record = json.loads((out / "run.json").read_text(encoding="utf-8"))

@@ -97,6 +97,9 @@ def test_what_cannot_be_reached_is_exit_1_and_says_how_near_it_comes(plan, capsy
     printed = capsys.readouterr().out
     # With pull at 2 the probability is Phi(-0.5) = 0.31.
     assert any(f"{percent}." in printed for percent in range(26, 37))
+    found = tb.read_plan(plan).seek(0.9, of="y-2021", levers="pull", paths=2000, seed=1)
+    for chance in (found.found, found.confirmed):
+        assert f"({100 * chance[1]:.1f} to {100 * chance[2]:.1f})" in found.sentence
 
 
 @pytest.mark.parametrize(

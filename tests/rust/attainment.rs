@@ -301,6 +301,9 @@ fn targets_look_back_to_the_history_in_every_path() {
     let rows = tinbergen::plan::attainment(&model, &runs).expect("it has the rows");
     for scenario in ["baseline", "low"] {
         let ensemble = runs.get(scenario).expect("it ran");
+        let rule = tinbergen::plan::StatusRule::default();
+        let standing = tinbergen::plan::progress(&model, ensemble, &rule, None).expect("rows");
+        assert!(standing.iter().all(|row| row.current.is_some_and(|(_, value)| value == 100.0)));
         let row = |year: &str| ensemble.row("x", year.parse().expect("a period")).expect("a row");
         let years = [row("2021"), row("2022"), row("2023")];
         let count = |met: &dyn Fn([f64; 3]) -> bool| {

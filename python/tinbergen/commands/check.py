@@ -28,10 +28,11 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _summary(model: Model, findings: int) -> str:
+    scenarios = len(model.scenarios)
     counts = [
         f"{len(model.indicators)} indicators",
         f"{len(model.targets)} targets",
-        f"{len(model.scenarios)} scenarios beside the baseline",
+        f"{scenarios} scenario{'' if scenarios == 1 else 's'} beside the baseline",
         f"{findings} finding{'' if findings == 1 else 's'}",
     ]
     return f"{model.name}: {', '.join(counts)}"

@@ -14,7 +14,7 @@ from tinbergen.model import read_plan
 from tinbergen.output import write_run
 from tinbergen.outturns import Outturns
 from tinbergen.runs import Runs
-from tinbergen.text import Align, aligned, format_percent
+from tinbergen.text import Align, aligned, format_chance
 
 __all__ = ["register"]
 
@@ -87,7 +87,7 @@ def _track(options: argparse.Namespace) -> int:
     paths += _chart(rounds, runs, out, options)
     cells: dict[str, dict[str, str]] = {}
     for row in rounds.filter(scenario=scenario).rows():
-        cell = format_percent(row["probability"], row["low"], row["high"])
+        cell = format_chance(row["probability"], row["low"], row["high"])
         cells.setdefault(row["target"], {})[row["as_of"] or "before"] = cell
     names = list(dict.fromkeys(day or "before" for day in rounds["as_of"].tolist()))
     lines = [[target, *(by.get(name, "") for name in names)] for target, by in cells.items()]
