@@ -290,7 +290,7 @@ def _written(table: Any) -> str:
     writer = csv.writer(out)
     writer.writerow(table)
     columns = [
-        ["" if name in _OPTIONAL and cell != cell else cell for cell in column]  # noqa: PLR0124
+        ["" if name in _OPTIONAL and cell != cell else cell for cell in column]
         for name, column in table.items()
     ]
     writer.writerows(zip(*columns, strict=True))
