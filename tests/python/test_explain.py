@@ -352,6 +352,19 @@ def test_warnings_are_read_on_the_newest_vintage_of_a_file(warned, tmp_path):
     assert str(table).split("\n")[1].split()[-3:] == ["true", "not", "known"]
 
 
+def test_the_shell_tells_warnings_by_vintage(warned, tmp_path, capsys):
+    warned.save(tmp_path / "plan.toml")
+    rows = "gdp,2021,101,2022-03-01\ngdp,2022,101.5,2023-03-01\n"
+    (tmp_path / "outturns.csv").write_text(f"indicator,period,value,vintage\n{rows}")
+    files = [str(tmp_path / name) for name in ("plan.toml", "outturns.csv")]
+    options = ["--out", str(tmp_path / "out"), "--paths", "500", "--seed", "1", "--no-charts"]
+    assert main(["track", *files, *options]) == 0
+    printed = capsys.readouterr().out
+    known = printed.split("early warnings on what is known")[1]
+    assert "slow" in known.split("early warnings on probabilities, 2022-03-01")[0]
+    assert "early warnings on probabilities, 2022-03-01" in known
+
+
 def test_warnings_on_probabilities_are_told_between_rounds(warned, tmp_path):
     first = warned.simulate(500, seed=1).archive(tmp_path / "1")
     changed = warned.add(parameters={"trend": 0.03}, replace=True)

@@ -5,16 +5,18 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 from tinbergen.commands.options import OK, Commands, add_plan, add_sampling, folder
 from tinbergen.files import write_atomically
 from tinbergen.frames import Table
-from tinbergen.model import read_plan
+from tinbergen.model import Model, read_plan
 from tinbergen.output import write_run
 from tinbergen.outturns import Outturns
 from tinbergen.runs import Runs
 from tinbergen.text import Align, aligned, format_chance
+from tinbergen.warning import alerts, readings
 
 __all__ = ["register"]
 
@@ -93,10 +95,32 @@ def _track(options: argparse.Namespace) -> int:
     lines = [[target, *(by.get(name, "") for name in names)] for target, by in cells.items()]
     numbers: list[Align] = ["right"] * len(names)
     print(aligned([f"target ({scenario})", *names], lines, ["left", *numbers]))
+    _warn(model, rounds, outturns, scenario, options.as_of)
     print()
     for path in paths:
         print(path)
     return OK
+
+
+def _warn(
+    model: Model, rounds: Table, outturns: Outturns, scenario: str, as_of: str | None
+) -> None:
+    """Print the early warnings that fire: on what is known, and on probabilities by vintage."""
+    if not model.warnings:
+        return
+    known = outturns if as_of is None else outturns.as_of(as_of)
+    table = readings(model, known)
+    _print_fired("early warnings on what is known", table)
+    days = list(dict.fromkeys(rounds["as_of"].tolist()))
+    for before, day in pairwise(days):
+        table = alerts(model, rounds.filter(as_of=day), rounds.filter(as_of=before), scenario)
+        _print_fired(f"early warnings on probabilities, {day}", table)
+
+
+def _print_fired(title: str, table: Table) -> None:
+    fired = table.filter(lambda row: row["fires"])
+    if len(fired):
+        print(f"\n{title}\n{fired}")
 
 
 def _chart(rounds: Table, runs: Runs, out: Path, options: argparse.Namespace) -> list[Path]:
