@@ -195,8 +195,9 @@ class Comparison:
     before, after
         The rounds.
     probabilities
-        Columns scenario, target, before, after, difference; not a number where a round has no such
-        row.
+        Columns scenario, target, before, after (each with its 95 % interval, as before_low and
+        before_high), difference; not a number where a round has no such row. For the Monte Carlo
+        error of a difference see `explain`.
     differences
         What differs between their models: address, kind, before, after.
     """
@@ -326,22 +327,23 @@ def compare_rounds(
 
 
 def _side_by_side(rounds: Sequence[Round]) -> Table:
+    parts = ("probability", "low", "high")
     first, second = (
-        {(row["scenario"], row["target"]): row["probability"] for row in r.attainment.rows()}
+        {(row["scenario"], row["target"]): [row[p] for p in parts] for row in r.attainment.rows()}
         for r in rounds
     )
     keys = list(dict.fromkeys([*second, *first]))
-    before = np.array([first.get(key, np.nan) for key in keys])
-    after = np.array([second.get(key, np.nan) for key in keys])
+    columns: dict[str, Any] = {
+        "scenario": [scenario for scenario, _ in keys],
+        "target": [target for _, target in keys],
+    }
+    for name, known in (("before", first), ("after", second)):
+        values = np.array([known.get(key, [np.nan] * 3) for key in keys]).reshape(-1, 3)
+        for end, column in zip(("", "_low", "_high"), values.T, strict=True):
+            columns[f"{name}{end}"] = column
+    columns["difference"] = columns["after"] - columns["before"]
     return Table(
-        {
-            "scenario": [scenario for scenario, _ in keys],
-            "target": [target for _, target in keys],
-            "before": before,
-            "after": after,
-            "difference": after - before,
-        },
-        percent=["before", "after"],
+        columns, percent=[name for name in columns if name.startswith(("before", "after"))]
     )
 
 
@@ -467,6 +469,8 @@ def _read(file: Path) -> bytes:
 def _record(folder: Path) -> dict[str, Any]:
     """Read and check ``round.json``."""
     if not folder.is_dir():
+        if folder.exists():
+            raise ValueError(f"{folder}: is a file, not the folder of a round")
         raise FileNotFoundError(f"{folder}: there is no such folder")
     file = folder / _MANIFEST
     if not file.is_file():

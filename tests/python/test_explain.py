@@ -221,6 +221,8 @@ def test_folders_that_are_no_rounds_say_so(tmp_path, archived):
         tb.read_round(tmp_path / "nowhere")
     with pytest.raises(ValueError, match=r"has no round\.json"):
         tb.read_round(tmp_path)
+    with pytest.raises(ValueError, match="is a file, not the folder of a round"):
+        tb.read_round(archived.folder / "plan.toml")
     (archived.folder / "round.json").write_bytes(b"\xff{")
     with pytest.raises(ValueError, match="cannot be read"):
         tb.read_round(archived.folder)
@@ -246,6 +248,8 @@ def test_rounds_are_compared_and_drawn(archived, after, tmp_path):
     found = archived.compare(second)
     row = next(found.probabilities.filter(target="all").rows())
     assert row["difference"] == pytest.approx(row["after"] - row["before"])
+    assert row["before_low"] < row["before"] < row["before_high"]
+    assert row["after_low"] < row["after"] < row["after_high"]
     assert "parameters.trend" in found.differences["address"].tolist()
     why = found.explain()
     assert (why.seed, why.paths) == (1, 400)

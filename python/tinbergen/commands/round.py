@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from tinbergen.commands.options import FINDINGS, OK, Commands, add_plan, add_sampling
+from tinbergen.frames import Table
 from tinbergen.model import read_plan
 from tinbergen.rounds import compare_rounds, read_round
 
@@ -61,9 +62,7 @@ def _archive(options: argparse.Namespace) -> int:
     )
     print(archived)
     print(archived.folder)
-    warnings = runs.alerts()
-    if len(warnings):
-        print(f"\n{warnings}")
+    _warn(runs.alerts())
     return OK
 
 
@@ -76,10 +75,15 @@ def _verify(options: argparse.Namespace) -> int:
 def _compare(options: argparse.Namespace) -> int:
     found = compare_rounds(options.before, options.after)
     print(found)
-    warnings = found.alerts()
-    if len(warnings):
-        print(f"\n{warnings}")
+    _warn(found.alerts())
     if options.explain:
         why = found.explain(options.explain)
         print(f"\n{why.text()}\n\n{why}")
     return OK
+
+
+def _warn(alerts: Table) -> None:
+    """Print the early warnings on probabilities that fire."""
+    fired = alerts.filter(lambda row: row["fires"])
+    if len(fired):
+        print(f"\nearly warnings\n{fired}")
