@@ -625,3 +625,12 @@ def test_all_charts_are_written_without_a_window_or_a_trace(plan, tmp_path, lang
 def test_a_plan_without_targets_has_no_charts_of_targets(tmp_path):
     model = tb.Model("plain", "2021..2022", indicators={"x": tb.Indicator(equation="x = 1")})
     assert plots.write_charts(model.simulate(paths=10, seed=1), tmp_path) == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_title_of_few_pairs_stays_inside_the_figure(runs, language):
+    ax = runs.plot.pairs(["gdp-2025", "rd-share-2025"], language=language)
+    figure = ax.figure
+    figure.canvas.draw()
+    for text in ax.texts:
+        assert text.get_window_extent().x1 <= figure.bbox.x1, text.get_text()

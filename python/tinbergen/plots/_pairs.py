@@ -70,7 +70,8 @@ def pairs(
     labels = [wrap(_label(name, model, language), 40) for name in names]
     longest = max(width(line) for label in labels for line in label.split("\n"))
     left = 0.62 * BODY * longest / 72 + 0.9
-    with canvas(ax, left + _CELL * count + 0.4, _CELL * count + 1.5) as ax:
+    title = 0.55 * TITLE * width(word(f"pairs {values}", language)) / 72 + 0.4
+    with canvas(ax, max(left + _CELL * count + 0.4, title), _CELL * count + 1.5) as ax:
         _shade(ax, grid, values)
         _numbers(ax, grid, values, language)
         _axes(ax, labels, count)
