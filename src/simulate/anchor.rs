@@ -76,13 +76,15 @@ impl Search<'_> {
             }
             let trial = step(&x, matrix, &residual, damping);
             let after = self.residual(&trial);
-            let size = largest(&after, &trial);
+            // Measured as before the step: an unknown that becomes small does not make it worse.
+            let size = largest(&after, &x);
             if size < norm {
                 if size > 0.1 * norm && size > ROUNDING {
                     inverse = None;
                 }
                 damping = f64::min(1.0, 4.0 * damping);
-                (x, residual, norm) = (trial, after, size);
+                norm = largest(&after, &trial);
+                (x, residual) = (trial, after);
             } else if norm <= ROUNDING {
                 break;
             } else if fresh {

@@ -227,12 +227,14 @@ impl Lane {
 
     /// Looks at the step taken: one that helped improves the Jacobian, another is taken back.
     fn judge(&mut self, after: Vec<f64>) {
-        let norm = largest(&after, &self.x);
+        // Measured as before the step: an unknown that becomes small does not make it worse.
+        let before: Vec<f64> = self.x.iter().zip(&self.step).map(|(x, step)| x - step).collect();
+        let norm = largest(&after, &before);
         if norm <= 2.0 * self.norm || self.norm.is_nan() && norm.is_finite() {
             self.improve(&after);
             let helped = norm <= 0.5 * self.norm;
             self.status = if helped { Status::Active } else { Status::Stuck };
-            (self.residual, self.norm) = (after, norm);
+            (self.norm, self.residual) = (largest(&after, &self.x), after);
             self.damping = (2.0 * self.damping).min(1.0);
         } else {
             self.x.iter_mut().zip(&self.step).for_each(|(x, step)| *x -= step);
