@@ -29,12 +29,24 @@ pub(super) fn eigenvalues(matrix: &Array2<f64>) -> Option<Vec<(f64, f64)>> {
             continue;
         }
         let size = block.len();
-        let mut part = Array2::from_shape_fn((size, size), |(i, j)| matrix[(block[i], block[j])]);
-        balance(&mut part);
-        reduce(&mut part);
-        found.extend(Iteration::new(part).run()?);
+        let part = |i: usize, j: usize| matrix[(block[i], block[j])];
+        // The same eigenvalues: mirrored, large numbers that stood below stand above, which helps
+        // the iteration where it does not come to an end.
+        let as_it_is = || searched(Array2::from_shape_fn((size, size), |(i, j)| part(i, j)));
+        let turned = |(i, j): (usize, usize)| part(size - 1 - i, size - 1 - j);
+        let mirrored = |(i, j): (usize, usize)| part(size - 1 - j, size - 1 - i);
+        let of_turned = || searched(Array2::from_shape_fn((size, size), turned));
+        let of_mirrored = || searched(Array2::from_shape_fn((size, size), mirrored));
+        found.extend(as_it_is().or_else(of_mirrored).or_else(of_turned)?);
     }
     Some(found)
+}
+
+/// The eigenvalues of one block; none when the iteration does not come to an end.
+fn searched(mut part: Array2<f64>) -> Option<Vec<(f64, f64)>> {
+    balance(&mut part);
+    reduce(&mut part);
+    Iteration::new(part).run()
 }
 
 /// Scales rows and columns by powers of two, which costs no digit, until each row is about as large
