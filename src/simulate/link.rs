@@ -139,8 +139,7 @@ pub(super) fn link_tapes<'a>(program: &'a Inner, tapes: &'a [Tape], map: &Map) -
         let end = begin + program.layout[sort as usize] as usize;
         linker.same[begin..end].fill(true);
     }
-    for (k, draw) in program.draws.path.iter().enumerate().filter(|(_, draw)| !draw.random) {
-        let _ = draw;
+    for (k, _) in program.draws.path.iter().enumerate().filter(|(_, draw)| !draw.random) {
         let slot = Slot::new(Sort::Path, k as u32);
         linker.same[map.row(slot)] = true;
         same.push(slot);

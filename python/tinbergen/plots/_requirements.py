@@ -7,19 +7,16 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import NullLocator
 
 from tinbergen.plots._fonts import shown
 from tinbergen.plots._style import (
-    BODY,
     CENTRE,
     GREY,
     INK,
-    RULE,
     SMALL,
     canvas,
     footnote,
-    frame,
+    frame_rows,
     headline,
     settle,
 )
@@ -85,13 +82,7 @@ def requirements(
     lines = _chosen(table, rows)
     columns = (word("when met", language), word("when missed", language))
     with canvas(ax, 7.6, 1.7 + 0.36 * max(len(lines), 2)) as ax:
-        frame(ax)
-        ax.grid(visible=False)
-        ax.grid(visible=True, axis="x", color=RULE, linewidth=0.5)
-        labels = [wrap(_label(line, model, language), 38) for line in lines]
-        ax.set_yticks(range(len(lines)), labels)
-        ax.tick_params(axis="y", length=0, labelsize=BODY, labelcolor=INK)
-        ax.yaxis.set_minor_locator(NullLocator())
+        frame_rows(ax, [wrap(_label(line, model, language), 38) for line in lines])
         ax.set_ylim(max(len(lines), 1) - 0.4, -0.9)
         ax.axvline(0, color=INK, linewidth=0.8, zorder=1)
         for y, line in enumerate(lines):

@@ -13,12 +13,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import MaxNLocator, NullLocator
 
 from tinbergen.plots._fonts import families, shown
 from tinbergen.plots._text import Numbers, is_percent, is_share, wrap
 
-__all__ = ["canvas", "footnote", "frame", "headline", "settle", "style"]
+__all__ = ["canvas", "footnote", "frame", "frame_rows", "headline", "settle", "style"]
 
 INK, GREY, RULE = "#1a1a1a", "#6b6b6b", "#c9c9c9"
 FAN = ("#dbe7f3", "#b3cde5", "#85afd6", "#5a93c6")  # outer to inner: one hue, apart in grey
@@ -92,6 +92,16 @@ def frame(ax: Axes, *, keep: str = "bottom") -> None:
     ax.set_axisbelow(True)
     ax.grid(visible=False, which="both")
     ax.grid(visible=True, axis="y", which="major", color=RULE, linewidth=0.5, linestyle="-")
+
+
+def frame_rows(ax: Axes, labels: Sequence[str]) -> None:
+    """Frame a chart of named rows: a name at each whole number, rules for the values only."""
+    frame(ax)
+    ax.grid(visible=False)
+    ax.grid(visible=True, axis="x", color="#e2e2e2", linewidth=0.5)
+    ax.set_yticks(range(len(labels)), labels)
+    ax.tick_params(axis="y", length=0, labelsize=BODY, labelcolor=INK)
+    ax.yaxis.set_minor_locator(NullLocator())
 
 
 def columns(ax: Axes, size: float) -> float:

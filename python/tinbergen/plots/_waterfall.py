@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matplotlib.axes import Axes
-from matplotlib.ticker import NullLocator
 
 from tinbergen.plots._fonts import shown
 from tinbergen.plots._style import (
-    BODY,
     CENTRE,
     GREY,
     INK,
@@ -17,7 +15,7 @@ from tinbergen.plots._style import (
     TARGET,
     canvas,
     footnote,
-    frame,
+    frame_rows,
     headline,
 )
 from tinbergen.plots._text import Numbers, number, wrap
@@ -65,14 +63,9 @@ def waterfall(explanation: Explanation, *, language: str = "en", ax: Axes | None
     scale = 100.0 if explanation.is_probability else 1.0
     title = of_text(explanation, language)
     with canvas(ax, 7.2, 1.7 + 0.42 * len(labels)) as ax:
-        frame(ax)
-        ax.grid(visible=False)
-        ax.grid(visible=True, axis="x", color="#e2e2e2", linewidth=0.5)
+        frame_rows(ax, [wrap(shown(label), 30) for label in labels])
         ends = _bars(ax, explanation, scale, language)
         ax.set_ylim(len(labels) - 0.4, -0.6)
-        ax.set_yticks(range(len(labels)), [wrap(shown(label), 30) for label in labels])
-        ax.tick_params(axis="y", length=0, labelsize=BODY, labelcolor=INK)
-        ax.yaxis.set_minor_locator(NullLocator())
         low, high = min(ends), max(ends)
         room = 0.14 * max(high - low, 1e-12)
         ax.set_xlim(low - room, high + room)
