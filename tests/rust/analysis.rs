@@ -2,7 +2,6 @@
 //! numbers.
 
 use std::fmt::Write;
-use std::path::PathBuf;
 
 use tinbergen::analyse::{
     self, By, Side, contributions, drivers, multipliers, residual_contributions, stability,
@@ -12,11 +11,7 @@ use tinbergen::model::{Change, Distribution, Process, Scenario, Subject};
 use tinbergen::period::{Period, Span};
 use tinbergen::{Model, Sampling};
 
-fn shared(file: &str) -> Option<Vec<u8>> {
-    let root = std::env::var_os("TINBERGEN_SHARED").map(PathBuf::from);
-    let root = root.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared"));
-    std::fs::read(root.join(file)).ok()
-}
+use crate::shared;
 
 fn span(text: &str) -> Span {
     text.parse().expect("a span")
@@ -71,9 +66,12 @@ fn the_root_of_sim_is_that_of_its_closed_form() {
     }
 }
 
+fn json(file: &str) -> serde_json::Value {
+    serde_json::from_slice(&shared(file)).expect("json")
+}
+
 /// A vector autoregression of published data, estimated by another program.
-fn var(file: &str) -> Option<(Model, f64)> {
-    let json: serde_json::Value = serde_json::from_slice(&shared(file)?).expect("json");
+fn var(json: &serde_json::Value) -> Option<(Model, f64)> {
     let names: Vec<String> =
         json["names"].as_array()?.iter().map(|n| n.as_str().expect("text").to_owned()).collect();
     let mut lines = String::from("periods 2001..2010\n");
@@ -92,9 +90,10 @@ fn var(file: &str) -> Option<(Model, f64)> {
 }
 
 #[test]
+#[cfg_attr(not(shared), ignore = "needs TINBERGEN_SHARED")]
 fn roots_of_published_autoregressions_are_those_of_another_program() {
     for file in ["reference/var2_luetkepohl_e1.json", "reference/var2_canada.json"] {
-        let Some((model, expected)) = var(file) else { return };
+        let (model, expected) = var(&json(file)).expect("an autoregression");
         let found = stability(&model, Period::year(2003)).expect("roots");
         assert!((found.spectral_radius - expected).abs() < 1e-6, "{file} {expected} {found:?}");
         assert_eq!(found.roots.len(), found.states.len());
@@ -102,13 +101,11 @@ fn roots_of_published_autoregressions_are_those_of_another_program() {
 }
 
 #[test]
+#[cfg_attr(not(shared), ignore = "needs TINBERGEN_SHARED")]
 fn frbus_has_the_roots_of_a_model_with_slow_dynamics() {
-    let (Some(xml), Some(table)) =
-        (shared("models/frbus/model.xml"), shared("models/frbus/longbase.csv"))
-    else {
-        return;
-    };
-    let data = Data::from_csv(&table, "longbase.csv").expect("a table");
+    let xml = shared("models/frbus/model.xml");
+    let data = shared("models/frbus/longbase.csv");
+    let data = Data::from_csv(&data, "longbase.csv").expect("a table");
     let periods = span("2040-Q1..2040-Q4");
     let model = tinbergen::import::read_frbus(&xml, &data, periods).expect("it is read");
     let model = model.track(periods).expect("it tracks");
@@ -127,10 +124,10 @@ fn frbus_has_the_roots_of_a_model_with_slow_dynamics() {
 }
 
 #[test]
+#[cfg_attr(not(shared), ignore = "needs TINBERGEN_SHARED")]
 fn impulse_responses_of_an_autoregression_are_powers_of_its_matrix() {
-    let Some((model, _)) = var("reference/var2_luetkepohl_e1.json") else { return };
-    let bytes = shared("reference/var2_luetkepohl_e1.json").expect("it was there");
-    let json: serde_json::Value = serde_json::from_slice(&bytes).expect("json");
+    let json = json("reference/var2_luetkepohl_e1.json");
+    let (model, _) = var(&json).expect("an autoregression");
     let names = ["invest", "income", "cons"];
     for (j, shock) in names.iter().enumerate() {
         let instrument = Subject::Indicator((*shock).to_owned());

@@ -1,7 +1,5 @@
 //! Consistency of a plan before simulation, against numbers worked out by hand.
 
-use std::path::Path;
-
 use proptest::prelude::*;
 use tinbergen::model::{Bound, Limit, Nature, Of, Over, Target};
 use tinbergen::period::Period;
@@ -341,7 +339,7 @@ fn warnings_of_the_compiler_are_findings_too() {
 }
 
 fn yuecheng() -> Model {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = crate::root();
     Model::read(root.join("plans/yuecheng.toml")).expect("the plan that ships is valid")
 }
 

@@ -202,7 +202,7 @@ fn the_error_of_a_part_is_how_much_it_moves_from_seed_to_seed() {
 }
 
 fn yuecheng() -> Model {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/plans/yuecheng.toml");
+    let path = crate::root().join("plans/yuecheng.toml");
     Model::read(path).expect("the plan")
 }
 

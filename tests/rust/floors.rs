@@ -50,7 +50,7 @@ fn uses(text: &str) -> Vec<String> {
 
 #[test]
 fn no_room_uses_a_floor_above_its_own() {
-    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let src = crate::root().join("src");
     let mut found = Vec::new();
     files(&src, &mut found);
     let (mut checked, mut wrong) = (0, Vec::new());

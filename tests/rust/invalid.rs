@@ -1,11 +1,11 @@
 //! Broken plan files, each with the message that a person gets: `tests/golden/invalid`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use tinbergen::Model;
 
 fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/invalid")
+    crate::root().join("tests/golden/invalid")
 }
 
 /// All that is said of a plan file.

@@ -1,7 +1,5 @@
 //! Plan files: the one that ships, the schema, and writing without loss.
 
-use std::path::Path;
-
 use proptest::prelude::*;
 use tinbergen::model::{
     Action, Amount, Bound, Change, Distribution, Event, Indicator, Label, Limit, Nature, Of, Over,
@@ -10,18 +8,14 @@ use tinbergen::model::{
 use tinbergen::period::Period;
 use tinbergen::{Model, Sampling};
 
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
 fn yuecheng() -> Model {
-    Model::read(root().join("plans/yuecheng.toml")).expect("the plan that ships is valid")
+    Model::read(crate::root().join("plans/yuecheng.toml")).expect("the plan that ships is valid")
 }
 
 #[test]
 fn the_shipped_schema_is_that_of_the_types() {
     let shipped =
-        std::fs::read_to_string(root().join("schema/plan.schema.json")).expect("it ships");
+        std::fs::read_to_string(crate::root().join("schema/plan.schema.json")).expect("it ships");
     assert_eq!(
         shipped.trim(),
         tinbergen::schema().trim(),

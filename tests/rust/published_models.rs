@@ -1,6 +1,4 @@
-//! Published models against the results of their own engines; skipped where the files are not there.
-
-use std::path::PathBuf;
+//! Published models against the results of their own engines; ignored where the files are not there.
 
 use tinbergen::analyse::{Wanted, invert, multipliers};
 use tinbergen::estimate::{Identities, Redraw, identity_check};
@@ -9,15 +7,10 @@ use tinbergen::model::{Action, Amount, Change, Distribution, Scenario, Subject};
 use tinbergen::period::{Period, Span};
 use tinbergen::{Ensembles, Model, Sampling};
 
-/// A folder of models and reference results beside the project.
-fn shared(file: &str) -> Option<Vec<u8>> {
-    let root = std::env::var_os("TINBERGEN_SHARED").map(PathBuf::from);
-    let root = root.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared"));
-    std::fs::read(root.join(file)).ok()
-}
+use crate::shared;
 
-fn table(file: &str) -> Option<Data> {
-    Some(Data::from_csv(&shared(file)?, file).expect("a table"))
+fn table(file: &str) -> Data {
+    Data::from_csv(&shared(file), file).expect("a table")
 }
 
 fn span(text: &str) -> Span {
@@ -25,18 +18,18 @@ fn span(text: &str) -> Span {
 }
 
 /// FRB/US on its data, as in the public demonstration: fiscal rules that stabilise the surplus.
-fn frbus() -> Option<Model> {
-    let data = table("models/frbus/longbase.csv")?;
+fn frbus() -> Model {
+    let data = table("models/frbus/longbase.csv");
     let periods = span("2040-Q1..2045-Q4");
     let mut model =
-        read_frbus(&shared("models/frbus/model.xml")?, &data, periods).expect("it is read");
+        read_frbus(&shared("models/frbus/model.xml"), &data, periods).expect("it is read");
     for (switch, value) in [("dfpdbt", 0.0), ("dfpsrp", 1.0)] {
         let history = &mut model.indicators.get_mut(switch).expect("a switch").history;
         periods.periods().for_each(|period| {
             history.insert(period, value.into());
         });
     }
-    Some(model.track(periods).expect("it tracks"))
+    model.track(periods).expect("it tracks")
 }
 
 fn value(runs: &Ensembles, scenario: &str, indicator: &str, period: Period) -> f64 {
@@ -60,11 +53,12 @@ fn worst(runs: &Ensembles, scenario: &str, reference: &Data) -> (f64, String) {
 }
 
 #[test]
+#[cfg_attr(not(shared), ignore = "needs TINBERGEN_SHARED")]
 fn frbus_gives_the_numbers_of_its_own_engine() {
-    let Some(model) = frbus() else { return };
+    let model = frbus();
     let folder = "reference/models/frbus_var";
-    let baseline = table(&format!("{folder}_baseline_2040Q1_2045Q4_all284.csv")).expect("a table");
-    let shock = table(&format!("{folder}_rffshock_2040Q1_2045Q4_all284.csv")).expect("a table");
+    let baseline = table(&format!("{folder}_baseline_2040Q1_2045Q4_all284.csv"));
+    let shock = table(&format!("{folder}_rffshock_2040Q1_2045Q4_all284.csv"));
     let up = Change::of_indicator("rffintay").over(span("2040-Q1")).adding(1.0);
     let model = model.with_scenario("tighter", Scenario::of([up]));
     assert!(model.indicators.values().filter(|i| i.equation.is_some()).count() == 284);
@@ -94,9 +88,10 @@ fn from_data(data: &Model, runs: &Ensembles) -> (f64, String) {
 }
 
 #[test]
+#[cfg_attr(not(shared), ignore = "needs TINBERGEN_SHARED")]
 fn the_tracked_baseline_of_frbus_is_its_data() {
-    let Some(data) = table("models/frbus/longbase.csv") else { return };
-    let xml = shared("models/frbus/model.xml").expect("the model");
+    let data = table("models/frbus/longbase.csv");
+    let xml = shared("models/frbus/model.xml");
     for periods in ["2040-Q1..2045-Q4", "1975-Q1..2018-Q4"] {
         let model = read_frbus(&xml, &data, span(periods)).expect("it is read");
         let tracked = model.track(span(periods)).expect("it tracks");
@@ -110,11 +105,12 @@ fn the_tracked_baseline_of_frbus_is_its_data() {
 }
 
 #[test]
+#[cfg_attr(not(shared), ignore = "needs TINBERGEN_SHARED")]
 fn multipliers_of_frbus_are_the_differences_of_its_own_engine() {
-    let Some(model) = frbus() else { return };
+    let model = frbus();
     let folder = "reference/models/frbus_var";
-    let baseline = table(&format!("{folder}_baseline_2040Q1_2045Q4_all284.csv")).expect("a table");
-    let shock = table(&format!("{folder}_rffshock_2040Q1_2045Q4_all284.csv")).expect("a table");
+    let baseline = table(&format!("{folder}_baseline_2040Q1_2045Q4_all284.csv"));
+    let shock = table(&format!("{folder}_rffshock_2040Q1_2045Q4_all284.csv"));
     let names: Vec<&str> = shock.names().collect();
     let instrument = Subject::Indicator("rffintay".to_owned());
     let rows = multipliers(&model, &instrument, 1.0, &names).expect("it runs");
@@ -129,8 +125,9 @@ fn multipliers_of_frbus_are_the_differences_of_its_own_engine() {
 
 /// Unemployment and inflation as wanted for two years, by the add factors of two equations.
 #[test]
+#[cfg_attr(not(shared), ignore = "needs TINBERGEN_SHARED")]
 fn instruments_of_frbus_give_what_is_wanted() {
-    let Some(model) = frbus() else { return };
+    let model = frbus();
     let two_years = span("2041-Q1..2042-Q4");
     let path = |value: f64| two_years.periods().map(|period| (period, value)).collect();
     let wanted: Wanted =
@@ -151,8 +148,9 @@ fn instruments_of_frbus_give_what_is_wanted() {
 }
 
 #[test]
+#[cfg_attr(not(shared), ignore = "needs TINBERGEN_SHARED")]
 fn every_equation_of_frbus_holds_in_every_path() {
-    let Some(model) = frbus() else { return };
+    let model = frbus();
     let past = Redraw::of_span(span("1975-Q1..2018-Q4"));
     let model = model.with_residuals(&past).expect("it has residuals");
     let program = model.compile().expect("it compiles");
@@ -166,9 +164,9 @@ fn every_equation_of_frbus_holds_in_every_path() {
 }
 
 /// A CSV of text cells: the header, then rows.
-fn cells(file: &str) -> Option<Vec<Vec<String>>> {
-    let text = String::from_utf8(shared(file)?).expect("text");
-    Some(text.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect())
+fn cells(file: &str) -> Vec<Vec<String>> {
+    let text = String::from_utf8(shared(file)).expect("text");
+    text.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect()
 }
 
 fn quarter(text: &str) -> Period {
@@ -177,10 +175,10 @@ fn quarter(text: &str) -> Period {
 
 /// The replications of the Fed's stochastic simulation as scenarios: in each quarter the residuals
 /// of a quarter that was drawn, less their mean, are added to the equations.
-fn with_replications(mut model: Model) -> Option<Model> {
+fn with_replications(mut model: Model) -> Model {
     let folder = "reference/models/frbus";
-    let residuals = table(&format!("{folder}_stoch_tracs_1975Q1_2018Q4.csv"))?;
-    let drawn = cells(&format!("{folder}_var_stochsim_100repl_drawn_quarters.csv"))?;
+    let residuals = table(&format!("{folder}_stoch_tracs_1975Q1_2018Q4.csv"));
+    let drawn = cells(&format!("{folder}_var_stochsim_100repl_drawn_quarters.csv"));
     for column in 1..drawn[0].len() {
         let change = |name: &str| {
             let all = residuals.series(name).expect("a column");
@@ -194,14 +192,14 @@ fn with_replications(mut model: Model) -> Option<Model> {
         let scenario = Scenario::of(residuals.names().map(change));
         model = model.with_scenario(format!("repl{}", drawn[0][column]), scenario);
     }
-    Some(model)
+    model
 }
 
 #[test]
+#[cfg_attr(not(shared), ignore = "needs TINBERGEN_SHARED")]
 fn frbus_gives_the_stochastic_paths_of_its_own_engine() {
-    let Some(model) = frbus().and_then(with_replications) else { return };
+    let model = with_replications(frbus());
     let expected = cells("reference/models/frbus_var_stochsim_100repl_keyvars_tightnewton.csv");
-    let expected = expected.expect("a table");
     let program = model.compile().expect("it compiles");
     let runs = program.simulate(&Sampling::new(1, 1)).expect("it runs");
     let mut checked = 0;
@@ -220,10 +218,11 @@ fn frbus_gives_the_stochastic_paths_of_its_own_engine() {
 /// The same simulation with quarters drawn by this library: shocks of one stream draw whole
 /// quarters, so their residuals keep their correlations.
 #[test]
+#[cfg_attr(not(shared), ignore = "needs TINBERGEN_SHARED")]
 fn frbus_fans_agree_with_those_of_its_own_engine() {
-    let Some(model) = frbus() else { return };
+    let model = frbus();
     let folder = "reference/models/frbus";
-    let theirs = table(&format!("{folder}_stoch_tracs_1975Q1_2018Q4.csv")).expect("a table");
+    let theirs = table(&format!("{folder}_stoch_tracs_1975Q1_2018Q4.csv"));
     let past = Redraw::of_span(span("1975-Q1..2018-Q4"));
     let model = model.with_residuals(&past).expect("it has residuals");
     assert_eq!(model.shocks.len(), 52);
@@ -240,7 +239,7 @@ fn frbus_fans_agree_with_those_of_its_own_engine() {
     let program = model.compile().expect("it compiles");
     let runs = program.simulate(&Sampling::new(4_000, 1)).expect("it runs");
     let base = runs.get("baseline").expect("it ran");
-    let rows = cells(&format!("{folder}_var_stochsim_1000repl_bands.csv")).expect("a table");
+    let rows = cells(&format!("{folder}_var_stochsim_1000repl_bands.csv"));
     let periods: Vec<Period> = base.span().periods().collect();
     for row in &rows[1..] {
         let number = |column: usize| row[column].parse::<f64>().expect("a number");
@@ -262,7 +261,7 @@ fn frbus_fans_agree_with_those_of_its_own_engine() {
 /// A World Bank country model, its baseline and the shock of the reference: more consumption in one
 /// year and dearer oil from then on.
 fn country(name: &str, first: i32, last: i32) {
-    let Some(pcim) = shared(&format!("models/worldbank/{name}.pcim")) else { return };
+    let pcim = shared(&format!("models/worldbank/{name}.pcim"));
     let years = span(&format!("{first}..{last}"));
     let model = read_modelflow(&pcim, years).expect("it is read").over(years);
     let year = span(&(first + 1).to_string());
@@ -274,31 +273,35 @@ fn country(name: &str, first: i32, last: i32) {
     let runs = program.simulate(&Sampling::new(1, 1)).expect("it runs");
     for (scenario, file) in [("baseline", "baseline"), ("shock", "shock")] {
         let reference = table(&format!("reference/models/wb_{name}_{file}_all_endo.csv"));
-        let (difference, place) = worst(&runs, scenario, &reference.expect("a table"));
+        let (difference, place) = worst(&runs, scenario, &reference);
         assert!(difference < 1e-6, "{scenario}: {difference:e} {place}");
     }
 }
 
 #[test]
+#[cfg_attr(not(shared), ignore = "needs TINBERGEN_SHARED")]
 fn bolivia_is_what_its_own_engine_gives() {
     country("bol", 2020, 2035);
 }
 
 #[test]
+#[cfg_attr(not(shared), ignore = "needs TINBERGEN_SHARED")]
 fn pakistan_is_what_its_own_engine_gives() {
     country("pak", 2016, 2030);
 }
 
 #[test]
+#[cfg_attr(not(shared), ignore = "needs TINBERGEN_SHARED")]
 fn iraq_is_what_its_own_engine_gives() {
     country("irq", 2020, 2040);
 }
 
 /// Identities hold on the World Bank's data to eight digits or so. Tracked they hold to all.
 #[test]
+#[cfg_attr(not(shared), ignore = "needs TINBERGEN_SHARED")]
 fn the_tracked_baselines_of_countries_are_their_data() {
     for (name, years) in [("pak", "2016..2030"), ("bol", "2020..2035"), ("irq", "2020..2040")] {
-        let Some(pcim) = shared(&format!("models/worldbank/{name}.pcim")) else { return };
+        let pcim = shared(&format!("models/worldbank/{name}.pcim"));
         let model = read_modelflow(&pcim, span(years)).expect("it is read");
         let tracked = model.track(span(years)).expect("it tracks");
         assert!(tracked.notes().iter().any(|note| note.kind == "tracked"));
@@ -314,8 +317,9 @@ fn the_tracked_baselines_of_countries_are_their_data() {
 /// The add factors of a country model, which its equations carry, drawn from its past; every
 /// equation holds in every path.
 #[test]
+#[cfg_attr(not(shared), ignore = "needs TINBERGEN_SHARED")]
 fn residuals_of_pakistan_are_drawn_where_its_add_factors_are() {
-    let Some(pcim) = shared("models/worldbank/pak.pcim") else { return };
+    let pcim = shared("models/worldbank/pak.pcim");
     let model = read_modelflow(&pcim, span("2016..2030")).expect("it is read");
     let model = model.over(span("2016..2030"));
     let all = model.with_residuals(&Redraw::of_span(span("2000..2015"))).expect("it has residuals");

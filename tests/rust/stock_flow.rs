@@ -1,8 +1,6 @@
 //! Stock-flow consistent models of W. Godley and M. Lavoie (2007), Monetary Economics, against their
 //! published numbers, and the equation that each of them leaves out.
 
-use std::path::PathBuf;
-
 use tinbergen::estimate::{Identities, identity_check};
 use tinbergen::import::{Data, read_text};
 use tinbergen::model::{Change, Distribution, Scenario};
@@ -115,12 +113,11 @@ fn pc_has_its_published_numbers_and_stays_in_its_steady_state() {
     assert!(v > 86.4865 && (value(&runs, "v", 80) / v - 1.0).abs() < 1e-5, "{v}");
 }
 
-/// The same models solved elsewhere; skipped where the tables are not there.
-fn reference(file: &str) -> Option<Vec<Vec<String>>> {
-    let root = std::env::var_os("TINBERGEN_SHARED").map(PathBuf::from);
-    let root = root.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared"));
-    let text = std::fs::read_to_string(root.join("reference/models").join(file)).ok()?;
-    Some(text.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect())
+/// The same models solved elsewhere; ignored where the tables are not there.
+fn reference(file: &str) -> Vec<Vec<String>> {
+    let text = String::from_utf8(crate::shared(&format!("reference/models/{file}")));
+    let text = text.expect("text");
+    text.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect()
 }
 
 fn agree(runs: &Ensembles, table: &[Vec<String>], first: usize) -> usize {
@@ -139,14 +136,16 @@ fn agree(runs: &Ensembles, table: &[Vec<String>], first: usize) -> usize {
 }
 
 #[test]
+#[cfg_attr(not(shared), ignore = "needs TINBERGEN_SHARED")]
 fn sim_agrees_with_another_solver_to_the_last_digits() {
-    let Some(table) = reference("sfc_SIM_G20.csv") else { return };
+    let table = reference("sfc_SIM_G20.csv");
     assert_eq!(agree(&run(&sim(100), &Sampling::new(1, 1)), &table, 2), 100 * 11);
 }
 
 #[test]
+#[cfg_attr(not(shared), ignore = "needs TINBERGEN_SHARED")]
 fn pc_agrees_with_another_solver_to_the_last_digits() {
-    let Some(table) = reference("sfc_PC_r_2.5_to_3.5_at_t10.csv") else { return };
+    let table = reference("sfc_PC_r_2.5_to_3.5_at_t10.csv");
     // From its first row on, which is a steady state to twelve digits.
     let mut model = pc(80);
     for (name, cell) in table[0].iter().zip(&table[1]).skip(1) {

@@ -1,18 +1,12 @@
 //! Models in plain text and in the manner of EViews: what is mapped, what is said, what is refused.
 
-use std::path::PathBuf;
-
 use roxmltree::Document;
 use tinbergen::import::{Data, read_eviews, read_frbus, read_modelflow, read_text};
 use tinbergen::model::{Change, Scenario};
 use tinbergen::period::Span;
 use tinbergen::{Ensembles, Model, Sampling};
 
-fn shared(file: &str) -> Option<Vec<u8>> {
-    let root = std::env::var_os("TINBERGEN_SHARED").map(PathBuf::from);
-    let root = root.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared"));
-    std::fs::read(root.join(file)).ok()
-}
+use crate::shared;
 
 fn span(text: &str) -> Span {
     text.parse().expect("a span")
@@ -219,17 +213,18 @@ fn same(a: &Model, b: &Model, scenarios: &[&str], tolerance: f64) {
     assert!(checked > 500, "{checked}");
 }
 
-fn frbus(span: Span) -> Option<(Vec<u8>, Data, Model)> {
-    let xml = shared("models/frbus/model.xml")?;
-    let data = Data::from_csv(&shared("models/frbus/longbase.csv")?, "longbase").expect("data");
+fn frbus(span: Span) -> (Vec<u8>, Data, Model) {
+    let xml = shared("models/frbus/model.xml");
+    let data = Data::from_csv(&shared("models/frbus/longbase.csv"), "longbase").expect("data");
     let model = read_frbus(&xml, &data, span).expect("it is read");
-    Some((xml, data, model))
+    (xml, data, model)
 }
 
 #[test]
+#[cfg_attr(not(shared), ignore = "needs TINBERGEN_SHARED")]
 fn frbus_written_to_text_and_to_toml_gives_the_same_numbers() {
     let quarters = span("2040-Q1..2041-Q4");
-    let Some((_, _, model)) = frbus(quarters) else { return };
+    let (_, _, model) = frbus(quarters);
     let up = || {
         let change = Change::of_indicator("rffintay").over(span("2040-Q1")).adding(1.0);
         Scenario::of([change])
@@ -247,9 +242,10 @@ fn frbus_written_to_text_and_to_toml_gives_the_same_numbers() {
 }
 
 #[test]
+#[cfg_attr(not(shared), ignore = "needs TINBERGEN_SHARED")]
 fn pakistan_written_to_text_and_to_toml_gives_the_same_numbers() {
     let years = span("2016..2020");
-    let Some(pcim) = shared("models/worldbank/pak.pcim") else { return };
+    let pcim = shared("models/worldbank/pak.pcim");
     let model = read_modelflow(&pcim, years).expect("it is read");
     assert!(model.notes().iter().any(|n| n.text.contains("CALC_ADD_FACTOR") && n.line.is_some()));
     let model = model.over(years);
@@ -262,9 +258,10 @@ fn pakistan_written_to_text_and_to_toml_gives_the_same_numbers() {
 
 /// FRB/US has each equation a second time in the manner of EViews: both are the same model.
 #[test]
+#[cfg_attr(not(shared), ignore = "needs TINBERGEN_SHARED")]
 fn frbus_in_the_manner_of_eviews_is_the_same_model() {
     let quarters = span("2040-Q1..2041-Q4");
-    let Some((xml, data, model)) = frbus(quarters) else { return };
+    let (xml, data, model) = frbus(quarters);
     let text = String::from_utf8(xml).expect("text");
     let document = Document::parse(&text).expect("xml");
     let child = |node: roxmltree::Node<'_, '_>, name: &str| {
