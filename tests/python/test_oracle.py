@@ -63,11 +63,12 @@ def hold_targets(plan, run, rows, bands):
             1.0, np.max(np.abs(room))
         ), name
     sets = {name: [name] for name in rooms} | {"all": list(rooms)}
-    for nature in ("binding", "expected"):
+    natures = {target["nature"] for target in plan.targets}
+    for nature in natures if len(natures) > 1 else ():
         sets[nature] = [target["id"] for target in plan.targets if target["nature"] == nature]
     for name, members in plan.written.get("target_sets", {}).items():
         sets[name] = members["targets"] if isinstance(members, dict) else members
-    assert rows.keys() == {name for name, members in sets.items() if members}
+    assert rows.keys() == sets.keys()
     for name, row in rows.items():
         expected = np.all([hits[member] for member in sets[name]], axis=0).mean()
         slack = close_calls([rooms[member] for member in sets[name]]) / PATHS
