@@ -70,7 +70,7 @@ fn every_width_of_vectors_gives_the_same_bits() {
     let this = std::env::current_exe().expect("this test");
     let digest = |width: &str| {
         let output = std::process::Command::new(&this)
-            .args(["--exact", "print_a_digest", "--ignored", "--nocapture"])
+            .args(["--exact", "contract::print_a_digest", "--ignored", "--nocapture"])
             .env("TINBERGEN_WIDTH", width)
             .output()
             .expect("it runs");

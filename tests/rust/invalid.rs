@@ -17,7 +17,7 @@ fn said(bytes: &[u8], name: &str) -> String {
     }
 }
 
-/// `TINBERGEN_BLESS=1 cargo test --test invalid` writes what is said now, for a person to read.
+/// `TINBERGEN_BLESS=1 cargo test -p tinbergen-tests invalid::` writes what is said now, for a person to read.
 #[test]
 fn every_broken_plan_says_what_is_wrong_and_where() {
     let bless = std::env::var_os("TINBERGEN_BLESS").is_some();

@@ -66,7 +66,7 @@ fn text() -> impl Strategy<Value = Option<String>> {
     prop::option::of("[ -~地区\"\\\\\n\t']{0,20}")
 }
 
-fn distribution() -> impl Strategy<Value = Distribution> {
+fn distribution() -> BoxedStrategy<Distribution> {
     prop_oneof![
         (number(), positive()).prop_map(|(mean, sd)| Distribution::Normal { mean, sd }),
         (number(), positive(), 2.5..50.0f64).prop_map(|(mean, sd, df)| Distribution::StudentT {
@@ -92,23 +92,22 @@ fn distribution() -> impl Strategy<Value = Distribution> {
             .prop_map(|(values, smooth)| Distribution::Empirical { values, smooth }),
         positive().prop_map(|mean| Distribution::Poisson { mean }),
     ]
+    .boxed()
 }
 
-fn quantity() -> impl Strategy<Value = Quantity> {
+fn quantity() -> BoxedStrategy<Quantity> {
     let value =
         prop_oneof![number().prop_map(Value::Number), distribution().prop_map(Value::Drawn)];
-    (value, text(), text()).prop_map(|(value, source, assumption)| Quantity {
-        value,
-        source,
-        assumption,
-    })
+    (value, text(), text())
+        .prop_map(|(value, source, assumption)| Quantity { value, source, assumption })
+        .boxed()
 }
 
 fn term() -> impl Strategy<Value = Term> {
     prop_oneof![number().prop_map(Term::Number), Just(Term::from("trend - 0.01"))]
 }
 
-fn process() -> impl Strategy<Value = Process> {
+fn process() -> BoxedStrategy<Process> {
     let start = || prop::option::of(quantity());
     let shock = || prop::option::of(Just("demand".to_owned()));
     prop_oneof![
@@ -133,9 +132,10 @@ fn process() -> impl Strategy<Value = Process> {
             shock
         }),
     ]
+    .boxed()
 }
 
-fn bound() -> impl Strategy<Value = Bound> {
+fn bound() -> BoxedStrategy<Bound> {
     let relative = (number(), number()).prop_map(|(times, plus)| {
         let (of, over) = (Some(Of::Growth), Some(Over::Mean));
         Limit::Relative(Relative { indicator: "产值".to_owned(), of, over, times, plus })
@@ -147,6 +147,7 @@ fn bound() -> impl Strategy<Value = Bound> {
         (number(), positive())
             .prop_map(|(low, width)| Bound::Between([low, low + width.max(1e295)]))
     ]
+    .boxed()
 }
 
 prop_compose! {
