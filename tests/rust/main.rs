@@ -16,6 +16,7 @@ mod levers;
 mod plan_files;
 mod published_models;
 mod redraw;
+mod shipped_models;
 mod simulation_plans;
 mod simultaneous;
 mod stock_flow;
