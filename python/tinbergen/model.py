@@ -89,6 +89,9 @@ class Model(Labelled):
         Named sets of target ids, or `TargetSet` with a label.
     scenarios
         Scenarios by name.
+    requires
+        The oldest version of tinbergen that reads the plan, such as ``"0.2"``; an older one says
+        that it is too old.
     label
         What a reader sees.
     description
@@ -131,6 +134,7 @@ class Model(Labelled):
 
     name: str
     periods: Span
+    requires: str | None
     label: Label | None
     description: str | None
     source: str | None
@@ -167,6 +171,7 @@ class Model(Labelled):
         targets: Iterable[Target] = (),
         target_sets: Mapping[str, TargetSetLike] | None = None,
         scenarios: Mapping[str, Scenario] | None = None,
+        requires: str | None = None,
         label: Label | None = None,
         description: str | None = None,
         source: str | None = None,
@@ -177,6 +182,7 @@ class Model(Labelled):
         self._set(
             name=name,
             periods=Span(periods),
+            requires=requires,
             label=_label(label),
             description=description,
             source=source,

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import tinbergen
-from tinbergen.errors import UnknownNameError
+from tinbergen.errors import ModelError, Problem, UnknownNameError
 from tinbergen.explanation import Explanation, Of, diff, explain
 from tinbergen.frames import Table
 from tinbergen.model import Model
@@ -89,7 +89,13 @@ class Round:
     def model(self) -> Model:
         """The model that was simulated."""
         file = self.folder / "plan.toml"
-        return Model.from_toml(_read(file), file=str(file))
+        try:
+            return Model.from_toml(_read(file), file=str(file))
+        except ModelError as error:
+            later = _later(self.record)
+            if not later:
+                raise
+            raise ModelError([Problem(str(file), None, "", later), *error.problems]) from None
 
     @property
     def attainment(self) -> Table:
@@ -480,9 +486,25 @@ def _record(folder: Path) -> dict[str, Any]:
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise ValueError(f"{file}: cannot be read: {error}") from None
     for problem in _wrong(record):
-        raise ValueError(f"{file}: {problem}")
+        later = _later(record)
+        raise ValueError(f"{file}: {problem}" + (f"; {later}" if later else ""))
     checked: dict[str, Any] = record
     return checked
+
+
+def _later(record: Any) -> str:
+    """Say which version is needed, where a later one than this wrote the record; else nothing."""
+    versions = record.get("versions") if isinstance(record, dict) else None
+    version = versions.get("tinbergen") if isinstance(versions, dict) else None
+    if not isinstance(version, str) or _numbers(version) <= _numbers(tinbergen.__version__):
+        return ""
+    return f"needs tinbergen >= {version}, which archived it; this is {tinbergen.__version__}"
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    """Give the numbers of a version, as far as it has any."""
+    found = re.match(r"\d{1,9}(\.\d{1,9})*", version)
+    return tuple(map(int, found.group().split("."))) if found else ()
 
 
 def _wrong(record: Any) -> Iterable[str]:

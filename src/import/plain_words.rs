@@ -146,6 +146,9 @@ impl Model {
                 unsaid.push(what.to_owned());
             }
         }
+        if let Some(oldest) = self.requires {
+            unsaid.push(format!("requires = \"{oldest}\""));
+        }
         if (self.failed_paths - Self::new("", self.periods).failed_paths).abs() > 0.0 {
             unsaid.push(format!("failed_paths = {}", self.failed_paths));
         }

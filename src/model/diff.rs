@@ -353,7 +353,7 @@ impl Walk<'_> {
         let path = vec![section.to_owned()];
         let kind = match section {
             "periods" => Kind::Periods,
-            "name" | "label" | "description" | "source" | "notes" => Kind::Texts,
+            "name" | "requires" | "label" | "description" | "source" | "notes" => Kind::Texts,
             _ => Kind::Settings,
         };
         if !is_section(section) {

@@ -24,6 +24,7 @@ mod schema;
 mod stream;
 mod target;
 mod text;
+mod version;
 mod warning;
 mod write;
 
@@ -40,6 +41,7 @@ pub use schema::schema;
 pub use stream::{Blocks, Stream};
 pub use target::{Bound, Limit, Nature, Of, Over, Relative, Target, TargetSet};
 pub use text::Label;
+pub use version::Version;
 pub use warning::{Severity, Warning};
 
 use indexmap::IndexMap;
@@ -53,6 +55,10 @@ use crate::period::Span;
 pub struct Model {
     /// Version of the plan file format: 1.
     pub schema: u32,
+    /// The oldest version of the library that reads the plan, when it uses what came later than the
+    /// first: an older one says that it is too old, and nothing else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub requires: Option<Version>,
     /// Name of the plan or model.
     pub name: String,
     /// What a reader sees.
@@ -166,6 +172,7 @@ impl Model {
     pub fn new(name: impl Into<String>, periods: Span) -> Self {
         Self {
             schema: 1,
+            requires: None,
             name: name.into(),
             label: None,
             description: None,

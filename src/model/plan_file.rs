@@ -147,6 +147,7 @@ impl Model {
         let indicators = self.indicators.iter().map(|(name, one)| (name.clone(), indicator(one)));
         Self {
             schema: self.schema,
+            requires: self.requires,
             name: self.name.clone(),
             periods: self.periods,
             indicators: indicators.collect(),

@@ -7,7 +7,7 @@ use super::read_values::{DISTRIBUTIONS, Parts};
 use super::reader::{Fields, Item, Reader};
 use super::{
     Action, Amount, Blocks, Change, Event, Indicator, Lever, Model, Parameter, Quantity, Scenario,
-    Shock, Stream, Subject, Term,
+    Shock, Stream, Subject, Term, Version,
 };
 use crate::expr::is_reserved;
 use crate::period::Span;
@@ -25,12 +25,28 @@ const NOT_ANTICIPATED: &str = "no equation has a lead, so nothing can be anticip
 /// Reads a model; none when it could not be read at all.
 pub(super) fn model(reader: &mut Reader, item: Item) -> Option<Model> {
     let mut fields = reader.fields(item)?;
+    let requires = fields.take(reader, "requires");
+    let requires = requires.and_then(|item| Some((reader.parsed(&item, "a version")?, item)));
+    if let Some((oldest, item)) = &requires
+        && *oldest > Version::running()
+    {
+        // What is unknown to this version is no mistake of the plan, so nothing more is read.
+        let running = Version::running();
+        reader.problem(item, format!("needs tinbergen >= {oldest}; this is {running}"));
+        return None;
+    }
     if let Some(item) = fields.need(reader, "schema") {
-        if let Tree::Integer(1) = item.node.value {
-        } else {
-            let found = item.node.value.describe();
-            let message = format!("this version reads plan files of schema 1, found {found}");
-            reader.problem(&item, message);
+        let found = item.node.value.describe();
+        match item.node.value {
+            Tree::Integer(1) => {}
+            Tree::Integer(2..) => {
+                let message = format!(
+                    "{found} is newer than this version of tinbergen, which reads plan files of \
+                     schema 1; use a newer version"
+                );
+                reader.problem(&item, message);
+            }
+            _ => reader.problem(&item, format!("expected 1, found {found}")),
         }
     }
     let name = fields.need(reader, "name").and_then(|item| reader.text(&item));
@@ -45,6 +61,7 @@ pub(super) fn model(reader: &mut Reader, item: Item) -> Option<Model> {
     });
     let mut parts = Parts { reader, frequency: span.map(Span::frequency) };
     let mut model = Model::new(name.unwrap_or_default(), span.unwrap_or_else(fallback));
+    model.requires = requires.map(|(oldest, _)| oldest);
     model.label = parts.label(&mut fields);
     model.description = fields.text(parts.reader, "description");
     model.source = fields.text(parts.reader, "source");

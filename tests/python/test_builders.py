@@ -210,6 +210,7 @@ models = st.builds(
     ),
     label=labels,
     description=notes,
+    requires=st.sampled_from([None, "0.0", "0.1", "0.1.0"]),
     failed_paths=st.floats(0, 1),
 )  # fmt: skip
 

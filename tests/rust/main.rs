@@ -2,6 +2,7 @@
 //! that is missing in this list is an error of the build (`build.rs`).
 
 mod analysis;
+mod archive;
 mod attainment;
 mod consistency;
 mod contract;
