@@ -39,7 +39,6 @@ $(VENV)/tools: $(VENV)/created pyproject.toml
 # The package as a user gets it, and the package as it stands in this folder: one of them is in .venv.
 $(VENV)/installed: $(VENV)/created $(RUST) $(PACKAGE) pyproject.toml
 	rm -f $(VENV)/developed
-	$(PIP) install --force-reinstall --no-deps .
 	$(PIP) install ".[plot,progress]"
 	touch $@
 
