@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from tinbergen.errors import UnknownNameError
 from tinbergen.periods import Period
 
-__all__ = ["Names", "Series"]
+__all__ = ["Names", "Pair", "Pairs", "Series"]
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -63,6 +63,60 @@ class Names(_Frozen[str, V]):
             return self._items[key]
         except KeyError:
             raise UnknownNameError(self._kind, key, self._items) from None
+
+
+class Pair(NamedTuple):
+    """Two names; as text, with a comma between them, as plan files have it.
+
+    Examples
+    --------
+    >>> pair = Pair("demand", "employment")
+    >>> pair == ("demand", "employment"), str(pair)
+    (True, 'demand, employment')
+    """
+
+    a: str
+    b: str
+
+    def __str__(self) -> str:
+        return f"{self.a}, {self.b}"
+
+    @classmethod
+    def of(cls, key: Any) -> Any:
+        """Read a pair or its text; what is neither is left as it is, for the core to complain about."""
+        names = [name.strip() for name in key.split(",")] if isinstance(key, str) else key
+        return cls(*names) if isinstance(names, (tuple, list)) and len(names) == 2 else key
+
+
+class Pairs(Names[V]):
+    """What belongs to two names, in the order in which they were given.
+
+    Examples
+    --------
+    >>> pairs = Pairs("correlation", {"demand, employment": 0.5})
+    >>> pairs["demand", "employment"], pairs["demand,employment"], list(pairs)
+    (0.5, 0.5, [Pair(a='demand', b='employment')])
+    """
+
+    __slots__ = ()
+
+    def __init__(self, kind: str, items: Mapping[Any, V] | None = None) -> None:
+        pairs: dict[Any, V] = {}
+        for key, value in (items or {}).items():
+            pair = Pair.of(key)
+            if pair in pairs:
+                raise ValueError(f"{kind} {pair} is given twice")
+            pairs[pair] = value
+        super().__init__(kind, pairs)
+
+    def __getitem__(self, key: Any) -> V:
+        try:
+            return self._items[Pair.of(key)]
+        except (KeyError, TypeError):
+            raise UnknownNameError(self._kind, Pair.of(key), self._items) from None
+
+    def __contains__(self, key: object) -> bool:
+        return Pair.of(key) in self._items
 
 
 class Series(_Frozen[Period, V]):

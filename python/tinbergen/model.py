@@ -16,7 +16,7 @@ from tinbergen._core import Program as CompiledProgram
 from tinbergen.distribution import Distribution
 from tinbergen.errors import ModelError
 from tinbergen.files import write_atomically
-from tinbergen.mapping import Names
+from tinbergen.mapping import Names, Pairs
 from tinbergen.parts import Event, Indicator, Labelled, Lever, Link, Parameter, Shock, Stream
 from tinbergen.periods import Span, SpanLike
 from tinbergen.progress import reporting
@@ -145,7 +145,7 @@ class Model(Labelled):
     parameters: Names[Parameter]
     shocks: Names[Shock]
     streams: Names[Stream]
-    correlations: Names[float]
+    correlations: Pairs[float]
     events: Names[Event]
     levers: Names[Lever]
     links: Names[Link]
@@ -545,7 +545,7 @@ class Model(Labelled):
         >>> model = Model("m", "2021..2025", parameters={"a": 1, "b": 2})
         >>> drawn = model.with_coefficients(["a", "b"], [[0.25, -0.5], [-0.5, 4.0]])
         >>> drawn.parameters["a"].value, dict(drawn.correlations)
-        (Normal(mean=1.0, sd=0.5), {'a, b': -0.5})
+        (Normal(mean=1.0, sd=0.5), {Pair(a='a', b='b'): -0.5})
         """
         from tinbergen.uncertainty import with_coefficients
 
@@ -1385,14 +1385,8 @@ def _each(kind: str, make: Callable[[Any], Any], items: Mapping[str, Any] | None
     return Names(kind, {name: make(item) for name, item in (items or {}).items()})
 
 
-def _correlations(pairs: _Correlations) -> Names[float]:
-    return Names(
-        "correlation",
-        {
-            pair if isinstance(pair, str) else ", ".join(pair): number(value)
-            for pair, value in pairs.items()
-        },
-    )
+def _correlations(pairs: _Correlations) -> Pairs[float]:
+    return Pairs("correlation", {pair: number(value) for pair, value in pairs.items()})
 
 
 def _json(written: Mapping[str, Any]) -> str:

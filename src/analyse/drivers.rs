@@ -5,9 +5,7 @@ use std::fmt::Write;
 use indexmap::{IndexMap, IndexSet};
 
 use super::known;
-use crate::compile::equation_text;
 use crate::error::Error;
-use crate::expr;
 use crate::model::Model;
 
 /// Which side of an indicator is looked at.
@@ -89,18 +87,23 @@ pub fn drivers(model: &Model, centre: &str, radius: u32, side: Side) -> Result<D
     let inside =
         |edge: &&Edge| distance.contains_key(&edge.from) && distance.contains_key(&edge.to);
     let edges = all.iter().filter(inside).cloned().collect();
-    let exogenous = distance.keys().filter(|name| equation_text(model, name).is_none());
+    let exogenous = distance.keys().filter(|name| !has_equation(model, name));
     let exogenous = exogenous.cloned().collect();
     Ok(Drivers { centre: centre.to_owned(), distance, edges, exogenous })
+}
+
+/// Is it computed by an equation, its own or that of its process?
+fn has_equation(model: &Model, name: &str) -> bool {
+    model.formula(name).is_ok_and(|formula| formula.equation.is_some())
 }
 
 /// All edges of a model.
 fn edges(model: &Model) -> Vec<Edge> {
     let mut found: IndexMap<(String, String), Vec<u32>> = IndexMap::new();
     for to in model.indicators.keys() {
-        let read = equation_text(model, to).and_then(|text| expr::parse_equation(&text).ok());
-        let Some(equation) = read else { continue };
-        for side in [&equation.lhs, &equation.rhs] {
+        let Ok(formula) = model.formula(to) else { continue };
+        let Some(equation) = &formula.equation else { continue };
+        for side in equation.sides() {
             let side = side.expand().unwrap_or_else(|_| side.clone());
             side.visit_names(&mut |name, lag| {
                 let itself = name == to && lag == 0;

@@ -3,12 +3,11 @@
 use indexmap::IndexMap;
 
 use super::{calm, inside, run};
-use crate::compile::equation_text;
 use crate::ensemble::Ensembles;
 use crate::error::{Error, Problem, near};
 use crate::estimate::changed;
-use crate::expr::parse_equation;
-use crate::model::{Action, Amount, Change, Indicator, Model, Scenario};
+use crate::expr::{Expr, Node};
+use crate::model::{Action, Amount, Change, Model, Scenario};
 use crate::period::Period;
 
 /// Wanted values by indicator and period.
@@ -144,7 +143,7 @@ impl Pair<'_> {
         after: &Path,
     ) -> Result<Vec<InstrumentPath>, Error> {
         let name = self.instrument;
-        let exogenous = is_exogenous(&before.0.indicators[name]);
+        let exogenous = before.0.indicators[name].is_exogenous();
         let (first, second) = if exogenous {
             (before.values(name), after.values(name))
         } else {
@@ -180,10 +179,6 @@ fn paired<'a>(wanted: &'a Wanted, instruments: &[&'a str]) -> Vec<Pair<'a>> {
         Pair { indicator, instrument }
     };
     wanted.keys().map(pair).collect()
-}
-
-fn is_exogenous(indicator: &Indicator) -> bool {
-    indicator.equation.is_none() && indicator.process.is_none()
 }
 
 fn checked(
@@ -227,14 +222,14 @@ fn checked(
         if instruments[..k].contains(name) {
             wrong("instruments", format!("\"{name}\" is named twice"));
         }
-        if indicator.equation.as_ref().is_some_and(|text| !text.contains('~')) {
+        if model.formula(name).is_ok_and(|formula| formula.is_exact()) {
             let message = format!(
                 "\"{name}\" is an identity, which holds exactly and has no add factor; name a \
                  behavioural or an exogenous indicator"
             );
             wrong("instruments", message);
         }
-        if !is_exogenous(indicator) && start.sets(name) {
+        if !indicator.is_exogenous() && start.sets(name) {
             wrong("instruments", format!("\"{name}\" is set by the scenario; it cannot move"));
         }
     }
@@ -303,18 +298,20 @@ impl Path {
     /// Left side less right side of the equation of an instrument, with further random terms at
     /// their means.
     fn gaps(&self, name: &str) -> Result<IndexMap<Period, f64>, Error> {
-        let Some(text) = equation_text(&self.0, name) else { return Ok(self.values(name)) };
-        let Ok(equation) = parse_equation(&text) else { return Ok(self.values(name)) };
-        let mut text = equation.to_string();
-        for (shock, part) in &self.0.shocks {
-            let mean = format!("({:?})", part.distribution.mean());
-            text = text.replace(&format!("shock({shock})"), &mean);
-        }
+        let formula = self.0.formula(name).map_err(Error::model)?;
+        let Some(equation) = &formula.equation else { return Ok(self.values(name)) };
+        let mean = |part: &Expr| match &part.node {
+            Node::Shock(shock) => {
+                Some(Expr::literal(self.0.shocks.get(shock)?.distribution.mean()))
+            }
+            _ => None,
+        };
+        let equation = equation.rewritten(&mut { mean });
         let mut model = self.0.clone();
         for indicator in model.indicators.values_mut() {
             (indicator.equation, indicator.process) = (None, None);
         }
-        model.indicators[name].equation = Some(text);
+        model.indicators[name].equation = Some(equation.into());
         let mut gaps = model.residuals(model.periods)?;
         Ok(gaps.swap_remove(name).unwrap_or_default())
     }

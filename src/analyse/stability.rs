@@ -5,10 +5,9 @@ use ndarray::Array2;
 
 use super::eigen::eigenvalues;
 use super::{at_means, run};
-use crate::compile::{equation_text, process_shock};
 use crate::error::{Error, Problem};
-use crate::expr::{self, Equation, Expr, Node};
-use crate::model::{Change, Indicator, Model, Parameter, Process, Scenario, Value};
+use crate::expr::{Equation, Expr, Node, SyntaxError};
+use crate::model::{Change, Class, Indicator, Model, Parameter, Scenario, Value};
 use crate::period::{Period, Span};
 
 /// Lagged values nudged in one compilation.
@@ -123,13 +122,17 @@ fn local(model: &Model, period: Period) -> Result<Model, Error> {
     let runs = run(&bare, &names.iter().map(String::as_str).collect::<Vec<_>>())?;
     let baseline = runs.get("baseline")?;
     let mut local = bare.over(Span::single(period));
+    let given: Vec<String> = names
+        .into_iter()
+        .filter(|name| matches!(bare.class(name), Ok(Class::Given { .. })))
+        .collect();
     for (name, indicator) in &mut local.indicators {
         for before in model.periods.periods().take_while(|p| *p < period) {
             if let Some(row) = baseline.row(name, before) {
                 indicator.history.insert(before, row[0].into());
             }
         }
-        if let Some(Process::Path { .. }) = indicator.process {
+        if given.contains(name) {
             let value = baseline.row(name, period).map_or(f64::NAN, |row| row[0]);
             let known = std::mem::take(&mut indicator.history);
             *indicator = Indicator { history: known, ..Indicator::default() };
@@ -145,19 +148,21 @@ type Equations = IndexMap<String, Equation>;
 fn equations(model: &Model) -> Result<Equations, Error> {
     let (mut found, mut problems) = (Equations::new(), Vec::new());
     for name in model.indicators.keys() {
-        let Some(text) = equation_text(model, name) else { continue };
-        let read = expr::parse_equation(&text).map_err(|mut errors| errors.remove(0));
-        let read = read.and_then(|equation| {
-            let (lhs, rhs) = (equation.lhs.expand()?, equation.rhs.expand()?);
-            Ok(Equation { lhs, rhs, ..equation })
-        });
-        match read {
-            Ok(equation) => {
-                found.insert(name.clone(), equation);
+        let formula = match model.formula(name) {
+            Ok(formula) => formula,
+            Err(wrong) => {
+                problems.extend(wrong);
+                continue;
             }
-            Err(error) => {
-                let address = format!("indicators.{name}.equation");
-                problems.push(Problem::new(address, error.annotated(&text)));
+        };
+        match formula.equation.as_deref().map(|equation| (equation, equation.expand())) {
+            None => {}
+            Some((_, Ok(equation))) => drop(found.insert(name.clone(), equation)),
+            Some((written, Err(errors))) => {
+                let address = format!("indicators.{name}.{}", formula.key);
+                let message = |error: SyntaxError| error.annotated(&written.source);
+                let wrong = errors.into_iter().map(message);
+                problems.extend(wrong.map(|message| Problem::new(&address, message)));
             }
         }
     }
@@ -191,15 +196,17 @@ fn slopes(
     let mut nudged = model.clone();
     let nudge = |k: usize| format!("tinbergen_nudge_{k}");
     for (name, equation) in equations {
-        let moved = |expr: &Expr| with_nudges(expr, pairs, &nudge);
-        let (lhs, rhs) = (moved(&equation.lhs), moved(&equation.rhs));
+        let moved = equation.rewritten(&mut |part| with_nudge(part, pairs, &nudge));
         let Some(indicator) = nudged.indicators.get_mut(name) else { continue };
-        let text = Equation { lhs, rhs, ..equation.clone() }.to_string();
         let history = std::mem::take(&mut indicator.history);
         let add_factors = std::mem::take(&mut indicator.add_factors);
-        let shock = process_shock(model, name);
-        *indicator =
-            Indicator { equation: Some(text), history, add_factors, ..Indicator::default() };
+        let shock = model.formula(name).ok().and_then(|f| f.class.shock().map(str::to_owned));
+        *indicator = Indicator {
+            equation: Some(moved.into()),
+            history,
+            add_factors,
+            ..Indicator::default()
+        };
         // An equation has the shock of its own name; that of a process may have another.
         if let Some(shock) = shock.filter(|shock| shock != name) {
             let shock = model.shocks.get(&shock).cloned();
@@ -238,25 +245,15 @@ fn slopes(
     Ok(found)
 }
 
-/// The expression with each of some lagged values moved by a parameter.
-fn with_nudges(expr: &Expr, pairs: &[&(String, u32)], nudge: &impl Fn(usize) -> String) -> Expr {
-    let inside = |expr: &Expr| with_nudges(expr, pairs, nudge);
-    let node = match &expr.node {
-        Node::Name { name, lag } => {
-            let place = pairs.iter().position(|(other, l)| other == name && l == lag);
-            return match place {
-                Some(k) => Expr::plus(expr.clone(), Expr::name(&nudge(k), 0)),
-                None => expr.clone(),
-            };
-        }
-        Node::Unary(op, a) => Node::Unary(*op, Box::new(inside(a))),
-        Node::Binary(op, a, b) => Node::Binary(*op, Box::new(inside(a)), Box::new(inside(b))),
-        Node::Call(function, arguments) => {
-            Node::Call(function.clone(), arguments.iter().map(inside).collect())
-        }
-        leaf => leaf.clone(),
-    };
-    Expr::new(node)
+/// One of some lagged values, moved by a parameter.
+fn with_nudge(
+    part: &Expr,
+    pairs: &[&(String, u32)],
+    nudge: &impl Fn(usize) -> String,
+) -> Option<Expr> {
+    let Node::Name { name, lag } = &part.node else { return None };
+    let place = pairs.iter().position(|(other, l)| other == name && l == lag)?;
+    Some(part.clone() + Expr::name(&nudge(place), 0))
 }
 
 fn roots(

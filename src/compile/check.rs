@@ -14,7 +14,7 @@ use super::program::{EventDraw, Timeline};
 use super::timeline::Mode;
 use super::uncertain::{EventParts, event_draw};
 use crate::error::{Problem, near};
-use crate::expr;
+use crate::expr::{Equation, Expr, Text};
 use crate::model::{Bound, Factor, Limit, Model, Of, Over, Relative, Target, Term};
 use crate::period::Period;
 
@@ -179,11 +179,10 @@ pub(super) fn expression(
     model: &Model,
     names: &Names,
     equations: &mut Equations,
-    text: &str,
+    text: &Text<Expr>,
 ) -> Result<super::graph::NodeId, String> {
-    let parsed = expr::parse_expression(text)
-        .map_err(|errors| errors.first().map_or_else(String::new, |error| error.annotated(text)))?;
-    let parsed = parsed.expand().map_err(|error| error.annotated(text))?;
+    let parsed = text.tree_or_messages().map_err(|messages| messages.join("; "))?;
+    let parsed = parsed.expand().map_err(|error| error.annotated(text.as_str()))?;
     let mut lowering = Lowering {
         graph: &mut equations.graph,
         names,
@@ -200,24 +199,7 @@ pub(super) fn expression(
 /// What is odd without being wrong.
 pub(super) fn warnings(model: &Model, equations_of: &Equations) -> Vec<Problem> {
     let mut warnings = prices::warnings(model);
-    // What is printed has what is written in it.
-    let printed = equations_of.forms.iter().filter_map(|forms| forms.printed.as_ref());
-    let events = model.events.values();
-    let probabilities = events.clone().filter_map(|event| match &event.probability {
-        Term::Expression(text) => Some(text),
-        Term::Number(_) => None,
-    });
-    let texts = printed.chain(probabilities);
-    let named =
-        |word: &&str| model.parameters.contains_key(*word) || model.shocks.contains_key(*word);
-    let mut used: HashSet<&str> = texts.flat_map(|text| words(text)).filter(named).collect();
-    used.extend(events.flat_map(|event| event.size.keys().map(String::as_str)));
-    let links = model.links.values().flat_map(|link| link.factors.values());
-    let factors = links.filter_map(|factor| match factor {
-        Factor::Expression(text) => Some(text.as_str()),
-        Factor::Quantity(_) => None,
-    });
-    used.extend(factors.flat_map(words));
+    let used = used(model, equations_of);
     let used_in = |name: &str| used.contains(name);
     for name in model.shocks.keys().filter(|name| !used_in(name)) {
         let message = "no equation uses this shock";
@@ -230,7 +212,35 @@ pub(super) fn warnings(model: &Model, equations_of: &Equations) -> Vec<Problem> 
     warnings.into_iter().map(|warning| model.locate(warning)).collect()
 }
 
-/// The words of a text.
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !(c.is_alphanumeric() || c == '_'))
+/// The parameters and shocks that equations, events and links use.
+fn used<'a>(model: &'a Model, equations: &'a Equations) -> HashSet<&'a str> {
+    let mut used: HashSet<&str> = HashSet::new();
+    let mut look = |expr: &'a Expr| {
+        expr.visit_names(&mut |name, _| {
+            used.insert(name);
+        });
+    };
+    equations
+        .forms
+        .iter()
+        .filter_map(|f| f.equation.as_ref())
+        .flat_map(Equation::sides)
+        .for_each(&mut look);
+    let probabilities = model.events.values().filter_map(|event| event.probability.expression());
+    let factors = model.links.values().flat_map(|link| link.factors.values());
+    let factors = factors.filter_map(|factor| match factor {
+        Factor::Expression(text) => Some(text),
+        Factor::Quantity(_) => None,
+    });
+    probabilities.chain(factors).filter_map(|text| text.tree().ok()).for_each(look);
+    for forms in &equations.forms {
+        used.extend(forms.class.shock());
+        for side in forms.equation.iter().flat_map(Equation::sides) {
+            side.visit_shocks(&mut |shock| {
+                used.insert(shock);
+            });
+        }
+    }
+    used.extend(model.events.values().flat_map(|event| event.size.keys().map(String::as_str)));
+    used
 }

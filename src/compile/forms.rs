@@ -9,10 +9,10 @@ use super::lower::Lowering;
 use super::names::{Meaning, Names};
 use super::program::Part;
 use super::uncertain::PathValues;
-use super::written::{START, Written, write};
 use crate::error::Problem;
 use crate::expr::{self, Equation, Expr, Solved};
-use crate::model::{Indicator, Model, Process};
+use crate::model::process::START;
+use crate::model::{Class, Formula, Indicator, Model, Quantity};
 use crate::period::Period;
 
 /// An equation ready to be computed.
@@ -39,15 +39,19 @@ pub(super) struct Implicit {
 }
 
 /// What computes an indicator.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct Forms {
+    /// What its equation is.
+    pub(super) class: Class,
     pub(super) regular: Option<Form>,
     /// In the first period after the jump-off, when the history is short.
     pub(super) first: Option<Form>,
     /// A process that is given by a table, and where a value of it is drawn.
     pub(super) path: Option<GivenPath>,
-    /// Has it neither a random term nor a start of its own?
+    /// Does it hold exactly in every path, whatever scenarios say?
     pub(super) identity: bool,
+    /// Its equation, where the history is long enough.
+    pub(super) equation: Option<Equation>,
     /// As a person would write it.
     pub(super) printed: Option<String>,
     /// Was a start value given?
@@ -65,9 +69,43 @@ pub(super) struct GivenPath {
     pub(super) residual: Option<NodeId>,
 }
 
+impl Default for Forms {
+    fn default() -> Self {
+        Self {
+            class: Class::Exogenous,
+            regular: None,
+            first: None,
+            path: None,
+            identity: false,
+            equation: None,
+            printed: None,
+            has_start: false,
+            broken: false,
+        }
+    }
+}
+
+/// An equation with its random term and the space it lives in.
+fn printed(name: &str, equation: &Equation, shock: Option<&str>) -> String {
+    let Some(shock) = shock else { return equation.to_string() };
+    let Equation { lhs, rhs, levels, .. } = equation;
+    let space = if *levels { name.to_owned() } else { lhs.to_string() };
+    let levels = if *levels { " in levels" } else { "" };
+    format!("{lhs} ~ {rhs} + shock({shock}){levels}   # add factors in the space of {space}")
+}
+
 impl Forms {
     pub(super) fn has_equation(&self) -> bool {
         self.regular.is_some() || self.path.is_some()
+    }
+
+    /// Has it a residual, and with it add factors?
+    pub(super) fn takes_add_factors(&self) -> bool {
+        self.broken || self.class != Class::Exogenous && !self.identity
+    }
+
+    pub(super) fn is_implicit(&self) -> bool {
+        self.regular.as_ref().is_some_and(|form| form.implicit.is_some())
     }
 
     pub(super) fn longest_lag(&self) -> u32 {
@@ -101,7 +139,7 @@ pub(super) fn lower(
     for (k, &indicator) in adjusted.iter().enumerate() {
         equations.add_factors.insert(indicator, k as u32);
     }
-    for (index, (name, indicator)) in model.indicators.iter().enumerate() {
+    for (index, name) in model.indicators.keys().enumerate() {
         let mut one = One {
             model,
             names,
@@ -112,7 +150,7 @@ pub(super) fn lower(
             index: index as u32,
         };
         let broken = Forms { broken: true, ..Forms::default() };
-        let forms = one.forms(indicator).unwrap_or(broken);
+        let forms = one.forms().unwrap_or(broken);
         equations.forms.push(forms);
     }
     equations
@@ -121,8 +159,7 @@ pub(super) fn lower(
 /// Indicators that are the same in all paths: neither computed nor with a history that is drawn.
 fn given(model: &Model) -> HashSet<u32> {
     let fixed = |indicator: &Indicator| {
-        indicator.equation.is_none()
-            && indicator.process.is_none()
+        indicator.is_exogenous()
             && indicator.history.values().all(|quantity| quantity.number().is_some())
     };
     let changes = model.scenarios.values().flat_map(|scenario| &scenario.changes);
@@ -149,105 +186,64 @@ impl One<'_> {
         self.problems.push(Problem::new(address, message));
     }
 
-    fn forms(&mut self, indicator: &Indicator) -> Option<Forms> {
-        match (&indicator.process, &indicator.equation) {
-            (Some(_), Some(_)) => {
-                self.problem("equation", "has an equation and a process; leave one of them out");
-                None
+    /// The forms of the indicator; none where something is wrong, which is said.
+    fn forms(&mut self) -> Option<Forms> {
+        let model = self.model;
+        let formula = match model.formula(self.name) {
+            Ok(formula) => formula,
+            Err(problems) => {
+                self.problems.extend(problems);
+                return None;
             }
-            (None, None) => Some(Forms::default()),
-            (None, Some(text)) => {
-                let needs_shock = !text.contains("poisson(") && !text.contains("binomial(");
-                let text = text.clone();
-                let written = Written { text, first: None, shock: None, needs_shock };
-                self.from_text(&written, "equation", None)
-            }
-            (Some(Process::Path { values, shock }), None) => self.path(values, shock.as_ref()),
-            (Some(process), None) => {
-                let declared = self.names.shock(self.name).is_some();
-                let written = write(self.name, process, declared)?;
-                let start = match process {
-                    Process::Growth { start, .. }
-                    | Process::Change { start, .. }
-                    | Process::Share { start, .. } => start.as_ref(),
-                    _ => None,
-                };
-                let start = start.map(|quantity| {
-                    let stream = format!("start/{}", self.name);
-                    let place = self.path_values.place(stream, Part::Start, quantity);
-                    self.equations.graph.node(GraphNode::Parameter(place))
-                });
-                self.from_text(&written, "process", start)
-            }
-        }
-    }
-
-    /// The shock of the equation, if it has one.
-    fn shock(&mut self, written: &Written, key: &str) -> Result<Option<String>, ()> {
-        let name = written.shock.clone().unwrap_or_else(|| self.name.to_owned());
-        if self.names.shock(&name).is_some() {
-            return Ok(Some(name));
-        }
-        let hint = self.names.near_shock(&name);
-        if written.shock.is_some() {
-            self.problem(&format!("{key}.shock"), format!("unknown shock \"{name}\"{hint}"));
-            return Err(());
-        }
-        if written.needs_shock && !self.model.imported {
-            let message = format!(
-                "has a random term but no shock of its name; declare [shocks.{name}], or name \
-                 another shock{hint}"
-            );
-            self.problem(key, message);
-            return Err(());
-        }
-        Ok(None)
-    }
-
-    fn from_text(&mut self, written: &Written, key: &str, start: Option<NodeId>) -> Option<Forms> {
-        let equation = self.parse(&written.text, key)?;
-        let shock = if equation.behavioural { self.shock(written, key).ok()? } else { None };
-        let printed = match &shock {
-            Some(shock) => {
-                let Equation { lhs, rhs, levels, .. } = &equation;
-                let space = if *levels { self.name.to_owned() } else { lhs.to_string() };
-                let levels = if *levels { " in levels" } else { "" };
-                format!(
-                    "{lhs} ~ {rhs} + shock({shock}){levels}   # add factors in the space of {space}"
-                )
-            }
-            None => equation.to_string(),
         };
-        let regular = self.form(&equation, shock.as_deref(), key, start)?;
-        let first = match &written.first {
-            Some(text) => {
-                let equation = self.parse(text, key)?;
-                Some(self.form(&equation, shock.as_deref(), key, start)?)
-            }
+        let shock = formula.class.shock();
+        self.check_shock(&formula)?;
+        if let Some(values) = formula.given {
+            return self.path(values, shock, formula.class.clone());
+        }
+        let Some(equation) = formula.equation.as_deref() else { return Some(Forms::default()) };
+        let start = formula.start.map(|quantity| {
+            let stream = format!("start/{}", self.name);
+            let place = self.path_values.place(stream, Part::Start, quantity);
+            self.equations.graph.node(GraphNode::Parameter(place))
+        });
+        let regular = self.form(equation, shock, formula.key, start)?;
+        let first = match &formula.first {
+            Some(equation) => Some(self.form(equation, shock, formula.key, start)?),
             None => None,
         };
         Some(Forms {
             regular: Some(regular),
             first,
             path: None,
-            identity: !equation.behavioural && key == "equation",
-            printed: Some(printed),
+            identity: formula.is_exact(),
+            printed: Some(printed(self.name, equation, shock)),
+            equation: Some(equation.clone()),
             has_start: start.is_some(),
+            class: formula.class,
             broken: false,
         })
     }
 
-    fn parse(&mut self, text: &str, key: &str) -> Option<Equation> {
-        match expr::parse_equation(text) {
-            Ok(equation) => Some(equation),
-            Err(errors) => {
-                for error in errors {
-                    let message = error.annotated(text);
-                    self.problem(key, message);
-                }
-                None
-            }
+    /// Is the shock declared that its residual is?
+    fn check_shock(&mut self, formula: &Formula<'_>) -> Option<()> {
+        if let Some(name) = formula.class.shock().filter(|name| self.names.shock(name).is_none()) {
+            let hint = self.names.near_shock(name);
+            let message = format!("unknown shock \"{name}\"{hint}");
+            self.problem(&format!("{}.shock", formula.key), message);
+            return None;
         }
+        if formula.lacks_shock() && !self.model.imported {
+            let hint = self.names.near_shock(self.name);
+            let message = format!(
+                "has a random term but no shock of its name; declare [shocks.{}], or name \
+                 another shock{hint}",
+                self.name
+            );
+            self.problem(formula.key, message);
+            return None;
+        }
+        Some(())
     }
 
     fn form(
@@ -305,16 +301,14 @@ impl One<'_> {
 
     /// The equation with its short forms written out.
     fn expanded(&mut self, equation: &Equation, key: &str) -> Option<Equation> {
-        match (equation.lhs.expand(), equation.rhs.expand()) {
-            (Ok(lhs), Ok(rhs)) => Some(Equation { lhs, rhs, ..equation.clone() }),
-            (lhs, rhs) => {
-                for error in [lhs.err(), rhs.err()].into_iter().flatten() {
-                    let message = error.annotated(&equation.source);
-                    self.problem(key, message);
+        equation
+            .expand()
+            .map_err(|errors| {
+                for error in errors {
+                    self.problem(key, error.annotated(&equation.source));
                 }
-                None
-            }
-        }
+            })
+            .ok()
     }
 
     /// Which indicators an equation needs, how many periods ago; each once. One that is implicit
@@ -338,12 +332,10 @@ impl One<'_> {
 
     fn path(
         &mut self,
-        values: &IndexMap<Period, crate::model::Quantity>,
-        shock: Option<&String>,
+        values: &IndexMap<Period, Quantity>,
+        shock: Option<&str>,
+        class: Class,
     ) -> Option<Forms> {
-        let written =
-            Written { text: String::new(), first: None, shock: shock.cloned(), needs_shock: false };
-        let shock = self.shock(&written, "process").ok()?;
         let known = |period: &Period| self.model.indicators[self.name].history.contains_key(period);
         let missing = self.model.periods.periods().find(|p| !values.contains_key(p) && !known(p));
         if let Some(period) = missing {
@@ -352,7 +344,7 @@ impl One<'_> {
         }
         let graph = &mut self.equations.graph;
         let mut residual = None;
-        if let Some(shock) = shock.as_ref().and_then(|name| self.names.shock(name)) {
+        if let Some(shock) = shock.and_then(|name| self.names.shock(name)) {
             residual = Some(graph.node(GraphNode::Shock(shock)));
         }
         if let Some(&column) = self.equations.add_factors.get(&self.index) {
@@ -373,6 +365,7 @@ impl One<'_> {
         Some(Forms {
             path: Some(GivenPath { values: nodes, residual }),
             printed: Some(format!("{} {sign} given path{shock}", self.name)),
+            class,
             ..Forms::default()
         })
     }

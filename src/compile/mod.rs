@@ -29,7 +29,6 @@ mod table;
 mod tape;
 mod timeline;
 mod uncertain;
-mod written;
 
 pub use explain::{ExplainedBlock, Explanation};
 pub use program::Program;
@@ -52,30 +51,13 @@ use indexmap::IndexSet;
 use self::code::Shared;
 use self::forms::Equations;
 use self::names::Names;
-use self::program::Draws as ProgramDraws;
+use self::program::{Compiled, Draws as ProgramDraws};
 use self::regimes::Regimes;
 use self::scenarios::Resolved;
 use self::timeline::Mode;
 use self::uncertain::PathValues;
 use crate::error::{Error, Problem};
 use crate::model::{Action, Change, Model, Subject, Value};
-
-/// The equation that an indicator has or that its process stands for; none for given values. A
-/// process is written as for the periods in which its history is long enough.
-pub(crate) fn equation_text(model: &Model, name: &str) -> Option<String> {
-    let indicator = model.indicators.get(name)?;
-    if let Some(text) = &indicator.equation {
-        return Some(text.clone());
-    }
-    let process = indicator.process.as_ref()?;
-    written::write(name, process, model.shocks.contains_key(name)).map(|written| written.text)
-}
-
-/// The shock that a process names in place of its own.
-pub(crate) fn process_shock(model: &Model, name: &str) -> Option<String> {
-    let process = model.indicators.get(name)?.process.as_ref()?;
-    written::write(name, process, model.shocks.contains_key(name))?.shock
-}
 
 impl Model {
     /// Checks the model and compiles it.
@@ -115,7 +97,8 @@ impl Model {
         let (timeline, lead, starts) = timeline::lay_out(self, &equations.forms, &mut problems);
         let (known, known_drawn) = known(self, &timeline, &mut path_values);
         links::place(self, &mut path_values);
-        let scenarios = scenarios::resolve(self, &path_values, &timeline, &mut problems);
+        let scenarios =
+            scenarios::resolve(self, &equations.forms, &path_values, &timeline, &mut problems);
         let mut shared = Shared::default();
         let mut regimes = Regimes::default();
         for k in 0..adjusted.len() {
@@ -273,7 +256,13 @@ fn finish(
     let printed = model.indicators.keys().zip(&equations.forms);
     let printed =
         printed.filter_map(|(name, forms)| Some((name.clone(), forms.printed.clone()?))).collect();
+    let compiled = equations.forms.iter().map(|forms| Compiled {
+        class: forms.class.clone(),
+        implicit: forms.is_implicit(),
+        equation: forms.equation.clone(),
+    });
     let inner = Inner {
+        compiled: compiled.collect(),
         warnings: check::warnings(model, &equations),
         equations: printed,
         relations: Relations::new(model, equations, &timeline, &baseline, &path_values),

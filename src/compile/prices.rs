@@ -1,7 +1,7 @@
 //! Money in current and in constant prices should not meet without a deflator between them.
 
 use crate::error::Problem;
-use crate::expr::{self, BinaryOp, Expr, Node};
+use crate::expr::{BinaryOp, Expr, Node};
 use crate::model::Model;
 
 /// A warning for each equation and target in which money of different prices is added, compared or
@@ -12,7 +12,7 @@ pub(super) fn warnings(model: &Model) -> Vec<Problem> {
         return warnings;
     }
     for (name, indicator) in &model.indicators {
-        let parsed = indicator.equation.as_deref().and_then(|t| expr::parse_equation(t).ok());
+        let parsed = indicator.equation.as_ref().and_then(|text| text.tree().ok());
         if let Some(equation) = parsed {
             let mut mixed = None;
             find(model, &equation.rhs, &mut mixed);

@@ -6,7 +6,8 @@ use super::links::LinkProgram;
 use super::relations::Relations;
 use super::tape::{Block, Instruction, Instructions, Layout, Section, Slot, Tape};
 use crate::error::Problem;
-use crate::model::Model;
+use crate::expr::Equation;
+use crate::model::{Class, Model};
 use crate::period::{Period, Span};
 use crate::sample::{Correlation, Marginal, Places, StreamId};
 
@@ -22,6 +23,8 @@ pub(crate) struct Inner {
     pub(crate) model: Model,
     pub(crate) warnings: Vec<Problem>,
     pub(crate) equations: Vec<(String, String)>,
+    /// What computes each indicator.
+    pub(crate) compiled: Vec<Compiled>,
     pub(crate) relations: Relations,
     pub(crate) timeline: Timeline,
     pub(crate) layout: Layout,
@@ -40,6 +43,16 @@ pub(crate) struct Inner {
     pub(crate) span: Span,
     /// Periods before the span that targets need.
     pub(crate) lead: usize,
+}
+
+/// What computes an indicator.
+#[derive(Debug)]
+pub(crate) struct Compiled {
+    pub(crate) class: Class,
+    /// Could its equation not be solved for it?
+    pub(crate) implicit: bool,
+    /// Its equation, or the one its process stands for.
+    pub(crate) equation: Option<Equation>,
 }
 
 impl Inner {
@@ -256,6 +269,32 @@ impl Program {
     /// What is odd in the model without being wrong.
     pub fn warnings(&self) -> &[Problem] {
         &self.inner.warnings
+    }
+
+    /// What the equation of an indicator is; none of what is no indicator.
+    ///
+    /// ```
+    /// use tinbergen::model::{Class, Indicator};
+    /// let model = tinbergen::Model::new("m", "2021..2021".parse()?)
+    ///     .with_indicator("y", Indicator::from_equation("y + log(y) = 1"));
+    /// let program = model.compile()?;
+    /// assert_eq!(program.class("y"), Some(&Class::Identity));
+    /// assert!(program.is_implicit("y"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn class(&self, indicator: &str) -> Option<&Class> {
+        self.compiled(indicator).map(|compiled| &compiled.class)
+    }
+
+    /// Is the equation of an indicator one that could not be solved for it, so that it is found by
+    /// iteration?
+    pub fn is_implicit(&self, indicator: &str) -> bool {
+        self.compiled(indicator).is_some_and(|compiled| compiled.implicit)
+    }
+
+    fn compiled(&self, indicator: &str) -> Option<&Compiled> {
+        let place = self.model().indicators.get_index_of(indicator)?;
+        self.inner.compiled.get(place)
     }
 
     /// The equation of an indicator.

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::forms::Forms;
 use super::program::{Setting, ShockChange, Timeline};
 use super::uncertain::{PathValues, change_setting};
 use crate::error::{Problem, near};
 use crate::model::{
-    Action, Amount, Change, Indicator, Model, Process, Quantity, Scenario, Subject, Value,
+    Action, Amount, Change, Class, Indicator, Model, Quantity, Scenario, Subject, Value,
 };
 use crate::period::Span;
 
@@ -29,13 +30,14 @@ pub(super) struct Resolved {
 /// The baseline and all scenarios of a model.
 pub(super) fn resolve(
     model: &Model,
+    forms: &[Forms],
     path_values: &PathValues,
     timeline: &Timeline,
     problems: &mut Vec<Problem>,
 ) -> Vec<Resolved> {
     let rest = baseline_probability(model, problems);
     let settings = path_values.settings();
-    let add_factors = own_add_factors(model, timeline, problems);
+    let add_factors = own_add_factors(model, forms, timeline, problems);
     let baseline = Resolved {
         name: "baseline".to_owned(),
         probability: rest,
@@ -53,7 +55,7 @@ pub(super) fn resolve(
         };
         for (owner, place, change) in chain(model, name, scenario, problems) {
             let address = format!("scenarios.{owner}.changes[{place}]");
-            let mut apply = Apply { model, timeline, address, problems };
+            let mut apply = Apply { model, forms, timeline, address, problems };
             // What a scenario inherits is reported where it is written.
             let quiet = owner != name;
             let before = apply.problems.len();
@@ -72,13 +74,14 @@ pub(super) fn resolve(
 /// The add factors that indicators have in every scenario.
 fn own_add_factors(
     model: &Model,
+    forms: &[Forms],
     timeline: &Timeline,
     problems: &mut Vec<Problem>,
 ) -> BTreeMap<(u32, usize), f64> {
     let mut found = BTreeMap::new();
-    for (place, (name, indicator)) in model.indicators.iter().enumerate() {
+    for (place, ((name, indicator), forms)) in model.indicators.iter().zip(forms).enumerate() {
         let address = format!("indicators.{name}.add_factors");
-        if !indicator.add_factors.is_empty() && !is_behavioural(indicator) {
+        if !indicator.add_factors.is_empty() && !forms.takes_add_factors() {
             let message = "it has no behavioural equation, so no add factors";
             problems.push(Problem::new(&address, message));
         }
@@ -92,11 +95,6 @@ fn own_add_factors(
         }
     }
     found
-}
-
-/// Has it neither an equation nor a process?
-fn is_exogenous(indicator: &Indicator) -> bool {
-    indicator.equation.is_none() && indicator.process.is_none()
 }
 
 /// Where any scenario changes what is known of an exogenous indicator, the others say what it is.
@@ -116,12 +114,6 @@ fn restore_known(model: &Model, timeline: &Timeline, scenarios: &mut [Resolved])
             }
         }
     }
-}
-
-/// Has it a random term, and with it add factors?
-fn is_behavioural(indicator: &Indicator) -> bool {
-    let equation = indicator.equation.as_ref();
-    indicator.process.is_some() || equation.is_some_and(|text| text.contains('~'))
 }
 
 /// What the scenarios leave of 1, when any has a probability.
@@ -176,6 +168,7 @@ fn chain<'a>(
 /// Applies one change; says what is wrong with it.
 struct Apply<'a> {
     model: &'a Model,
+    forms: &'a [Forms],
     timeline: &'a Timeline,
     address: String,
     problems: &'a mut Vec<Problem>,
@@ -255,7 +248,7 @@ impl Apply<'_> {
                 None => return,
             },
         };
-        if is_exogenous(indicator) && !indicator.history.is_empty() {
+        if indicator.is_exogenous() && !indicator.history.is_empty() {
             return self.known(index, indicator, change, resolved);
         }
         match &change.action {
@@ -283,7 +276,7 @@ impl Apply<'_> {
                 }
             }
             Action::Add(amount) => {
-                if !is_behavioural(indicator) {
+                if !self.forms[index as usize].takes_add_factors() {
                     let message = format!(
                         "\"{name}\" has no behavioural equation, so no add factor; change what it \
                          is computed from, or `set` it"
@@ -301,7 +294,7 @@ impl Apply<'_> {
     /// one without may be changed and then give way to what is solved for.
     fn not_both(&mut self, index: u32, row: usize, key: &str, resolved: &Resolved) {
         let cell = (index, row);
-        if self.model.indicators.get_index(index as usize).is_some_and(|(_, i)| is_exogenous(i)) {
+        if self.model.indicators.get_index(index as usize).is_some_and(|(_, i)| i.is_exogenous()) {
             return;
         }
         if resolved.exogenised.contains_key(&cell) && resolved.solved.contains_key(&cell) {
@@ -327,15 +320,19 @@ impl Apply<'_> {
             self.problem("by", format!("unknown indicator \"{by}\"{hint}"));
             return None;
         };
-        let path = |indicator: &Indicator| matches!(indicator.process, Some(Process::Path { .. }));
+        let is_given = self
+            .model
+            .indicators
+            .get_index_of(name)
+            .is_some_and(|place| matches!(self.forms[place].class, Class::Given { .. }));
         let message = if !matches!(change.action, Action::Set(_)) {
             "only where an indicator is `set` can another one be solved for".to_owned()
         } else if by == name {
             "an indicator that is set by its own add factor is just `set`; leave `by` out"
                 .to_owned()
-        } else if is_exogenous(indicator) || path(indicator) {
+        } else if indicator.is_exogenous() || is_given {
             format!("\"{name}\" has no equation that could be solved for \"{by}\"")
-        } else if !is_exogenous(instrument) && !is_behavioural(instrument) {
+        } else if !instrument.is_exogenous() && !self.forms[place].takes_add_factors() {
             format!(
                 "\"{by}\" is an identity, which holds exactly and has no add factor; name a \
                  behavioural or an exogenous indicator"

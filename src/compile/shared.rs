@@ -4,7 +4,7 @@ use indexmap::{IndexMap, IndexSet};
 
 use super::program::{ShockDraw, StreamDraw};
 use crate::error::{Problem, near};
-use crate::model::{Blocks, Distribution, Model, Shock};
+use crate::model::{Blocks, Distribution, Model, Pair, Shock};
 use crate::sample::{Marginal, Places, StreamId, Walk};
 
 /// The streams of all shocks, and the shocks.
@@ -56,8 +56,7 @@ fn marginal(shock: &Shock) -> Marginal {
 
 /// The names in correlations.
 fn correlated(model: &Model) -> IndexSet<&str> {
-    let names = model.correlations.keys().filter_map(|key| key.split_once(','));
-    names.flat_map(|(a, b)| [a.trim(), b.trim()]).collect()
+    model.correlations.keys().flat_map(Pair::names).collect()
 }
 
 /// How a stream picks places for its shocks: when all draw from lists of one length.

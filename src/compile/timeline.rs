@@ -81,8 +81,7 @@ pub(super) fn lay_out(
         .fold(span.first(), |least, start| if start < least { start } else { least });
     let lag = forms.iter().map(Forms::longest_lag).max().unwrap_or(0) as i32;
     // An implicit equation is measured by the period before.
-    let implicit = |form: &Forms| form.regular.as_ref().is_some_and(|f| f.implicit.is_some());
-    let lag = lag.max(i32::from(forms.iter().any(implicit)));
+    let lag = lag.max(i32::from(forms.iter().any(Forms::is_implicit)));
     let relative = model.targets.iter().map(|target| lead(target, span.first()));
     // Identities have a value in the period before the span, which readers expect to see.
     let identities = i32::from(forms.iter().any(|form| form.identity));

@@ -158,11 +158,7 @@ fn correlations(
     let mut seen = IndexSet::new();
     for (key, &value) in &model.correlations {
         let address = format!("correlations.\"{key}\"");
-        let Some((a, b)) = key.split_once(',').map(|(a, b)| (a.trim(), b.trim())) else {
-            let message = "expected two names with a comma between them: \"demand, employment\"";
-            problems.push(Problem::new(address, message));
-            continue;
-        };
+        let [a, b] = key.names();
         if a == b {
             problems.push(Problem::new(address, "correlates a name with itself"));
         } else if !seen.insert(if a < b { (a, b) } else { (b, a) }) {

@@ -1,6 +1,6 @@
 //! Equations that carry their add factor themselves, as an exogenous indicator: `y = ... + y_a ...`.
 
-use crate::expr::{BinaryOp, Equation, Expr, Node, isolate};
+use crate::expr::{Equation, Expr, isolate};
 use crate::model::{Indicator, Model};
 
 /// What the names of such add factors end with.
@@ -22,9 +22,9 @@ impl Model {
         if equation.behavioural {
             return None;
         }
-        let exogenous = |i: &Indicator| i.equation.is_none() && i.process.is_none();
         let names = ENDINGS.iter().map(|ending| format!("{indicator}{ending}"));
-        let mut names = names.filter(|name| self.indicators.get(name).is_some_and(exogenous));
+        let mut names =
+            names.filter(|name| self.indicators.get(name).is_some_and(Indicator::is_exogenous));
         names.find_map(|name| {
             let found = isolate(&equation.rhs, &name, equation.lhs.clone()).ok()?;
             Some(Carried { name, value: found.value })
@@ -34,28 +34,18 @@ impl Model {
 
 /// The expression with a name of this period in another form.
 pub(super) fn replaced(expr: &Expr, name: &str, by: &Expr) -> Expr {
-    let part = |expr: &Expr| Box::new(replaced(expr, name, by));
-    let node = match &expr.node {
-        Node::Name { name: found, lag: 0 } if found == name => return by.clone(),
-        Node::Unary(op, a) => Node::Unary(*op, part(a)),
-        Node::Binary(op, a, b) => Node::Binary(*op, part(a), part(b)),
-        Node::Call(function, arguments) => {
-            let arguments = arguments.iter().map(|a| replaced(a, name, by));
-            Node::Call(function.clone(), arguments.collect())
-        }
-        leaf => leaf.clone(),
-    };
-    Expr::new(node)
+    expr.rewritten(&mut |part| (part.plain_name() == Some(name)).then(|| by.clone()))
 }
 
-/// The text of an equation in which an add factor has a random term beside it.
-pub(super) fn with_shock(equation: &Equation, factor: &str) -> String {
-    let shocked = Expr::binary(BinaryOp::Add, Expr::name(factor, 0), Expr::shock(factor));
-    Equation { rhs: replaced(&equation.rhs, factor, &shocked), ..equation.clone() }.to_string()
+/// An equation in which an add factor has a random term beside it.
+pub(super) fn with_shock(equation: &Equation, factor: &str) -> Equation {
+    let shocked = Expr::name(factor, 0) + Expr::shock(factor);
+    Equation { rhs: replaced(&equation.rhs, factor, &shocked), ..equation.clone() }
 }
 
 /// Does the random term stand there already?
 pub(super) fn has_shock_of(expr: &Expr, factor: &str) -> bool {
-    matches!(&expr.node, Node::Shock(name) if name == factor)
-        || expr.parts().into_iter().any(|part| has_shock_of(part, factor))
+    let mut found = false;
+    expr.visit_shocks(&mut |name| found |= name == factor);
+    found
 }

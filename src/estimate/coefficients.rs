@@ -1,7 +1,7 @@
 //! Coefficients as uncertain as their estimates are.
 
 use crate::error::{Error, Problem, near};
-use crate::model::{Distribution, Model, Value};
+use crate::model::{Distribution, Model, Pair, Value};
 use crate::sample::Correlation;
 
 impl Model {
@@ -18,7 +18,7 @@ impl Model {
     ///     .with_parameter("a", 1.0)
     ///     .with_parameter("b", 2.0);
     /// let model = model.with_coefficients(&["a", "b"], &[vec![0.04, -0.01], vec![-0.01, 0.01]])?;
-    /// assert!((model.correlations["a, b"] + 0.5).abs() < 1e-15);
+    /// assert!((model.correlations[&Pair::new("a", "b")] + 0.5).abs() < 1e-15);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn with_coefficients(
@@ -60,7 +60,7 @@ impl Model {
         if !problems.is_empty() {
             return Err(Error::model(problems));
         }
-        model.correlations.retain(|pair, _| !pair.split(',').any(|n| names.contains(&n.trim())));
+        model.correlations.retain(|pair, _| !pair.names().iter().any(|name| names.contains(name)));
         let mut pairs = Vec::new();
         for a in 0..size {
             for b in a + 1..size {
@@ -72,7 +72,7 @@ impl Model {
                 if value != 0.0 {
                     let correlation = value / (sds[a] * sds[b]);
                     pairs.push((a, b, correlation));
-                    model.correlations.insert(format!("{}, {}", names[a], names[b]), correlation);
+                    model.correlations.insert(Pair::new(names[a], names[b]), correlation);
                 }
             }
         }

@@ -4,12 +4,12 @@ use std::collections::HashSet;
 
 use super::changed::{Changed, changed};
 use super::paths::{Draws, Paths};
-use super::residuals::sides;
+use super::residuals::{sides, sides_of};
 use super::values::{Lanes, terms, value};
-use crate::compile::{Program, equation_text, process_shock};
+use crate::compile::Program;
 use crate::ensemble::{Ensemble, Ensembles};
 use crate::error::{Error, Problem};
-use crate::expr::{Equation, Expr, Node};
+use crate::expr::{Equation, Expr};
 use crate::model::Model;
 use crate::period::Period;
 
@@ -127,13 +127,13 @@ pub(super) struct Held {
 /// The equations of a model that can be held against paths: not those with random counts.
 fn own(model: &Model, behavioural: bool) -> Vec<Held> {
     let one = |name: &String| {
-        let equation = sides(name, &equation_text(model, name)?).ok()?;
+        let formula = model.formula(name).ok()?;
+        let equation = sides(name, formula.equation.as_deref()?).ok()?;
         let random = equation.behavioural || has_shock(&equation);
         if equation.rhs.has_count() || random && !behavioural {
             return None;
         }
-        let shock = process_shock(model, name).unwrap_or_else(|| name.clone());
-        let shock = Some(shock).filter(|s| equation.behavioural && model.shocks.contains_key(s));
+        let shock = formula.class.shock().map(str::to_owned);
         let kind = if random { "behavioural" } else { "identity" };
         Some(Held { name: name.clone(), kind, equation, shock })
     };
@@ -141,10 +141,7 @@ fn own(model: &Model, behavioural: bool) -> Vec<Held> {
 }
 
 fn has_shock(equation: &Equation) -> bool {
-    fn inside(expr: &Expr) -> bool {
-        matches!(expr.node, Node::Shock(_)) || expr.parts().into_iter().any(inside)
-    }
-    inside(&equation.lhs) || inside(&equation.rhs)
+    equation.sides().into_iter().any(Expr::has_shock)
 }
 
 /// Further equations, read.
@@ -153,7 +150,7 @@ fn further(model: &Model, texts: &[String]) -> Result<Vec<Held>, Error> {
     for (k, text) in texts.iter().enumerate() {
         let mut wrong =
             |message: String| problems.push(Problem::new(format!("further[{k}]"), message));
-        match sides("", text) {
+        match sides_of("", &text.as_str().into()) {
             Err(messages) => messages.into_iter().for_each(wrong),
             Ok(equation) => {
                 let mut unknown = HashSet::new();

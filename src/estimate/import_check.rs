@@ -1,6 +1,6 @@
 //! Equations held against data one by one: is a model what its data say it is?
 
-use super::residuals::sides;
+use super::residuals::sides_of;
 use crate::error::{Error, Problem};
 use crate::model::Model;
 use crate::period::{Period, Span};
@@ -81,7 +81,7 @@ impl Model {
         let (mut rows, mut problems) = (Vec::new(), Vec::new());
         for (name, indicator) in &self.indicators {
             let Some(text) = &indicator.equation else { continue };
-            match sides(name, text) {
+            match sides_of(name, text) {
                 Ok(equation) => rows.push(self.check_one(name, &equation, span)),
                 Err(messages) => {
                     let address = format!("indicators.{name}.equation");

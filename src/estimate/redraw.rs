@@ -3,11 +3,11 @@
 use indexmap::IndexMap;
 
 use super::carried::{Carried, has_shock_of, replaced, with_shock};
-use super::residuals::sides;
+use super::residuals::sides_of;
 use super::shrink::{self, Covariance};
 use crate::error::{Error, Problem, near};
-use crate::expr::{Equation, Expr, Node};
-use crate::model::{Distribution, Model, Note, Shock, Stream};
+use crate::expr::{Equation, Expr};
+use crate::model::{Distribution, Model, Note, Pair, Shock, Stream};
 use crate::period::{Period, Span};
 
 /// Residuals this small, relative to the left side, are those of rounding.
@@ -108,7 +108,7 @@ impl Model {
         model.notes.0.retain(|note| !matches!(note.kind, "left_out" | "drawn"));
         model
             .correlations
-            .retain(|pair, _| !pair.split(',').any(|name| chosen.contains_key(name.trim())));
+            .retain(|pair, _| !pair.names().iter().any(|name| chosen.contains_key(*name)));
         for name in chosen.keys() {
             model.shocks.shift_remove(name);
         }
@@ -194,11 +194,11 @@ impl Model {
         }
         let Some(text) = indicator.equation.as_ref() else { return Ok(None) };
         let equation =
-            sides(name, text).map_err(|messages| format!("{name}: {}", messages.join("; ")))?;
+            sides_of(name, text).map_err(|messages| format!("{name}: {}", messages.join("; ")))?;
         let carried = self.carried(name, &equation);
         let values = match &carried {
             None if !equation.behavioural => return Ok(None),
-            None if has_shock(&equation.rhs) || has_shock(&equation.lhs) => {
+            None if equation.sides().into_iter().any(Expr::has_shock) => {
                 return Err(further_terms(name));
             }
             _ if equation.rhs.has_count() => return Err(further_terms(name)),
@@ -244,11 +244,12 @@ impl Model {
     fn give_shocks_to_carried(&mut self, chosen: &Chosen) {
         let names: Vec<String> = self.indicators.keys().cloned().collect();
         for name in names {
-            let Some(text) = self.indicators[&name].equation.as_deref() else { continue };
-            let Ok(equation) = sides(&name, text) else { continue };
+            let Some(text) = self.indicators[&name].equation.as_ref() else { continue };
+            let Ok(equation) = sides_of(&name, text) else { continue };
             let Some(carried) = self.carried(&name, &equation) else { continue };
             if chosen.contains_key(&carried.name) && !has_shock_of(&equation.rhs, &carried.name) {
-                self.indicators[&name].equation = Some(with_shock(&equation, &carried.name));
+                let equation = with_shock(&equation, &carried.name);
+                self.indicators[&name].equation = Some(equation.into());
             }
         }
     }
@@ -273,10 +274,6 @@ fn further_terms(name: &str) -> String {
 
 /// Residuals by equation.
 type Chosen = IndexMap<String, Vec<f64>>;
-
-fn has_shock(expr: &Expr) -> bool {
-    matches!(expr.node, Node::Shock(_)) || expr.parts().into_iter().any(has_shock)
-}
 
 /// Whole periods from history, and how in words.
 fn draw_periods(model: &mut Model, chosen: &Chosen, draw: Draw, demean: bool) -> String {
@@ -336,7 +333,7 @@ fn draw_normal(model: &mut Model, chosen: &Chosen, demean: bool) -> String {
         model.shocks.insert(name.clone(), Distribution::Normal { mean, sd: sds[k] }.into());
     }
     for (a, b, value) in correlations {
-        model.correlations.insert(format!("{}, {}", names[a], names[b]), value);
+        model.correlations.insert(Pair::new(&names[a], &names[b]), value);
     }
     let mut how = "from a normal distribution with their covariances".to_owned();
     if let Some(shrunk) = shrunk {

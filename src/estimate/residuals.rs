@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use super::values::{Lanes, Values, value};
 use crate::error::{Error, Problem};
-use crate::expr::{self, Equation, Expr};
+use crate::expr::{Equation, Expr, Text};
 use crate::model::{Model, Value};
 use crate::period::{Period, Span};
 
@@ -37,7 +37,7 @@ impl Model {
         for (name, indicator) in &self.indicators {
             let Some(text) = &indicator.equation else { continue };
             let address = format!("indicators.{name}.equation");
-            match sides(name, text) {
+            match sides_of(name, text) {
                 Ok(equation) => {
                     let residual = |period| (period, self.residual(&equation, period));
                     found.insert(name.clone(), span.periods().map(residual).collect());
@@ -67,17 +67,18 @@ impl Model {
 }
 
 /// An equation with its short forms written out; left side less right side is its residual.
-pub(super) fn sides(name: &str, text: &str) -> Result<Equation, Vec<String>> {
-    let messages = |errors: Vec<expr::SyntaxError>| -> Vec<String> {
-        errors.iter().map(|error| error.annotated(text)).collect()
-    };
-    let equation = expr::parse_equation(text).map_err(messages)?;
-    let lhs = equation.lhs.expand().map_err(|error| messages(vec![error]))?;
-    let rhs = equation.rhs.expand().map_err(|error| messages(vec![error]))?;
-    let equation = Equation { lhs, rhs, ..equation };
-    equation
+pub(super) fn sides(name: &str, equation: &Equation) -> Result<Equation, Vec<String>> {
+    let expanded = equation.expand().map_err(|errors| -> Vec<String> {
+        errors.iter().map(|error| error.annotated(&equation.source)).collect()
+    })?;
+    expanded
         .with_plain_residual(name)
-        .map_err(|error| vec![format!("{error}, in \"{text}\", which is in levels")])
+        .map_err(|error| vec![format!("{error}, in \"{equation}\", which is in levels")])
+}
+
+/// The same of what was written.
+pub(super) fn sides_of(name: &str, text: &Text<Equation>) -> Result<Equation, Vec<String>> {
+    sides(name, text.tree_or_messages()?)
 }
 
 /// The numbers that a model knows: means where they are drawn.

@@ -3,10 +3,10 @@
 use indexmap::IndexMap;
 
 use super::carried::Carried;
-use super::residuals::sides;
+use super::residuals::sides_of;
 use super::values::terms;
 use crate::error::{Error, Problem};
-use crate::expr::{Equation, parse_equation};
+use crate::expr::{Equation, Text};
 use crate::import::Data;
 use crate::model::{Distribution, Indicator, Model, Note};
 use crate::period::{Period, Span};
@@ -95,7 +95,7 @@ impl Model {
         model.periods = span;
         for indicator in model.indicators.values_mut() {
             indicator.add_factors.retain(|period, _| span.contains(*period));
-            if indicator.equation.is_some() || indicator.process.is_some() {
+            if !indicator.is_exogenous() {
                 indicator.history.retain(|period, _| *period < span.first());
             }
         }
@@ -110,7 +110,7 @@ impl Model {
             let mut wrong = |message: String| {
                 problems.push(Problem::new(format!("indicators.{name}.equation"), message));
             };
-            let equation = match sides(name, text) {
+            let equation = match sides_of(name, text) {
                 Ok(equation) => equation,
                 Err(messages) => {
                     messages.into_iter().for_each(wrong);
@@ -181,10 +181,16 @@ impl Model {
     }
 
     /// Makes an identity behavioural, without a shock, and gives it add factors.
-    fn give_add_factors(&mut self, name: &str, text: &str, gaps: &IndexMap<Period, Missed>) {
-        let Ok(equation) = parse_equation(text) else { return };
+    fn give_add_factors(
+        &mut self,
+        name: &str,
+        text: &Text<Equation>,
+        gaps: &IndexMap<Period, Missed>,
+    ) {
+        let Ok(equation) = text.tree() else { return };
+        let behavioural = Equation { behavioural: true, ..equation.clone() };
         let indicator: &mut Indicator = &mut self.indicators[name];
-        indicator.equation = Some(Equation { behavioural: true, ..equation }.to_string());
+        indicator.equation = Some(behavioural.into());
         indicator.add_factors = gaps.iter().map(|(period, gap)| (*period, gap.value)).collect();
         if !self.imported && !self.shocks.contains_key(name) {
             self.shocks.insert(name.to_owned(), Distribution::Normal { mean: 0.0, sd: 0.0 }.into());

@@ -1,6 +1,6 @@
 //! The tree of an expression.
 
-use std::ops::Range;
+use std::ops::{Add, Div, Mul, Range, Sub};
 use std::sync::Arc;
 
 use crate::period::Period;
@@ -261,6 +261,15 @@ impl Expr {
         Self::new(Node::Number(value))
     }
 
+    /// A number as it is read: one below 0 is the negative of one above.
+    pub(crate) fn literal(value: f64) -> Self {
+        if value < 0.0 {
+            Self::new(Node::Unary(UnaryOp::Neg, Box::new(Self::number(-value))))
+        } else {
+            Self::number(value)
+        }
+    }
+
     /// A name, some periods ago.
     pub fn name(name: &str, lag: u32) -> Self {
         Self::new(Node::Name { name: name.to_owned(), lag })
@@ -308,6 +317,29 @@ impl Expr {
         }
     }
 
+    /// Calls `visit` with every shock in it.
+    pub fn visit_shocks<'a>(&'a self, visit: &mut impl FnMut(&'a str)) {
+        if let Node::Shock(name) = &self.node {
+            visit(name);
+        }
+        for part in self.parts() {
+            part.visit_shocks(visit);
+        }
+    }
+
+    /// Does a shock occur in it?
+    pub fn has_shock(&self) -> bool {
+        matches!(self.node, Node::Shock(_)) || self.parts().into_iter().any(Self::has_shock)
+    }
+
+    /// The name, where it is nothing but one without a lag.
+    pub fn plain_name(&self) -> Option<&str> {
+        match &self.node {
+            Node::Name { name, lag: 0 } => Some(name),
+            _ => None,
+        }
+    }
+
     /// How often a name occurs in it without a lag.
     pub fn count_current(&self, wanted: &str) -> usize {
         let mut count = 0;
@@ -315,31 +347,114 @@ impl Expr {
         count
     }
 
-    /// The same with every name that has no lag taken from the period before.
-    pub(crate) fn with_names_before(&self) -> Self {
-        let inside = |expr: &Self| expr.with_names_before();
+    /// The same with some parts in another form: what `with` gives stands in place of a part, and
+    /// the parts of what it gives nothing for are looked at in turn.
+    #[must_use]
+    pub fn rewritten(&self, with: &mut impl FnMut(&Self) -> Option<Self>) -> Self {
+        if let Some(other) = with(self) {
+            return other;
+        }
         let node = match &self.node {
-            Node::Name { name, lag: 0 } => Node::Name { name: name.clone(), lag: 1 },
-            Node::Unary(op, a) => Node::Unary(*op, Box::new(inside(a))),
-            Node::Binary(op, a, b) => Node::Binary(*op, Box::new(inside(a)), Box::new(inside(b))),
+            Node::Unary(op, a) => Node::Unary(*op, Box::new(a.rewritten(with))),
+            Node::Binary(op, a, b) => {
+                let a = a.rewritten(with);
+                Node::Binary(*op, Box::new(a), Box::new(b.rewritten(with)))
+            }
             Node::Call(function, arguments) => {
-                Node::Call(function.clone(), arguments.iter().map(inside).collect())
+                let arguments = arguments.iter().map(|argument| argument.rewritten(with));
+                Node::Call(function.clone(), arguments.collect())
             }
             leaf => leaf.clone(),
         };
         Self { node, span: self.span.clone() }
     }
 
+    /// The same with every name that has no lag taken from the period before.
+    pub(crate) fn with_names_before(&self) -> Self {
+        self.rewritten(&mut |part| match &part.node {
+            Node::Name { name, lag: 0 } => Some(Self::name(name, 1)),
+            _ => None,
+        })
+    }
+
+    /// The same, standing nowhere.
+    pub(super) fn unplaced(mut self) -> Self {
+        fn forget(expr: &mut Expr) {
+            expr.span = 0..0;
+            match &mut expr.node {
+                Node::Unary(_, a) => forget(a),
+                Node::Binary(_, a, b) => {
+                    forget(a);
+                    forget(b);
+                }
+                Node::Call(_, arguments) => arguments.iter_mut().for_each(forget),
+                _ => {}
+            }
+        }
+        forget(&mut self);
+        self
+    }
+
+    /// How many random counts occur in it.
+    pub fn counts(&self) -> usize {
+        let own = matches!(&self.node, Node::Call(function, _) if function.is_count());
+        usize::from(own) + self.parts().into_iter().map(Self::counts).sum::<usize>()
+    }
+
     /// Does a random count occur in it?
     pub fn has_count(&self) -> bool {
-        matches!(
-            &self.node,
-            Node::Call(
-                Function::Poisson { .. }
-                    | Function::NegativeBinomial { .. }
-                    | Function::Binomial { .. },
-                _
-            )
-        ) || self.parts().into_iter().any(Self::has_count)
+        self.counts() > 0
     }
+}
+
+impl Equation {
+    /// An equation that stands nowhere: behavioural or an identity.
+    pub fn new(lhs: Expr, behavioural: bool, rhs: Expr) -> Self {
+        let made = Self { lhs, behavioural, levels: false, rhs, source: Arc::from("") };
+        let source = Arc::from(made.to_string());
+        Self { source, ..made }
+    }
+
+    /// Its left and its right side.
+    pub fn sides(&self) -> [&Expr; 2] {
+        [&self.lhs, &self.rhs]
+    }
+
+    /// The same without transforms (see [`Expr::expand`]).
+    ///
+    /// # Errors
+    /// All that is wrong with a shift, of either side.
+    pub fn expand(&self) -> Result<Self, Vec<super::SyntaxError>> {
+        match (self.lhs.expand(), self.rhs.expand()) {
+            (Ok(lhs), Ok(rhs)) => Ok(Self { lhs, rhs, ..self.clone() }),
+            (lhs, rhs) => Err([lhs.err(), rhs.err()].into_iter().flatten().collect()),
+        }
+    }
+
+    /// The same with some parts in another form (see [`Expr::rewritten`]).
+    #[must_use]
+    pub fn rewritten(&self, with: &mut impl FnMut(&Expr) -> Option<Expr>) -> Self {
+        let lhs = self.lhs.rewritten(with);
+        Self { lhs, rhs: self.rhs.rewritten(with), ..self.clone() }
+    }
+}
+
+/// Expressions are put together as they are written.
+macro_rules! operator {
+    ($($trait:ident $function:ident,)*) => {$(
+        impl $trait for Expr {
+            type Output = Self;
+
+            fn $function(self, other: Self) -> Self {
+                Self::binary(BinaryOp::$trait, self, other)
+            }
+        }
+    )*};
+}
+
+operator! {
+    Add add,
+    Sub sub,
+    Mul mul,
+    Div div,
 }

@@ -38,11 +38,13 @@ mod print;
 mod solve;
 #[cfg(test)]
 mod tests;
+mod text;
 
 pub use ast::{BinaryOp, Equation, Expr, Function, Node, UnaryOp};
 pub use isolate::{IsolateError, Isolated, isolate};
 pub use parse::{parse_equation, parse_expression};
 pub use solve::{Solved, solve};
+pub use text::{Language, Text};
 
 use std::ops::Range;
 
@@ -70,10 +72,15 @@ impl SyntaxError {
     pub fn annotated(&self, source: &str) -> String {
         let start = self.span.start.min(source.len());
         let character = source.get(..start).map_or(0, |before| before.chars().count()) + 1;
+        let place = if self.span.is_empty() && start == 0 {
+            "in".to_owned() // what was put together stands nowhere
+        } else {
+            format!("at character {character} of")
+        };
         let mut shown: String = source.chars().take(80).collect();
         if shown.len() < source.len() {
             shown.push_str("...");
         }
-        format!("{}, at character {character} of \"{shown}\"", self.message)
+        format!("{}, {place} \"{shown}\"", self.message)
     }
 }

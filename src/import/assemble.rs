@@ -134,7 +134,7 @@ pub(super) fn put_together(
         equation.rhs.visit_names(&mut use_name);
         lines.insert(name.clone(), line);
         let indicator = model.indicators.entry(name).or_default();
-        indicator.equation = Some(equation.to_string());
+        indicator.equation = Some(equation.into());
     }
     if !problems.is_empty() {
         return Err(Error::model(first(problems)).in_file(file));

@@ -13,7 +13,7 @@ use roxmltree::{Document, Node as Element, ParsingOptions};
 use super::Data;
 use super::assemble::first;
 use crate::error::{Error, Problem};
-use crate::expr::{self, BinaryOp, Equation, Expr, Node};
+use crate::expr::{self, BinaryOp, Equation, Expr, Node, Text};
 use crate::model::{Indicator, Model, Note, Parameter};
 use crate::period::Span;
 
@@ -120,7 +120,7 @@ impl Reading<'_, '_> {
     }
 
     /// The equation with its residuals taken out, isolated for nothing yet.
-    fn equation(&mut self, standard: Element<'_, '_>, name: &str) -> Option<String> {
+    fn equation(&mut self, standard: Element<'_, '_>, name: &str) -> Option<Text<Equation>> {
         let Some(text) = child(standard, "python_equation") else {
             self.problem(standard, name, "has no python_equation");
             return None;
@@ -142,7 +142,7 @@ impl Reading<'_, '_> {
         };
         let (lhs, rhs) = (side(left)?, side(right)?);
         let source = text.as_str().into();
-        Some(Equation { lhs, rhs, behavioural: true, levels: false, source }.to_string())
+        Some(Equation { lhs, rhs, behavioural: true, levels: false, source }.into())
     }
 
     fn coefficients(&mut self, standard: Element<'_, '_>, name: &str) {

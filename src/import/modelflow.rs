@@ -18,7 +18,7 @@ use serde_json::value::RawValue;
 use super::assemble::determined;
 use super::data::period;
 use crate::error::{Error, Problem};
-use crate::expr::{self, Equation};
+use crate::expr::{self, Equation, Text};
 use crate::model::{Indicator, Label, Model, Note, Quantity};
 use crate::period::{Period, Span};
 
@@ -80,7 +80,7 @@ pub fn read_modelflow(pcim: &[u8], span: Span) -> Result<Model, Error> {
     model.notes.0 = notes;
     let names: IndexSet<String> = equations.keys().chain(known.keys()).cloned().collect();
     for name in names {
-        let equation = equations.get(&name).map(Equation::to_string);
+        let equation = equations.get(&name).cloned().map(Text::from);
         let history = known.swap_remove(&name).unwrap_or_default();
         let label = labels.swap_remove(&name);
         let indicator = Indicator { label, equation, history, ..Indicator::default() };

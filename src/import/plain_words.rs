@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use indexmap::IndexMap;
 
-use crate::model::{Label, Model};
+use crate::model::{Class, Label, Model};
 
 /// Words of statements that say something to a reader about an indicator or a parameter.
 pub(super) const ABOUT: [&str; 5] = ["label", "unit", "prices", "source", "assumption"];
@@ -152,9 +152,9 @@ impl Model {
         if (self.failed_paths - Self::new("", self.periods).failed_paths).abs() > 0.0 {
             unsaid.push(format!("failed_paths = {}", self.failed_paths));
         }
-        let random = |text: &String| text.contains('~');
-        let equations = self.indicators.values().filter_map(|one| one.equation.as_ref());
-        if !self.imported && equations.into_iter().any(random) {
+        let is_behavioural =
+            |name: &String| matches!(self.class(name), Ok(Class::Behavioural { .. }));
+        if !self.imported && self.indicators.keys().any(is_behavioural) {
             unsaid.push("that behavioural equations need a shock".to_owned());
         }
         let values = self.indicators.values().flat_map(|indicator| indicator.history.values());

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::assemble::determined;
 use super::plain_words::{in_marks, write_about};
 use crate::error::{Error, Problem};
-use crate::expr;
+use crate::expr::{Equation, Text};
 use crate::model::{Model, Quantity, Value};
 
 /// Widest line of values.
@@ -76,9 +76,8 @@ impl Model {
     }
 
     /// An equation, named for its indicator where that is not plain.
-    fn line(&self, name: &str, text: &str) -> Result<String, String> {
-        let equation = expr::parse_equation(text)
-            .map_err(|errors| errors.first().map_or_else(String::new, |e| e.annotated(text)))?;
+    fn line(&self, name: &str, text: &Text<Equation>) -> Result<String, String> {
+        let equation = text.tree_or_messages().map_err(|messages| messages.join("; "))?;
         let is_parameter = |name: &str| self.parameters.contains_key(name);
         let plain = determined(&equation.lhs, is_parameter).as_deref() == Some(name);
         let before = if plain { String::new() } else { format!("{name}: ") };

@@ -3,8 +3,9 @@
 
 use super::{
     Action, Amount, Bound, Change, Event, Indicator, Label, Lever, Limit, Link, Model, Nature, Of,
-    Over, Parameter, Process, Quantity, Scenario, Shock, Stream, Subject, Target, Term,
+    Over, Pair, Parameter, Process, Quantity, Scenario, Shock, Stream, Subject, Target,
 };
+use crate::expr::{Equation, Text};
 use crate::period::{Period, Span};
 
 impl Model {
@@ -58,7 +59,7 @@ impl Model {
     /// With a correlation of the normal scores of two shocks, or of two parameters.
     #[must_use]
     pub fn with_correlation(mut self, a: &str, b: &str, value: f64) -> Self {
-        self.correlations.insert(format!("{a}, {b}"), value);
+        self.correlations.insert(Pair::new(a, b), value);
         self
     }
 
@@ -111,7 +112,7 @@ impl Model {
 
 impl Indicator {
     /// Computed by an equation: `"y = ..."` holds exactly, `"y ~ ..."` has a shock.
-    pub fn from_equation(equation: impl Into<String>) -> Self {
+    pub fn from_equation(equation: impl Into<Text<Equation>>) -> Self {
         Self { equation: Some(equation.into()), ..Self::default() }
     }
 
@@ -138,83 +139,6 @@ impl Indicator {
     #[must_use]
     pub fn with_history(mut self, period: Period, value: impl Into<Quantity>) -> Self {
         self.history.insert(period, value.into());
-        self
-    }
-}
-
-impl Process {
-    /// Growth around a mean log growth per period.
-    pub fn growth(mean: impl Into<Term>) -> Self {
-        let persistence = Term::Number(0.0);
-        Self::Growth { mean: mean.into(), persistence, start: None, shock: None }
-    }
-
-    /// Change around a mean change per period, in the unit of the indicator.
-    pub fn change(mean: impl Into<Term>) -> Self {
-        let persistence = Term::Number(0.0);
-        Self::Change { mean: mean.into(), persistence, start: None, shock: None }
-    }
-
-    /// A level that returns to its mean, in the unit of the indicator.
-    pub fn level(mean: impl Into<Term>) -> Self {
-        Self::Level { mean: mean.into(), persistence: Term::Number(0.0), shock: None }
-    }
-
-    /// A share between 0 and an upper limit (1, or 100 in percent), drifting on the logit scale.
-    pub fn share(drift: impl Into<Term>, upper: f64) -> Self {
-        let (drift, persistence) = (drift.into(), Term::Number(0.0));
-        Self::Share { drift, persistence, lower: 0.0, upper, start: None, shock: None }
-    }
-
-    /// A stock of which a share goes each period and into which something flows.
-    pub fn stock(depreciation: impl Into<Term>, inflow: impl Into<Term>) -> Self {
-        Self::Stock { depreciation: depreciation.into(), inflow: inflow.into(), shock: None }
-    }
-
-    /// Units that arrive at random and leave with a probability per period.
-    pub fn count(arrivals: impl Into<Term>, departures: impl Into<Term>) -> Self {
-        Self::Count { arrivals: arrivals.into(), departures: departures.into(), dispersion: None }
-    }
-
-    /// A glide to a value that is reached in a period.
-    pub fn trend_to(value: impl Into<Term>, by: Period) -> Self {
-        Self::TrendTo { value: value.into(), by, shock: None }
-    }
-
-    /// Given values.
-    pub fn path<T: Into<Quantity>>(values: impl IntoIterator<Item = (Period, T)>) -> Self {
-        let values = values.into_iter().map(|(period, value)| (period, value.into())).collect();
-        Self::Path { values, shock: None }
-    }
-
-    /// With so much of a deviation still there a period later; without effect on processes that
-    /// have no persistence.
-    #[must_use]
-    pub fn with_persistence(mut self, value: impl Into<Term>) -> Self {
-        if let Self::Growth { persistence, .. }
-        | Self::Change { persistence, .. }
-        | Self::Level { persistence, .. }
-        | Self::Share { persistence, .. } = &mut self
-        {
-            *persistence = value.into();
-        }
-        self
-    }
-
-    /// With the shock of another name than the indicator's; without effect on counts, which take
-    /// no shock.
-    #[must_use]
-    pub fn with_shock(mut self, name: impl Into<String>) -> Self {
-        if let Self::Growth { shock, .. }
-        | Self::Change { shock, .. }
-        | Self::Level { shock, .. }
-        | Self::Share { shock, .. }
-        | Self::Stock { shock, .. }
-        | Self::TrendTo { shock, .. }
-        | Self::Path { shock, .. } = &mut self
-        {
-            *shock = Some(name.into());
-        }
         self
     }
 }

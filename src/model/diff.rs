@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::Pair;
 use super::{Model, write};
 use crate::error::Error;
 
@@ -389,12 +390,15 @@ impl Walk<'_> {
     fn kind_of(&self, section: &str, name: &str) -> DifferenceKind {
         use DifferenceKind as Kind;
         let is_parameter = |name: &str| {
-            let path = ["parameters".to_owned(), name.trim().to_owned()];
+            let path = ["parameters".to_owned(), name.to_owned()];
             at(self.before, &path).or(at(self.after, &path)).is_some()
+        };
+        let is_of_parameters = |key: &str| {
+            key.parse().is_ok_and(|pair: Pair| pair.names().into_iter().any(is_parameter))
         };
         match section {
             "parameters" => Kind::Parameters,
-            "correlations" if name.split(',').any(is_parameter) => Kind::Parameters,
+            "correlations" if is_of_parameters(name) => Kind::Parameters,
             "shocks" | "streams" | "correlations" => Kind::Shocks,
             "events" => Kind::Events,
             "targets" | "target_sets" => Kind::Targets,

@@ -8,6 +8,7 @@ use super::node::Tree;
 use super::read_values::Parts;
 use super::reader::Fields;
 use super::{Label, Quantity};
+use crate::expr::{Expr, Text};
 use crate::period::Period;
 
 /// A series break: from a period on, indicators are published on a new basis (a boundary was moved,
@@ -40,7 +41,7 @@ pub enum Factor {
     /// A number, or a distribution where the overlap of the two bases is not known.
     Quantity(Quantity),
     /// An expression in parameters: `"boundary_gdp / boundary_population"`.
-    Expression(String),
+    Expression(Text<Expr>),
 }
 
 impl<T: Into<Quantity>> From<T> for Factor {
@@ -51,7 +52,7 @@ impl<T: Into<Quantity>> From<T> for Factor {
 
 impl From<&str> for Factor {
     fn from(expression: &str) -> Self {
-        Self::Expression(expression.to_owned())
+        Self::Expression(expression.into())
     }
 }
 
@@ -94,7 +95,7 @@ impl Parts<'_> {
         let mut factors = IndexMap::new();
         for (indicator, item) in entries.unwrap_or_default() {
             let factor = if matches!(item.node.value, Tree::Text(_)) {
-                self.reader.text(&item).map(Factor::Expression)
+                self.reader.text(&item).map(|text| Factor::Expression(text.into()))
             } else {
                 let place = self.reader.item(item.node.clone(), item.address.clone(), None);
                 let quantity = self.quantity(item);

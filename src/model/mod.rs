@@ -6,13 +6,15 @@
 mod build;
 mod diff;
 mod distribution;
+mod equation;
 mod link;
 mod moments;
 mod node;
 mod note;
+mod pair;
 mod parts;
 mod plan_file;
-mod process;
+pub mod process;
 mod quantity;
 mod read;
 mod read_target;
@@ -30,9 +32,12 @@ mod write;
 
 pub use diff::{Diff, Difference, DifferenceKind};
 pub use distribution::Distribution;
+pub use equation::Class;
+pub(crate) use equation::Formula;
 pub use link::{Factor, Link};
 pub use note::Note;
 pub(crate) use note::Notes;
+pub use pair::Pair;
 pub use parts::{Event, Indicator, Lever, Parameter, Shock};
 pub use process::Process;
 pub use quantity::{Quantity, Term, Value};
@@ -99,7 +104,7 @@ pub struct Model {
     /// Correlations of the Gaussian normal scores, between two shocks or two parameters:
     /// `"demand, employment" = 0.5`.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
-    pub correlations: IndexMap<String, f64>,
+    pub correlations: IndexMap<Pair, f64>,
     /// Event risks by name.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub events: IndexMap<String, Event>,

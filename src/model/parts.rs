@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Distribution, Label, Process, Quantity, Term, Value};
+use crate::expr::{Equation, Text};
 use crate::period::Period;
 
 /// A named series with a unit.
@@ -24,7 +25,7 @@ pub struct Indicator {
     pub prices: Option<String>,
     /// Its equation: `"y = ..."` (identity) or `"y ~ ..."` (behavioural).
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub equation: Option<String>,
+    pub equation: Option<Text<Equation>>,
     /// A short form for an equation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub process: Option<Process>,
@@ -41,6 +42,13 @@ pub struct Indicator {
     /// factors, in the space of the left side.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub add_factors: IndexMap<Period, f64>,
+}
+
+impl Indicator {
+    /// Has it neither an equation nor a process?
+    pub fn is_exogenous(&self) -> bool {
+        self.equation.is_none() && self.process.is_none()
+    }
 }
 
 /// A number that equations use: fixed, or drawn once per path.

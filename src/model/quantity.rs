@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
 use super::Distribution;
+use crate::expr::{Expr, SyntaxError, Text};
 
 /// A number, or a distribution that it is drawn from once per path.
 #[derive(Debug, Clone, PartialEq)]
@@ -115,7 +116,25 @@ pub enum Term {
     /// A number.
     Number(f64),
     /// An expression in the equation language: `"trend_growth"`, `"trend_growth - 0.01"`.
-    Expression(String),
+    Expression(Text<Expr>),
+}
+
+impl Term {
+    /// The expression, where it is one.
+    pub(crate) fn expression(&self) -> Option<&Text<Expr>> {
+        match self {
+            Self::Number(_) => None,
+            Self::Expression(text) => Some(text),
+        }
+    }
+
+    /// As a part of an equation.
+    pub(crate) fn tree(&self) -> Result<Expr, Vec<SyntaxError>> {
+        match self {
+            Self::Number(number) => Ok(Expr::literal(*number)),
+            Self::Expression(text) => text.tree().cloned(),
+        }
+    }
 }
 
 impl From<f64> for Term {
@@ -126,6 +145,6 @@ impl From<f64> for Term {
 
 impl From<&str> for Term {
     fn from(expression: &str) -> Self {
-        Self::Expression(expression.to_owned())
+        Self::Expression(expression.into())
     }
 }

@@ -9,7 +9,7 @@ use super::{
     Action, Amount, Blocks, Change, Event, Indicator, Lever, Model, Parameter, Quantity, Scenario,
     Shock, Stream, Subject, Term, Version,
 };
-use crate::expr::is_reserved;
+use crate::expr::{Text, is_reserved};
 use crate::period::Span;
 
 /// The longest span of periods.
@@ -79,8 +79,13 @@ pub(super) fn model(reader: &mut Reader, item: Item) -> Option<Model> {
     if let Some(entries) =
         fields.take(parts.reader, "correlations").and_then(|i| parts.reader.entries(i))
     {
-        let number = |(key, item): (String, Item)| Some((key, parts.reader.number(&item)?));
-        model.correlations = entries.into_iter().filter_map(number).collect();
+        for (key, item) in entries {
+            let pair = parts.reader.pair(&key, &item);
+            let Some((pair, value)) = pair.zip(parts.reader.number(&item)) else { continue };
+            if model.correlations.insert(pair, value).is_some() {
+                parts.reader.problem(&item, "this pair is given twice");
+            }
+        }
     }
     model.events = parts.section(&mut fields, "events", Parts::event);
     model.levers = parts.section(&mut fields, "levers", Parts::lever);
@@ -188,7 +193,7 @@ impl Parts<'_> {
         let label = self.label(&mut fields);
         let unit = fields.text(self.reader, "unit");
         let prices = fields.take(self.reader, "prices").and_then(|item| self.prices(&item));
-        let equation = fields.text(self.reader, "equation");
+        let equation = fields.text(self.reader, "equation").map(Text::from);
         let process = fields.take(self.reader, "process").and_then(|item| self.process(item));
         let (source, assumption) = self.sources(&mut fields);
         let history = fields.take(self.reader, "history");

@@ -196,7 +196,7 @@ impl Parts<'_> {
     /// A number or an expression.
     pub(super) fn term(&mut self, item: &Item) -> Option<Term> {
         match &item.node.value {
-            Tree::Text(text) => Some(Term::Expression(text.clone())),
+            Tree::Text(text) => Some(Term::Expression(text.as_str().into())),
             Tree::Integer(_) | Tree::Float(_) => self.reader.number(item).map(Term::Number),
             _ => {
                 let found = item.node.value.describe();
@@ -207,96 +207,27 @@ impl Parts<'_> {
         }
     }
 
-    fn term_or_zero(&mut self, fields: &mut Fields, key: &'static str) -> Term {
+    pub(super) fn term_or_zero(&mut self, fields: &mut Fields, key: &'static str) -> Term {
         let item = fields.take(self.reader, key);
         item.and_then(|item| self.term(&item)).unwrap_or(Term::Number(0.0))
     }
 
-    fn term_needed(&mut self, fields: &mut Fields, key: &'static str) -> Option<Term> {
+    pub(super) fn term_needed(&mut self, fields: &mut Fields, key: &'static str) -> Option<Term> {
         let item = fields.need(self.reader, key)?;
         self.term(&item)
     }
 
-    pub(super) fn process(&mut self, item: Item) -> Option<Process> {
-        const KINDS: [(&str, &str); 8] = [
-            ("growth", "growth"),
-            ("change", "change"),
-            ("level", "level"),
-            ("share", "share"),
-            ("stock", "stock"),
-            ("count", "count"),
-            ("trend_to", "trend_to"),
-            ("path", "path"),
-        ];
-        let mut fields = self.reader.fields(item)?;
-        let kind = fields.need(self.reader, "kind")?;
-        let kind = self.reader.word(&kind, &KINDS)?;
-        let process = self.process_of(kind, &mut fields);
-        fields.finish(self.reader);
-        process
+    pub(super) fn start(&mut self, fields: &mut Fields) -> Option<Quantity> {
+        let item = fields.take(self.reader, "start")?;
+        self.quantity(item)
     }
 
-    fn process_of(&mut self, kind: &str, fields: &mut Fields) -> Option<Process> {
-        let start = |parts: &mut Self, fields: &mut Fields| {
-            let item = fields.take(parts.reader, "start")?;
-            parts.quantity(item)
-        };
-        match kind {
-            "growth" | "change" => {
-                let mean = self.term_needed(fields, "mean");
-                let persistence = self.term_or_zero(fields, "persistence");
-                let start = start(self, fields);
-                let shock = fields.text(self.reader, "shock");
-                let mean = mean?;
-                Some(match kind {
-                    "growth" => Process::Growth { mean, persistence, start, shock },
-                    _ => Process::Change { mean, persistence, start, shock },
-                })
-            }
-            "level" => {
-                let mean = self.term_needed(fields, "mean");
-                let persistence = self.term_or_zero(fields, "persistence");
-                let shock = fields.text(self.reader, "shock");
-                Some(Process::Level { mean: mean?, persistence, shock })
-            }
-            "share" => {
-                let drift = self.term_or_zero(fields, "drift");
-                let persistence = self.term_or_zero(fields, "persistence");
-                let lower = fields.number(self.reader, "lower").unwrap_or(0.0);
-                let upper = fields.number(self.reader, "upper").unwrap_or(1.0);
-                if lower >= upper {
-                    let message = format!("the lower limit {lower} is not below the upper {upper}");
-                    self.reader.problem(&fields.item, message);
-                }
-                let start = start(self, fields);
-                let shock = fields.text(self.reader, "shock");
-                Some(Process::Share { drift, persistence, lower, upper, start, shock })
-            }
-            "stock" => {
-                let depreciation = self.term_needed(fields, "depreciation");
-                let inflow = self.term_needed(fields, "inflow");
-                let shock = fields.text(self.reader, "shock");
-                Some(Process::Stock { depreciation: depreciation?, inflow: inflow?, shock })
-            }
-            "count" => {
-                let arrivals = self.term_needed(fields, "arrivals");
-                let departures = self.term_or_zero(fields, "departures");
-                let dispersion = fields.take(self.reader, "dispersion");
-                let dispersion = dispersion.and_then(|item| self.term(&item));
-                Some(Process::Count { arrivals: arrivals?, departures, dispersion })
-            }
-            "trend_to" => {
-                let value = self.term_needed(fields, "value");
-                let by = fields.need(self.reader, "by").and_then(|item| self.period(&item));
-                let shock = fields.text(self.reader, "shock");
-                Some(Process::TrendTo { value: value?, by: by?, shock })
-            }
-            _ => {
-                let values = fields.need(self.reader, "values");
-                let values = values.and_then(|item| self.by_period(item, Self::quantity));
-                let shock = fields.text(self.reader, "shock");
-                Some(Process::Path { values: values?, shock })
-            }
-        }
+    pub(super) fn process(&mut self, item: Item) -> Option<Process> {
+        let mut fields = self.reader.fields(item)?;
+        let kind = fields.need(self.reader, "kind")?;
+        let read = self.reader.word(&kind, Process::KINDS)?;
+        let process = read(self, &mut fields);
+        fields.finish(self.reader);
+        process
     }
 }

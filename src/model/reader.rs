@@ -11,6 +11,7 @@ use std::str::FromStr;
 use indexmap::IndexMap;
 use unicode_normalization::UnicodeNormalization;
 
+use super::Pair;
 use super::node::{Lines, Node, Table, Tree, shortened};
 use crate::error::{Problem, near};
 
@@ -124,6 +125,11 @@ impl Reader {
                 None
             }
         }
+    }
+
+    /// The two names that a key of correlations has.
+    pub(super) fn pair(&mut self, key: &str, item: &Item) -> Option<Pair> {
+        key.parse().map_err(|message: String| self.problem(item, message)).ok()
     }
 
     /// One of a few words.

@@ -5,7 +5,7 @@ use super::block::{Anchors, Centre, Job, Worker};
 use super::link::{Part, Step};
 use crate::compile::{Block, Slot, Sort};
 use crate::ensemble::Broken;
-use crate::expr;
+use crate::expr::Equation;
 use crate::math::{Kernel, Width};
 
 /// Lanes of the block in which broken paths are simulated again.
@@ -44,7 +44,7 @@ impl Kernel for Blame<'_, '_> {
             let named = job.program.model.indicators.get_index(series as usize);
             let indicator = named.map_or_else(String::new, |(name, _)| name.clone());
             let equation = job.program.equation(&indicator).unwrap_or_default().to_owned();
-            let values = look.values(&indicator, &equation);
+            let values = look.values(&indicator, series);
             let period = job.program.timeline.period(row);
             found.push(Broken { path, period, indicator, equation, reason, values });
         }
@@ -144,15 +144,13 @@ impl Look<'_, '_> {
         }
     }
 
-    /// The values that the equation of an indicator uses, by the text of what it uses.
-    fn values(&self, owner: &str, equation: &str) -> Vec<(String, f64)> {
-        let text = equation.split('#').next().unwrap_or_default();
-        let Ok(parsed) = expr::parse_equation(text) else { return Vec::new() };
-        let (Ok(lhs), Ok(rhs)) = (parsed.lhs.expand(), parsed.rhs.expand()) else {
-            return Vec::new();
-        };
+    /// The values that the equation of an indicator uses, each as it is written.
+    fn values(&self, owner: &str, series: u32) -> Vec<(String, f64)> {
+        let compiled = self.job.program.compiled.get(series as usize);
+        let equation = compiled.and_then(|compiled| compiled.equation.as_ref());
+        let Some(Ok(equation)) = equation.map(Equation::expand) else { return Vec::new() };
         let mut found: Vec<(String, f64)> = Vec::new();
-        for side in [&lhs, &rhs] {
+        for side in equation.sides() {
             side.visit_names(&mut |name, lag| {
                 let shown = if lag == 0 { name.to_owned() } else { format!("{name}[-{lag}]") };
                 if shown != owner

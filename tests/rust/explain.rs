@@ -212,7 +212,7 @@ fn revised() -> Model {
     model.parameters["trend_growth"] = Distribution::normal(0.06, 0.01).into();
     model.parameters.insert("extra".to_owned(), Parameter::from(0.002));
     model.indicators["exports"].equation =
-        Some("dlog(exports) ~ export_growth + extra + export_cycle * shock(demand)".to_owned());
+        Some("dlog(exports) ~ export_growth + extra + export_cycle * shock(demand)".into());
     let year: Period = "2020".parse().expect("a period");
     model.indicators["retail_sales"].history[&year] = 600.0.into();
     model.indicators["exports"].add_factors.insert("2022".parse().expect("a period"), -0.02);
@@ -385,7 +385,7 @@ fn questions_that_cannot_be_answered_say_why() {
     let period = "2050".parse().expect("a period");
     let of = Explained::Quantile { indicator: "x".to_owned(), period, level: 0.5 };
     assert!(said(&after, &Question::new(of)).contains("2050 is not in 2021..2030"));
-    after.indicators["x"].equation = Some("x = y".to_owned());
+    after.indicators["x"].equation = Some("x = y".into());
     assert!(said(&after, &probability_of("all")).starts_with("after: "));
 }
 

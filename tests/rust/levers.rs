@@ -126,7 +126,7 @@ fn what_cannot_be_reached_says_how_near_it_comes() {
 #[test]
 fn a_lever_that_turns_is_said_to_be() {
     let mut model = model(PUSH);
-    model.indicators["x"].equation = Some("x ~ 4 - (push - 2)^2".to_owned());
+    model.indicators["x"].equation = Some("x ~ 4 - (push - 2)^2".into());
     let program = model.compile().expect("it compiles");
     let found = go(&program, &Seeking::new(0.8, Goal::of("x"))).expect("it runs");
     assert!(found.reached && !found.exact && found.settings[0].value < 2.0, "{found:?}");

@@ -4,6 +4,7 @@
 mod analysis;
 mod archive;
 mod attainment;
+mod classification;
 mod consistency;
 mod contract;
 mod exactness;

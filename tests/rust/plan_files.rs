@@ -1,9 +1,10 @@
 //! Plan files: the one that ships, the schema, and writing without loss.
 
 use proptest::prelude::*;
+use tinbergen::model::process::{self, Count, Growth, Share, TrendTo};
 use tinbergen::model::{
     Action, Amount, Bound, Change, Distribution, Event, Indicator, Label, Limit, Nature, Of, Over,
-    Parameter, Process, Quantity, Relative, Scenario, Shock, Subject, Target, Term, Value,
+    Pair, Parameter, Process, Quantity, Relative, Scenario, Shock, Subject, Target, Term, Value,
 };
 use tinbergen::period::Period;
 use tinbergen::{Model, Sampling};
@@ -112,24 +113,19 @@ fn process() -> BoxedStrategy<Process> {
     let shock = || prop::option::of(Just("demand".to_owned()));
     prop_oneof![
         (term(), term(), start(), shock()).prop_map(|(mean, persistence, start, shock)| {
-            Process::Growth { mean, persistence, start, shock }
+            Growth { mean, persistence, start, shock }.into()
         }),
         (term(), term(), start(), shock()).prop_map(|(drift, persistence, start, shock)| {
-            Process::Share { drift, persistence, lower: -1.5, upper: 100.0, start, shock }
+            Share { drift, persistence, lower: -1.5, upper: 100.0, start, shock }.into()
         }),
-        (term(), term()).prop_map(|(arrivals, departures)| Process::Count {
-            arrivals,
-            departures,
-            dispersion: None
+        (term(), term()).prop_map(|(arrivals, departures)| {
+            Count { arrivals, departures, dispersion: None }.into()
         }),
-        (term(), shock()).prop_map(|(value, shock)| Process::TrendTo {
-            value,
-            by: Period::year(2025),
-            shock
-        }),
-        (quantity(), shock()).prop_map(|(quantity, shock)| Process::Path {
-            values: [(Period::year(2021), quantity)].into_iter().collect(),
-            shock
+        (term(), shock())
+            .prop_map(|(value, shock)| { TrendTo { value, by: Period::year(2025), shock }.into() }),
+        (quantity(), shock()).prop_map(|(quantity, shock)| {
+            let values = [(Period::year(2021), quantity)].into_iter().collect();
+            process::Path { values, shock }.into()
         }),
     ]
     .boxed()
@@ -169,7 +165,7 @@ prop_compose! {
         });
         model.parameters.insert("trend".to_owned(), Parameter { quantity: parameter, label, unit });
         model.shocks.insert("demand".to_owned(), Shock::from(shock));
-        model.correlations.insert("a, b".to_owned(), share);
+        model.correlations.insert(Pair::new("a", "b"), share);
         model.events.insert("flood".to_owned(), Event {
             label: None, probability: Term::Number(share), duration: size.clone(), overlap: true,
             source, assumption: None, size: [("demand".to_owned(), size)].into_iter().collect(),

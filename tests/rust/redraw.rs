@@ -4,7 +4,7 @@
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use tinbergen::estimate::{Draw, Redraw};
-use tinbergen::model::{Distribution, Indicator, Shock, Stream};
+use tinbergen::model::{Distribution, Indicator, Pair, Shock, Stream};
 use tinbergen::period::{Period, Span};
 use tinbergen::sample::StreamId;
 use tinbergen::{Design, Ensembles, Model, Sampling};
@@ -261,7 +261,7 @@ fn a_normal_draw_has_the_covariances_of_the_residuals() {
         x.iter().zip(y).map(|(x, y)| (x - mx) * (y - my)).sum::<f64>() / (x.len() as f64 - 1.0)
     };
     let r = cov(&a, &b) / (cov(&a, &a) * cov(&b, &b)).sqrt();
-    assert!((model.correlations["a, b"] - r).abs() < 1e-14);
+    assert!((model.correlations[&Pair::new("a", "b")] - r).abs() < 1e-14);
     assert_eq!(
         model.shocks["a"].distribution,
         Distribution::Normal { mean: 0.0, sd: cov(&a, &a).sqrt() }
@@ -289,7 +289,7 @@ fn covariances_that_no_numbers_can_have_are_shrunk_and_said() {
     let model = twins.with_residuals(&normal(span("2000..2005"))).expect("residuals");
     let what = model.notes()[0].message.clone();
     assert!(what.contains("not positive definite: \"a, b\" = 1"), "{what}");
-    assert!(model.correlations["a, b"] > 0.9 && model.compile().is_ok());
+    assert!(model.correlations[&Pair::new("a", "b")] > 0.9 && model.compile().is_ok());
 }
 
 #[test]

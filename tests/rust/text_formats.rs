@@ -17,7 +17,7 @@ fn eviews(text: &str, data: &Data) -> Model {
 }
 
 fn equation<'a>(model: &'a Model, name: &str) -> &'a str {
-    model.indicators[name].equation.as_deref().expect("an equation")
+    model.indicators[name].equation.as_ref().expect("an equation").as_str()
 }
 
 #[test]

@@ -78,9 +78,11 @@ fn add_event(input: &mut Input, event: &Event, size: &Quantity, model: &Model) {
     input.support = input.support.plus(added);
     let probability = match &event.probability {
         Term::Number(number) => *number,
-        Term::Expression(name) => {
-            model.parameters.get(name).map_or(0.0, |parameter| moments(&parameter.quantity).2)
-        }
+        Term::Expression(text) => text
+            .tree()
+            .ok()
+            .and_then(|tree| model.parameters.get(tree.plain_name()?))
+            .map_or(0.0, |parameter| moments(&parameter.quantity).2),
     };
     let lasting = probability * moments(&event.duration).2.max(1.0);
     let share = lasting / (1.0 - probability + lasting);

@@ -232,9 +232,7 @@ fn partners(network: &Network<'_>) -> HashMap<Source, Vec<(Source, f64)>> {
     let model = network.program.model();
     let mut partners: HashMap<Source, Vec<(Source, f64)>> = HashMap::new();
     for (pair, &value) in &model.correlations {
-        let Some((a, b)) = pair.split_once(',').map(|(a, b)| (a.trim(), b.trim())) else {
-            continue;
-        };
+        let [a, b] = pair.names();
         let parameter = |name: &str| model.parameters.get_index_of(name);
         let shock = |name: &str| model.shocks.get_index_of(name);
         let mut add = |a: Source, b: Source| {

@@ -8,7 +8,8 @@
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use crate::model::{Action, Amount, Change, Model, Subject, Term};
+use crate::expr::Text;
+use crate::model::{Action, Amount, Change, Model, Pair, Subject};
 use crate::period::{Period, Span};
 
 /// A part of a model, with what is computed of it.
@@ -72,23 +73,29 @@ fn needed<'m>(model: &'m Model, roots: impl IntoIterator<Item = &'m str>) -> Has
     let mut needed: HashSet<&str> = HashSet::new();
     let mut next: Vec<&str> = roots.into_iter().collect();
     while let Some(name) = next.pop() {
-        let Some((name, indicator)) = model.indicators.get_key_value(name) else { continue };
+        let Some((name, _)) = model.indicators.get_key_value(name) else { continue };
         if needed.insert(name) {
-            let process = indicator.process.as_ref();
-            let process = process.and_then(|process| serde_json::to_string(process).ok());
-            let texts = [indicator.equation.clone(), process];
-            for word in texts.iter().flatten().flat_map(|text| words(text)) {
-                if let Some((known, _)) = model.indicators.get_key_value(word) {
-                    next.push(known);
-                }
-            }
+            let known = |used: String| Some(model.indicators.get_key_value(&used)?.0.as_str());
+            next.extend(uses(model, name).into_iter().filter_map(known));
         }
     }
     needed
 }
 
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty())
+/// The names and the shocks that the equation of an indicator uses, or the one its process stands for.
+fn uses(model: &Model, indicator: &str) -> HashSet<String> {
+    let mut used = HashSet::new();
+    let Ok(formula) = model.formula(indicator) else { return used };
+    for side in formula.equation.iter().flat_map(|equation| equation.sides()) {
+        side.visit_names(&mut |name, _| {
+            used.insert(name.to_owned());
+        });
+        side.visit_shocks(&mut |shock| {
+            used.insert(shock.to_owned());
+        });
+    }
+    used.extend(formula.class.shock().map(str::to_owned));
+    used
 }
 
 /// The model with these indicators only, up to a period.
@@ -143,12 +150,9 @@ fn clip(change: &mut Change, end: Period) -> bool {
 fn drop_unused(model: &mut Model) {
     let mut used: HashSet<String> = model.indicators.keys().cloned().collect();
     let correlated: HashSet<String> =
-        model.correlations.keys().flat_map(|pair| words(pair)).map(str::to_owned).collect();
-    for indicator in model.indicators.values() {
-        let process = indicator.process.as_ref();
-        let process = process.and_then(|process| serde_json::to_string(process).ok());
-        let texts = [indicator.equation.clone(), process];
-        used.extend(texts.iter().flatten().flat_map(|text| words(text)).map(str::to_owned));
+        model.correlations.keys().flat_map(Pair::names).map(str::to_owned).collect();
+    for name in model.indicators.keys() {
+        used.extend(uses(model, name));
     }
     let mut dropped: HashSet<String> = HashSet::new();
     if model.streams.is_empty() {
@@ -162,8 +166,11 @@ fn drop_unused(model: &mut Model) {
         model.events.retain(|_, event| !event.size.is_empty());
     }
     for event in model.events.values() {
-        if let Term::Expression(text) = &event.probability {
-            used.extend(words(text).map(str::to_owned));
+        let probability = event.probability.expression().map(Text::tree);
+        if let Some(Ok(tree)) = probability {
+            tree.visit_names(&mut |name, _| {
+                used.insert(name.to_owned());
+            });
         }
     }
     let parameters = unused(model.parameters.keys(), &used, &correlated);
@@ -176,7 +183,7 @@ fn drop_unused(model: &mut Model) {
         });
     }
     dropped.extend(parameters);
-    model.correlations.retain(|pair, _| !words(pair).any(|name| dropped.contains(name)));
+    model.correlations.retain(|pair, _| !pair.names().iter().any(|name| dropped.contains(*name)));
 }
 
 /// The names that are not used, but for correlated ones before the last used one.

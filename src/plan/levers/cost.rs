@@ -1,7 +1,7 @@
 //! What a setting of a lever costs.
 
 use crate::error::Error;
-use crate::expr::{BinaryOp, Expr, Function, Node, UnaryOp, parse_expression};
+use crate::expr::{BinaryOp, Expr, Function, Node, UnaryOp};
 use crate::math;
 use crate::model::{Lever, Term};
 
@@ -20,11 +20,11 @@ impl Cost {
             None => return Ok(None),
             Some(Term::Number(number)) => Self::PerUnit(*number),
             Some(Term::Expression(text)) => {
-                let parsed = parse_expression(text).map_err(|errors| {
+                let parsed = text.tree().map_err(|errors| {
                     let messages: Vec<_> = errors.iter().map(|e| e.message.clone()).collect();
                     Error::at(&address, messages.join("; "))
                 })?;
-                Self::Expression(parsed)
+                Self::Expression(parsed.clone())
             }
         };
         for x in lever.range {
@@ -99,6 +99,7 @@ fn value(expression: &Expr, x: f64) -> Result<f64, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::expr::parse_expression;
 
     #[test]
     fn costs_are_expressions_in_the_setting() {

@@ -83,7 +83,7 @@ fn enter(
     };
     let drawn = indicator.history.get(&outturn.period);
     let drawn = drawn.is_some_and(|quantity| matches!(quantity.value, Value::Drawn(_)));
-    let exogenous = indicator.equation.is_none() && indicator.process.is_none();
+    let exogenous = indicator.is_exogenous();
     if exogenous || (drawn && outturn.precision == Precision::Exact) {
         if outturn.precision != Precision::Exact || factor.is_some() {
             return Err(
@@ -112,7 +112,7 @@ fn row(program: &Inner, indicator: &Indicator, outturn: &Outturn) -> Result<usiz
     if period > span.last() {
         return Err(format!("{period} is after the periods {span} of the model"));
     }
-    let endogenous = indicator.equation.is_some() || indicator.process.is_some();
+    let endogenous = !indicator.is_exogenous();
     if let Some(quantity) = indicator.history.get(&period)
         && let Some(number) = quantity.number()
         && endogenous

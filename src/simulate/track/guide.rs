@@ -93,10 +93,7 @@ pub(super) fn transforms(program: &Inner, cells: &Cells, probe: &mut Probe<'_>) 
     let choose = |(k, cell): (usize, &super::cells::Cell)| {
         let name = program.model.indicators.get_index(cell.indicator as usize);
         let process = name.and_then(|(_, indicator)| indicator.process.as_ref());
-        let limits = match process {
-            Some(Process::Share { lower, upper, .. }) => Some((*lower, *upper)),
-            _ => None,
-        };
+        let limits = process.and_then(Process::limits);
         let all = Transform::candidates(cell.value, limits);
         let best = all.into_iter().map(|transform| (bend(k, transform), transform));
         best.min_by(|a, b| a.0.total_cmp(&b.0)).map_or(Transform::Plain, |(_, best)| best)

@@ -110,11 +110,12 @@ impl Reading<'_> {
                 Value::Number(_) => None,
             },
             Factor::Expression(text) => {
-                let (name, parameter) = model.parameters.get_key_value(text.trim())?;
+                let (name, parameter) =
+                    model.parameters.get_key_value(text.tree().ok()?.plain_name()?)?;
                 let Value::Drawn(distribution) = &parameter.quantity.value else { return None };
-                let mut pairs = model.correlations.keys().flat_map(|pair| pair.split(','));
+                let mut pairs = model.correlations.keys();
                 let mut changes = model.scenarios.values().flat_map(|scenario| &scenario.changes);
-                let is_tied = pairs.any(|member| member.trim() == name)
+                let is_tied = pairs.any(|pair| pair.has(name))
                     || changes.any(|change| change.subject == Subject::Parameter(name.clone()));
                 (!is_tied).then(|| (Some(name.clone()), distribution.clone()))
             }
@@ -139,6 +140,8 @@ impl Reading<'_> {
 fn factor_number(model: &Model, factor: &Factor) -> Option<f64> {
     match factor {
         Factor::Quantity(quantity) => quantity.number(),
-        Factor::Expression(text) => model.parameters.get(text.trim())?.quantity.number(),
+        Factor::Expression(text) => {
+            model.parameters.get(text.tree().ok()?.plain_name()?)?.quantity.number()
+        }
     }
 }

@@ -1,0 +1,71 @@
+//! Change around a mean.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::parts::{is_zero, returning, zero};
+use super::{Kind, Meaning, Process};
+use crate::expr::{Expr, Function, SyntaxError};
+use crate::model::read_values::Parts;
+use crate::model::reader::Fields;
+use crate::model::{Quantity, Term};
+
+/// The same in differences: `diff(x) ~ mean + persistence * (diff(x[-1]) - mean)`.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub struct Change {
+    /// Mean change per period, in the unit of the indicator.
+    pub mean: Term,
+    /// How much of a deviation of the change from its mean is still there a period later.
+    #[serde(default = "zero", skip_serializing_if = "is_zero")]
+    pub persistence: Term,
+    /// Change in the jump-off period, when the history is too short to give it; the mean
+    /// unless given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start: Option<Quantity>,
+    /// Name of the shock; that of the indicator unless given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shock: Option<String>,
+}
+
+impl Kind for Change {
+    fn read(parts: &mut Parts<'_>, fields: &mut Fields) -> Option<Self> {
+        let mean = parts.term_needed(fields, "mean");
+        let persistence = parts.term_or_zero(fields, "persistence");
+        let start = parts.start(fields);
+        let shock = fields.text(parts.reader, "shock");
+        Some(Self { mean: mean?, persistence, start, shock })
+    }
+
+    fn terms(&self) -> Vec<(&'static str, &Term)> {
+        vec![("mean", &self.mean), ("persistence", &self.persistence)]
+    }
+
+    fn meaning(&self, x: &str, _: bool) -> Result<Meaning<'_>, Vec<SyntaxError>> {
+        let diff = |x| Expr::call(Function::Diff, x);
+        returning(x, diff, &self.mean, &self.persistence, self.start.is_some())
+    }
+
+    fn shock(&self) -> Option<&str> {
+        self.shock.as_deref()
+    }
+
+    fn shock_mut(&mut self) -> Option<&mut Option<String>> {
+        Some(&mut self.shock)
+    }
+
+    fn persistence_mut(&mut self) -> Option<&mut Term> {
+        Some(&mut self.persistence)
+    }
+
+    fn start(&self) -> Option<&Quantity> {
+        self.start.as_ref()
+    }
+}
+
+impl Process {
+    /// Change around a mean change per period, in the unit of the indicator.
+    pub fn change(mean: impl Into<Term>) -> Self {
+        Change { mean: mean.into(), persistence: zero(), start: None, shock: None }.into()
+    }
+}
