@@ -26,6 +26,7 @@ __all__ = [
     "Path",
     "Process",
     "Share",
+    "Sinusoid",
     "Stock",
     "TrendTo",
     "change",
@@ -34,6 +35,7 @@ __all__ = [
     "level",
     "path",
     "share",
+    "sinusoid",
     "stock",
     "trend_to",
 ]
@@ -290,7 +292,48 @@ class Path:
         object.__setattr__(self, "values", Series(plain))
 
 
-Process: TypeAlias = Growth | Change | Level | Share | Stock | Count | TrendTo | Path
+@dataclass(frozen=True, slots=True)
+class Sinusoid:
+    """A cycle around a mean, such as a business or a seasonal cycle.
+
+    With ``c = mean + amplitude * cos(2 pi * (period - "peak") / length)``:
+    ``x = c + persistence * (x[-1] - lag(c, 1))``, with ``~`` when it has a shock.
+
+    Parameters
+    ----------
+    mean
+        The level it swings around, in the unit of the indicator.
+    amplitude
+        How far it swings to either side, in the unit of the indicator.
+    length
+        How many periods a full cycle takes, from one peak to the next.
+    peak
+        A period in which it is at its peak.
+    persistence
+        How much of a deviation from the cycle is still there a period later.
+    shock
+        Name of the shock; none unless given or declared under the indicator's name.
+
+    Examples
+    --------
+    >>> sinusoid("potential", 2.5, length=8, peak=2021).peak
+    Period('2021')
+    """
+
+    kind: ClassVar[str] = "sinusoid"
+    mean: Term
+    amplitude: Term
+    length: Term
+    peak: PeriodLike
+    persistence: Term = 0.0
+    shock: str | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "peak", Period(self.peak))
+        floats(self)
+
+
+Process: TypeAlias = Growth | Change | Level | Share | Stock | Count | TrendTo | Path | Sinusoid
 
 growth = Growth
 change = Change
@@ -300,3 +343,4 @@ stock = Stock
 count = Count
 trend_to = TrendTo
 path = Path
+sinusoid = Sinusoid

@@ -39,7 +39,7 @@ pub(super) struct Implicit {
 }
 
 /// What computes an indicator.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Forms {
     /// What its equation is.
     pub(super) class: Class,
@@ -67,22 +67,6 @@ pub(super) struct GivenPath {
     pub(super) values: IndexMap<Period, NodeId>,
     /// What is added to it: shock and add factor.
     pub(super) residual: Option<NodeId>,
-}
-
-impl Default for Forms {
-    fn default() -> Self {
-        Self {
-            class: Class::Exogenous,
-            regular: None,
-            first: None,
-            path: None,
-            identity: false,
-            equation: None,
-            printed: None,
-            has_start: false,
-            broken: false,
-        }
-    }
 }
 
 /// An equation with its random term and the space it lives in.

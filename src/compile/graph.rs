@@ -6,7 +6,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::math;
+use crate::math::{self, Elementary};
 use crate::sample::Count;
 
 /// Index of a node in its [`Graph`].
@@ -17,12 +17,7 @@ pub(crate) type NodeId = u32;
 pub(crate) enum Unary {
     Negate,
     Not,
-    Exp,
-    Log,
-    Sqrt,
-    Abs,
-    Logit,
-    Expit,
+    Function(Elementary),
 }
 
 /// An operation on two values. Comparisons and logic give 1 or 0.
@@ -263,12 +258,7 @@ pub(crate) fn unary(op: Unary, a: f64) -> f64 {
     match op {
         Unary::Negate => -a,
         Unary::Not => truth(a == 0.0),
-        Unary::Exp => math::exp(a),
-        Unary::Log => math::ln(a),
-        Unary::Sqrt => a.sqrt(),
-        Unary::Abs => a.abs(),
-        Unary::Logit => math::logit(a),
-        Unary::Expit => math::expit(a),
+        Unary::Function(function) => function.of(a),
     }
 }
 

@@ -96,12 +96,10 @@ impl Lowering<'_> {
             values[1..].iter().fold(first, |sum, &value| graph.binary(op, sum, value))
         };
         Ok(match function {
-            Function::Log => self.cached(Unary::Log, values[0]),
-            Function::Exp => self.cached(Unary::Exp, values[0]),
-            Function::Sqrt => self.cached(Unary::Sqrt, values[0]),
-            Function::Logit => self.cached(Unary::Logit, values[0]),
-            Function::Expit => self.cached(Unary::Expit, values[0]),
-            Function::Abs => self.graph.unary(Unary::Abs, values[0]),
+            Function::Of(function) if function.is_costly() => {
+                self.cached(Unary::Function(*function), values[0])
+            }
+            Function::Of(function) => self.graph.unary(Unary::Function(*function), values[0]),
             Function::Min => fold(self.graph, Binary::Min),
             Function::Max => fold(self.graph, Binary::Max),
             Function::If => self.graph.node(GraphNode::Select(values[0], values[1], values[2])),

@@ -16,6 +16,7 @@ use super::swaps::unreachable;
 use super::tape::{Slot, Tape};
 use super::timeline::Mode;
 use crate::error::Problem;
+use crate::math::Elementary;
 use crate::model::Model;
 
 /// Equations to be computed in a period: indicator, node of its value, and which equation it is.
@@ -177,14 +178,17 @@ fn moved(
         (Some(sizes), _) => (root, sizes.now),
         (None, Which::Of(target)) => {
             let set = graph.node(Node::Load { series: target, lag: 0 });
-            (graph.binary(Binary::Subtract, root, set), graph.unary(Unary::Abs, set))
+            (
+                graph.binary(Binary::Subtract, root, set),
+                graph.unary(Unary::Function(Elementary::Abs), set),
+            )
         }
         (None, _) => return Some(root),
     };
     let mut own_size = graph.constant(1.0);
     if has_before(indicator) {
         let before = graph.node(Node::Load { series: indicator, lag: 1 });
-        let size = graph.unary(Unary::Abs, before);
+        let size = graph.unary(Unary::Function(Elementary::Abs), before);
         own_size = graph.binary(Binary::Add, size, own_size);
     }
     let least = graph.constant(1e-3);

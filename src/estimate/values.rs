@@ -94,19 +94,21 @@ fn call<'a>(function: &Function, arguments: Vec<Lanes<'a>>) -> Lanes<'a> {
     let mut arguments = arguments.into_iter();
     let mut next = || arguments.next().unwrap_or(Lanes::One(f64::NAN));
     let first = next();
-    let one = |op: Unary, a: Lanes<'a>| a.map(|a| unary(op, a));
     match function {
-        Function::Log => one(Unary::Log, first),
-        Function::Exp => one(Unary::Exp, first),
-        Function::Sqrt => one(Unary::Sqrt, first),
-        Function::Abs => one(Unary::Abs, first),
-        Function::Logit => one(Unary::Logit, first),
-        Function::Expit => one(Unary::Expit, first),
+        Function::Of(function) => first.map(|a| function.of(a)),
         Function::Min => arguments.fold(first, |a, b| a.with(b, |a, b| binary(Binary::Min, a, b))),
         Function::Max => arguments.fold(first, |a, b| a.with(b, |a, b| binary(Binary::Max, a, b))),
         Function::If => choose(&first, &next(), &next()),
         // Written out before, or random.
-        _ => Lanes::One(f64::NAN),
+        Function::Diff
+        | Function::Dlog
+        | Function::Growth
+        | Function::Movavg
+        | Function::Movsum
+        | Function::Lag
+        | Function::Poisson { .. }
+        | Function::NegativeBinomial { .. }
+        | Function::Binomial { .. } => Lanes::One(f64::NAN),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::ops::{Add, Div, Mul, Range, Sub};
 use std::sync::Arc;
 
+use super::Function;
 use crate::period::Period;
 
 /// An expression and the bytes of the source it was read from (empty where it was made up).
@@ -126,113 +127,6 @@ impl BinaryOp {
 /// Binding of `not` and of the unary minus.
 pub(super) const NOT: u8 = 3;
 pub(super) const NEG: u8 = 7;
-
-/// A function of the language.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(missing_docs, reason = "named as they are written; the module's documentation lists them")]
-pub enum Function {
-    Log,
-    Exp,
-    Sqrt,
-    Abs,
-    Min,
-    Max,
-    Logit,
-    Expit,
-    If,
-    Diff,
-    Dlog,
-    Growth,
-    Movavg,
-    Movsum,
-    Lag,
-    Poisson { stream: Option<String> },
-    NegativeBinomial { stream: Option<String> },
-    Binomial { stream: Option<String> },
-}
-
-impl Function {
-    /// All names, and how many arguments each takes: at least, at most.
-    pub(super) const ALL: [(&'static str, usize, usize); 18] = [
-        ("log", 1, 1),
-        ("exp", 1, 1),
-        ("sqrt", 1, 1),
-        ("abs", 1, 1),
-        ("min", 2, 64),
-        ("max", 2, 64),
-        ("logit", 1, 1),
-        ("expit", 1, 1),
-        ("if", 3, 3),
-        ("diff", 1, 1),
-        ("dlog", 1, 1),
-        ("growth", 1, 1),
-        ("movavg", 2, 2),
-        ("movsum", 2, 2),
-        ("lag", 2, 2),
-        ("poisson", 1, 1),
-        ("negative_binomial", 2, 2),
-        ("binomial", 2, 2),
-    ];
-
-    /// The function of a name; random counts may name their stream.
-    pub(super) fn named(name: &str, stream: Option<String>) -> Option<Self> {
-        Some(match name {
-            "log" => Self::Log,
-            "exp" => Self::Exp,
-            "sqrt" => Self::Sqrt,
-            "abs" => Self::Abs,
-            "min" => Self::Min,
-            "max" => Self::Max,
-            "logit" => Self::Logit,
-            "expit" => Self::Expit,
-            "if" => Self::If,
-            "diff" => Self::Diff,
-            "dlog" => Self::Dlog,
-            "growth" => Self::Growth,
-            "movavg" => Self::Movavg,
-            "movsum" => Self::Movsum,
-            "lag" => Self::Lag,
-            "poisson" => Self::Poisson { stream },
-            "negative_binomial" => Self::NegativeBinomial { stream },
-            "binomial" => Self::Binomial { stream },
-            _ => return None,
-        })
-    }
-
-    /// Its name.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Log => "log",
-            Self::Exp => "exp",
-            Self::Sqrt => "sqrt",
-            Self::Abs => "abs",
-            Self::Min => "min",
-            Self::Max => "max",
-            Self::Logit => "logit",
-            Self::Expit => "expit",
-            Self::If => "if",
-            Self::Diff => "diff",
-            Self::Dlog => "dlog",
-            Self::Growth => "growth",
-            Self::Movavg => "movavg",
-            Self::Movsum => "movsum",
-            Self::Lag => "lag",
-            Self::Poisson { .. } => "poisson",
-            Self::NegativeBinomial { .. } => "negative_binomial",
-            Self::Binomial { .. } => "binomial",
-        }
-    }
-
-    /// The stream a random count names; none for other functions.
-    pub fn stream(&self) -> Option<&str> {
-        match self {
-            Self::Poisson { stream }
-            | Self::NegativeBinomial { stream }
-            | Self::Binomial { stream } => stream.as_deref(),
-            _ => None,
-        }
-    }
-}
 
 /// An equation: `lhs = rhs` (an identity), `lhs ~ rhs` (behavioural) or `lhs ~ rhs in levels`.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,7 +1,8 @@
 //! Transforms written out as lags.
 
-use super::ast::{BinaryOp, Expr, Function, Node};
-use super::{LONGEST_LAG, SyntaxError};
+use super::ast::{BinaryOp, Expr, Node};
+use super::{Function, LONGEST_LAG, SyntaxError};
+use crate::math::Elementary;
 
 impl Expr {
     /// The same without transforms: `diff(e)` becomes `e - e[-1]`, `dlog(e)` becomes
@@ -32,7 +33,7 @@ impl Expr {
         function: &Function,
         mut arguments: Vec<Self>,
     ) -> Result<Self, SyntaxError> {
-        let log = |e: Self| Self::call(Function::Log, e);
+        let log = |e: Self| Self::call(Function::Of(Elementary::Log), e);
         let first = arguments[0].clone();
         let expanded = match function {
             Function::Diff => {
@@ -65,7 +66,13 @@ impl Expr {
                     _ => sum,
                 }
             }
-            _ => {
+            Function::Of(_)
+            | Function::Min
+            | Function::Max
+            | Function::If
+            | Function::Poisson { .. }
+            | Function::NegativeBinomial { .. }
+            | Function::Binomial { .. } => {
                 let node = Node::Call(function.clone(), std::mem::take(&mut arguments));
                 return Ok(Self { node, span: self.span.clone() });
             }
@@ -121,12 +128,5 @@ fn whole(number: &Expr, least: u32) -> Result<u32, SyntaxError> {
             span: number.span.clone(),
             message: format!("expected a whole number of periods from {least} to {most}"),
         }),
-    }
-}
-
-impl Function {
-    /// Is it a random count?
-    pub(super) fn is_count(&self) -> bool {
-        matches!(self, Self::Poisson { .. } | Self::NegativeBinomial { .. } | Self::Binomial { .. })
     }
 }

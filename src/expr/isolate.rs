@@ -1,6 +1,8 @@
 //! Solving an equation for one of its indicators, symbolically.
 
-use super::ast::{BinaryOp, Expr, Function, Node, UnaryOp};
+use super::Function;
+use super::ast::{BinaryOp, Expr, Node, UnaryOp};
+use crate::math::{Elementary, Inverse, Shape};
 
 /// An equation solved for an indicator.
 #[derive(Debug, Clone, PartialEq)]
@@ -178,7 +180,7 @@ fn peel(left: Expr, unknown: &str, value: Expr) -> Result<(Expr, Expr), IsolateE
                     (*a, take(BinaryOp::Pow, value, root))
                 }
                 (BinaryOp::Pow, false) => {
-                    let logs = |e: Expr| Expr::call(Function::Log, e);
+                    let logs = |e: Expr| Expr::call(Function::Of(Elementary::Log), e);
                     (*b, take(BinaryOp::Div, logs(value), logs(*a)))
                 }
                 (op, _) => return no_inverse(&format!("\"{}\"", op.symbol())),
@@ -186,19 +188,23 @@ fn peel(left: Expr, unknown: &str, value: Expr) -> Result<(Expr, Expr), IsolateE
         }
         Node::Call(function, mut arguments) if arguments.len() == 1 => {
             let inner = arguments.remove(0);
-            let inverse = match function {
-                Function::Log => Expr::call(Function::Exp, value),
-                Function::Exp => Expr::call(Function::Log, value),
-                Function::Logit => Expr::call(Function::Expit, value),
-                Function::Expit => Expr::call(Function::Logit, value),
-                Function::Sqrt => {
+            let Function::Of(function) = function else {
+                return no_inverse(&format!("{}()", function.name()));
+            };
+            let inverse = match function.shape() {
+                Shape::Rising { inverse: Inverse::By(inverse), .. } => {
+                    Expr::call(Function::Of(inverse), value)
+                }
+                Shape::Rising { inverse: Inverse::Square, .. } => {
                     let below = Expr::binary(BinaryOp::Lt, value.clone(), Expr::number(0.0));
                     let square = Expr::binary(BinaryOp::Mul, value.clone(), value.clone());
                     // No root is negative: no number, as it should be.
-                    let none = Expr::call(Function::Sqrt, value);
+                    let none = Expr::call(Function::Of(function), value);
                     Expr::new(Node::Call(Function::If, vec![below, none, square]))
                 }
-                other => return no_inverse(&format!("{}()", other.name())),
+                Shape::Size | Shape::Wave { .. } => {
+                    return no_inverse(&format!("{}()", function.name()));
+                }
             };
             Ok((inner, inverse))
         }

@@ -22,7 +22,7 @@
 //! | `-a` | |
 //! | `a ^ b` (or `a ** b`) | power, from the right; `-a ^ b` is `-(a ^ b)` |
 //! | `if(c, a, b)` | `a` where `c` is not 0, else `b` |
-//! | `log exp sqrt abs min max logit expit` | `logit(p) = log(p / (1 - p))`, `expit` its inverse |
+//! | `log exp sqrt abs min max logit expit sin cos` | `logit(p) = log(p / (1 - p))`, `expit` its inverse; `sin` and `cos` of radians |
 //! | `diff(e)`, `dlog(e)`, `growth(e)` | `e - e[-1]`, `log(e) - log(e[-1])`, `e / e[-1] - 1` |
 //! | `lag(e, n)`, `movsum(e, n)`, `movavg(e, n)` | shift, sum and mean over `n` periods |
 //! | `poisson(m)`, `negative_binomial(m, d)`, `binomial(n, p)` | random counts |
@@ -31,6 +31,7 @@
 
 mod ast;
 mod expand;
+mod function;
 mod isolate;
 mod lex;
 mod parse;
@@ -40,7 +41,8 @@ mod solve;
 mod tests;
 mod text;
 
-pub use ast::{BinaryOp, Equation, Expr, Function, Node, UnaryOp};
+pub use ast::{BinaryOp, Equation, Expr, Node, UnaryOp};
+pub use function::Function;
 pub use isolate::{IsolateError, Isolated, isolate};
 pub use parse::{parse_equation, parse_expression};
 pub use solve::{Solved, solve};
@@ -54,7 +56,7 @@ pub const LONGEST_LAG: u32 = 1000;
 /// Words that cannot name an indicator or a parameter.
 pub(crate) fn is_reserved(word: &str) -> bool {
     matches!(word, "period" | "shock" | "and" | "or" | "not")
-        || Function::ALL.iter().any(|(name, ..)| *name == word)
+        || Function::signatures().any(|known| known.name == word)
 }
 
 /// What is wrong with the text of an equation.

@@ -3,9 +3,9 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::ast::{BinaryOp, Equation, Expr, Function, NEG, NOT, Node, UnaryOp};
+use super::ast::{BinaryOp, Equation, Expr, NEG, NOT, Node, UnaryOp};
 use super::lex::{Token, tokens};
-use super::{LONGEST_LAG, SyntaxError};
+use super::{Function, LONGEST_LAG, SyntaxError};
 use crate::error::near;
 
 /// Longest text of an equation, in bytes.
@@ -298,11 +298,13 @@ impl Parser {
             let span = span.start..self.tokens[self.at - 1].1.end;
             return Ok((Expr { node: Node::Shock(name), span }, 1));
         }
-        let Some(&(_, least, most)) = Function::ALL.iter().find(|(name, ..)| *name == word) else {
-            let hint = near(word, Function::ALL.iter().map(|(name, ..)| *name).chain(["shock"]));
+        let Some(known) = Function::signatures().find(|known| known.name == word) else {
+            let names = Function::signatures().map(|known| known.name);
+            let hint = near(word, names.chain(["shock"]));
             let message = format!("unknown function \"{word}\"{hint}");
             return Err(SyntaxError { span: name_span, message });
         };
+        let (least, most) = (known.least, known.most);
         let mut arguments = Vec::new();
         let (mut deepest, mut stream) = (0, None);
         loop {

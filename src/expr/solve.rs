@@ -1,7 +1,9 @@
 //! An equation in the form in which its indicator is computed.
 
-use super::ast::{BinaryOp, Equation, Expr, Function, Node, UnaryOp};
+use super::Function;
+use super::ast::{BinaryOp, Equation, Expr, Node, UnaryOp};
 use super::isolate::{IsolateError, Isolated, isolate};
+use crate::math::Elementary;
 
 /// An equation solved for an indicator, or what is left of it where that cannot be done.
 #[derive(Debug, Clone, PartialEq)]
@@ -97,8 +99,10 @@ impl Equation {
 fn is_partial(lhs: &Expr, unknown: &str) -> bool {
     let has = |expr: &Expr| expr.count_current(unknown) > 0;
     let here = match &lhs.node {
-        Node::Binary(BinaryOp::Pow, ..) => true,
-        Node::Call(function, _) => !matches!(function, Function::Log | Function::Logit),
+        Node::Call(Function::Of(function), _) => {
+            !function.inverse().is_some_and(Elementary::is_whole)
+        }
+        Node::Binary(BinaryOp::Pow, ..) | Node::Call(..) => true,
         _ => false,
     };
     has(lhs) && (here || lhs.parts().into_iter().any(|part| is_partial(part, unknown)))
@@ -106,7 +110,7 @@ fn is_partial(lhs: &Expr, unknown: &str) -> bool {
 
 /// The size of an expression if nothing cancelled out: sums of sizes in place of sums.
 fn size(expr: &Expr) -> Expr {
-    let absolute = |expr: &Expr| Expr::call(Function::Abs, expr.clone());
+    let absolute = |expr: &Expr| Expr::call(Function::Of(Elementary::Abs), expr.clone());
     match &expr.node {
         Node::Unary(UnaryOp::Neg, a) => size(a),
         Node::Binary(BinaryOp::Add | BinaryOp::Sub, a, b) => Expr::plus(size(a), size(b)),

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::math::Elementary;
 
 fn names() -> impl Strategy<Value = String> {
     prop_oneof![Just("x".to_owned()), Just("gdp_2".to_owned()), Just("产值".to_owned())]
@@ -24,7 +25,11 @@ fn any_expr() -> impl Strategy<Value = Expr> {
         let op =
             prop::sample::select(vec![Add, Sub, Mul, Div, Pow, Lt, Le, Gt, Ge, Eq, Ne, And, Or]);
         let unary = prop::sample::select(vec![UnaryOp::Neg, UnaryOp::Not]);
-        let one = prop::sample::select(vec![Function::Log, Function::Exp, Function::Dlog]);
+        let one = prop::sample::select(vec![
+            Function::Of(Elementary::Log),
+            Function::Of(Elementary::Sin),
+            Function::Dlog,
+        ]);
         prop_oneof![
             (op, inner.clone(), inner.clone()).prop_map(|(op, a, b)| Expr::binary(op, a, b)),
             (unary, inner.clone()).prop_map(|(op, a)| Expr::new(Node::Unary(op, Box::new(a)))),
@@ -127,12 +132,20 @@ fn value(expr: &Expr, of: &impl Fn(&str, u32) -> f64) -> f64 {
             BinaryOp::Lt => f64::from(v(a) < v(b)),
             _ => f64::NAN,
         },
-        Node::Call(Function::Log, a) => v(&a[0]).ln(),
-        Node::Call(Function::Exp, a) => v(&a[0]).exp(),
-        Node::Call(Function::Sqrt, a) => v(&a[0]).sqrt(),
         Node::Call(Function::If, a) => v(&a[if v(&a[0]) == 0.0 { 2 } else { 1 }]),
-        Node::Call(Function::Logit, a) => (v(&a[0]) / (1.0 - v(&a[0]))).ln(),
-        Node::Call(Function::Expit, a) => 1.0 / (1.0 + (-v(&a[0])).exp()),
+        Node::Call(Function::Of(function), a) => {
+            let a = v(&a[0]);
+            match function {
+                Elementary::Log => a.ln(),
+                Elementary::Exp => a.exp(),
+                Elementary::Sqrt => a.sqrt(),
+                Elementary::Abs => a.abs(),
+                Elementary::Logit => (a / (1.0 - a)).ln(),
+                Elementary::Expit => 1.0 / (1.0 + (-a).exp()),
+                Elementary::Sin => a.sin(),
+                Elementary::Cos => a.cos(),
+            }
+        }
         _ => f64::NAN,
     }
 }
@@ -214,11 +227,11 @@ fn left_side() -> impl Strategy<Value = Expr> {
     prop_oneof![3 => once, 1 => linear].boxed().prop_recursive(5, 6, 1, move |inner| {
         let op = || prop::sample::select(vec![Add, Sub, Mul, Div]);
         let function = prop::sample::select(vec![
-            Function::Log,
-            Function::Exp,
-            Function::Sqrt,
-            Function::Logit,
-            Function::Expit,
+            Function::Of(Elementary::Log),
+            Function::Of(Elementary::Exp),
+            Function::Of(Elementary::Sqrt),
+            Function::Of(Elementary::Logit),
+            Function::Of(Elementary::Expit),
             Function::Diff,
             Function::Growth,
         ]);
@@ -269,5 +282,35 @@ proptest! {
         let residual = value(&lhs, &of(again)) - right;
         let scale = right.abs().max(1.0) * slope.abs().max(1.0);
         prop_assert!(residual.abs() < 1e-9 * scale, "{} = {}: {} {}", lhs, right, again, residual);
+    }
+}
+
+#[test]
+fn every_function_is_told_to_those_who_write_equations() {
+    let words = |text: &str| -> Vec<String> {
+        text.split(|c: char| !c.is_alphanumeric() && c != '_').map(str::to_owned).collect()
+    };
+    for (place, text) in [
+        ("src/expr/mod.rs", include_str!("mod.rs")),
+        ("docs/plan-format.md", include_str!("../../docs/plan-format.md")),
+    ] {
+        let told = words(text);
+        for function in Function::signatures() {
+            let name = function.name.to_owned();
+            assert!(told.contains(&name), "{place} does not tell of {name}(): {}", function.words);
+        }
+    }
+}
+
+#[test]
+fn a_function_is_read_by_its_name_and_takes_its_arguments() {
+    for function in Function::signatures() {
+        let call = |count: usize| format!("{}({})", function.name, vec!["1"; count].join(", "));
+        let read = parse_expression(&call(function.least)).expect(function.name);
+        assert_eq!(read.to_string(), call(function.least));
+        assert!(parse_expression(&call(function.most + 1)).is_err(), "{}", function.name);
+        assert!(is_reserved(function.name));
+        let parsed = Function::named(function.name, None).expect("known");
+        assert_eq!(parsed.name(), function.name);
     }
 }

@@ -6,7 +6,7 @@
 const LN2_HIGH: f64 = 6.931_471_803_691_238_16e-1;
 const LN2_LOW: f64 = 1.908_214_929_270_587_70e-10;
 /// 1.5 x 2^52: adding it rounds to a whole number, which then stands in the low bits.
-const ROUND: f64 = 6_755_399_441_055_744.0;
+pub(super) const ROUND: f64 = 6_755_399_441_055_744.0;
 
 /// e to the power of `x`, to within 1 unit in the last place.
 ///

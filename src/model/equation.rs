@@ -27,9 +27,10 @@ use crate::period::Period;
 /// assert_eq!(model.class("g")?, Class::Exogenous);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Class {
-    /// It has none: what it is is known, or set by scenarios.
+    /// There is none: the indicator is known, or set by scenarios.
+    #[default]
     Exogenous,
     /// A process that gives its values period by period.
     Given {

@@ -268,27 +268,11 @@ macro_rules! loops {
 
 #[inline(always)]
 fn each_unary(op: Unary, a: &[f64], out: &mut [f64]) {
-    macro_rules! body {
-        ($case:path) => {
-            for (out, &a) in out.iter_mut().zip(a) {
-                *out = unary($case, a);
-            }
-        };
+    match op {
+        Unary::Negate => out.iter_mut().zip(a).for_each(|(out, &a)| *out = unary(Unary::Negate, a)),
+        Unary::Not => out.iter_mut().zip(a).for_each(|(out, &a)| *out = unary(Unary::Not, a)),
+        Unary::Function(function) => function.each(a, out),
     }
-    loops!(
-        op,
-        body,
-        [
-            Unary::Negate,
-            Unary::Not,
-            Unary::Exp,
-            Unary::Log,
-            Unary::Sqrt,
-            Unary::Abs,
-            Unary::Logit,
-            Unary::Expit
-        ]
-    );
 }
 
 #[inline(always)]

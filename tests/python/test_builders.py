@@ -1,9 +1,13 @@
 """Models written in Python: the same as in a plan file, without loss."""
 
 import dataclasses
+import json
 import math
 import pickle
+import re
 import tomllib
+from dataclasses import MISSING, fields
+from pathlib import Path
 from typing import get_args
 
 import jsonschema
@@ -11,11 +15,15 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from oracle.language import PLAIN, RANDOM_COUNTS, SHIFTING
+from oracle.processes import PROCESSES
 
 import tinbergen as tb
+from tinbergen import _core
 from tinbergen.process import Process
 
 SCHEMA = tb.schema()
+ROOT = Path(__file__).parents[2]
 DEFINITIONS = SCHEMA["$defs"]
 
 
@@ -70,7 +78,67 @@ def test_every_process_has_the_fields_of_the_plan_file():
         variant["properties"]["kind"]["const"]: set(variant["properties"]) - {"kind"}
         for variant in DEFINITIONS["Process"]["oneOf"]
     }
-    assert {kind.kind: names(kind) for kind in get_args(Process)} == written
+    ours = {kind.kind: names(kind) for kind in get_args(Process)}
+    assert ours == written, "python/tinbergen/process.py has not the kinds of src/model/process/"
+
+
+def test_every_process_has_a_name_in_lower_case_and_the_defaults_of_the_plan_file():
+    for kind in get_args(Process):
+        assert getattr(tb.process, kind.kind) is kind
+        assert {kind.kind, kind.__name__} <= set(tb.process.__all__)
+        needed = {
+            "by": 2025,
+            "peak": 2025,
+            "values": dict.fromkeys(range(2021, 2026), 1.0),
+        }
+        required = [f.name for f in fields(kind) if f.default is MISSING]
+        written = {name: needed.get(name, 0.5) for name in required}
+        process = kind(**written)
+        variant = next(
+            variant
+            for variant in DEFINITIONS["Process"]["oneOf"]
+            if variant["properties"]["kind"]["const"] == kind.kind
+        )
+        assert {*required, "kind"} == set(variant["required"]), kind
+        # What Python leaves out is what the core leaves out: the defaults are the same.
+        spelled = {f.name: getattr(process, f.name) for f in fields(kind)}
+        given = {
+            k: v for k, v in spelled.items() if v is not None and k not in ("by", "peak", "values")
+        }
+        own = {k: v for k, v in written.items() if k in ("by", "peak")}
+        if "values" in written:
+            own["values"] = {str(year): value for year, value in written["values"].items()}
+        table = {"kind": kind.kind, **given, **own}
+        plan = {
+            "schema": 1,
+            "name": "m",
+            "periods": "2021..2025",
+            "indicators": {"x": {"process": table}},
+        }
+        core = json.loads(_core.Model.from_json(json.dumps(plan)).to_json())
+        assert set(core["indicators"]["x"]["process"]) == {"kind", *required}, kind
+
+
+def test_every_process_is_in_the_docs_and_in_the_oracle():
+    docs = (ROOT / "docs" / "plan-format.md").read_text(encoding="utf-8")
+    told = dict(re.findall(r"^\| `(\w+)`: ([\w, ]+) \|", docs, re.MULTILINE))
+    for kind in get_args(Process):
+        listed = [f.name for f in fields(kind)]
+        assert told.get(kind.kind) == ", ".join(listed), f"docs/plan-format.md: {kind.kind}"
+    oracle = "tests/python/oracle/processes.py has not the kinds of src/model/process/"
+    assert set(PROCESSES) == {kind.kind for kind in get_args(Process)}, oracle
+
+
+def test_every_function_is_in_the_oracle():
+    text = (ROOT / "src" / "math" / "function.rs").read_text(encoding="utf-8")
+    entries = text.split("elementary! {", 1)[1].split("\n}", 1)[0]
+    functions = set(re.findall(r'^    \w+ "(\w+)":', entries, re.MULTILINE))
+    text = (ROOT / "src" / "expr" / "function.rs").read_text(encoding="utf-8")
+    entries = text.split("functions! {", 1)[1].split("\n}", 1)[0]
+    functions |= set(re.findall(r'^ +\w+ "(\w+)" ', entries, re.MULTILINE))
+    known = set(PLAIN) | set(SHIFTING) | set(RANDOM_COUNTS)
+    assert len(functions) == 20
+    assert functions == known, "tests/python/oracle/language.py"
 
 
 def test_the_schema_accepts_the_shipped_plan_and_refuses_a_slip():

@@ -7,6 +7,7 @@ mod attainment;
 mod classification;
 mod consistency;
 mod contract;
+mod cycles;
 mod exactness;
 mod explain;
 mod floors;

@@ -73,6 +73,7 @@ kinds! {
     count::Count,
     trend_to::TrendTo,
     path::Path,
+    sinusoid::Sinusoid,
 }
 
 /// Reads a kind from the entries of its table.

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::parts::{is_zero, returning, zero};
 use super::{Kind, Meaning, Process};
 use crate::expr::{Expr, Function, SyntaxError};
+use crate::math::Elementary;
 use crate::model::read_values::Parts;
 use crate::model::reader::Fields;
 use crate::model::{Quantity, Term};
@@ -81,7 +82,7 @@ impl Kind for Share {
     }
 
     fn meaning(&self, x: &str, _: bool) -> Result<Meaning<'_>, Vec<SyntaxError>> {
-        let left = |x| Expr::call(Function::Diff, Expr::call(Function::Logit, self.scaled(x)));
+        let left = |x| Expr::call(Function::Diff, Expr::call(Function::Of(Elementary::Logit), self.scaled(x)));
         returning(x, left, &self.drift, &self.persistence, self.start.is_some())
     }
 

@@ -44,6 +44,12 @@ const EVERY: &[(&str, &str, Option<&str>)] = &[
         None,
     ),
     (r#"{ kind = "path", values = { 2021 = 1, 2022 = 2 }, shock = "e" }"#, "", None),
+    (
+        r#"{ kind = "sinusoid", mean = "a", amplitude = "b", length = "c", peak = 2020, persistence = 0.5, shock = "e" }"#,
+        "x ~ a + b * cos(6.283185307179586 * (period - \"2020\") / c) + 0.5 * (x[-1] - lag(a + b * \
+         cos(6.283185307179586 * (period - \"2020\") / c), 1))",
+        None,
+    ),
 ];
 
 /// Shorter ones: what is left out, and kinds that need no shock.
@@ -57,6 +63,11 @@ const SHORT: &[(&str, &str, Option<&str>)] = &[
     (r#"{ kind = "share" }"#, "diff(logit(x)) ~ 0", None),
     (r#"{ kind = "share", upper = 100 }"#, "diff(logit(x / 100)) ~ 0", None),
     (r#"{ kind = "stock", depreciation = 0.1, inflow = 2 }"#, "x = (1 - 0.1) * x[-1] + 2", None),
+    (
+        r#"{ kind = "sinusoid", mean = 1, amplitude = 2, length = 8, peak = 2020 }"#,
+        "x = 1 + 2 * cos(6.283185307179586 * (period - \"2020\") / 8)",
+        None,
+    ),
     (r#"{ kind = "count", arrivals = 3 }"#, "x ~ x[-1] + poisson(3)", None),
     (
         r#"{ kind = "trend_to", value = 1, by = 2025 }"#,

@@ -119,7 +119,10 @@ impl<'a> Network<'a> {
 
     fn simplified(&self, op: Op) -> Result<Op, Cell> {
         let inverse = |op, a: Cell| match (op, self.ops[a as usize]) {
-            (Unary::Log, Op::Unary(Unary::Exp, x)) | (Unary::Logit, Op::Unary(Unary::Expit, x)) => {
+            // What undoes a function that is defined for every number gives that number back.
+            (Unary::Function(outer), Op::Unary(Unary::Function(inner), x))
+                if outer.inverse() == Some(inner) && inner.is_whole() =>
+            {
                 Some(x)
             }
             _ => None,

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use super::input::Source;
 use super::network::{Cell, Network, Op};
 use crate::compile::{Binary, Unary, binary, select, unary};
-use crate::math::{ln, normal_quantile};
+use crate::math::{Shape, ln, normal_quantile};
 use crate::sample::Count;
 
 /// A low, a central and a high value.
@@ -91,9 +91,7 @@ impl<'n, 'p> Ranges<'n, 'p> {
         let fixed = |cell: Cell| self.network.value(cell);
         match self.network.ops[cell as usize] {
             Op::Constant(bits) => Range::point(f64::from_bits(bits)),
-            Op::Unary(op, a) if !matches!(op, Unary::Abs | Unary::Not) => {
-                self.range(a).through(|a| unary(op, a))
-            }
+            Op::Unary(op, a) if is_monotone(op) => self.range(a).through(|a| unary(op, a)),
             Op::Binary(op @ (Binary::Min | Binary::Max), a, b) => {
                 self.range(a).with(self.range(b), |a, b| binary(op, a, b))
             }
@@ -176,12 +174,7 @@ impl<'n, 'p> Ranges<'n, 'p> {
         match op {
             Unary::Negate => -1.0,
             Unary::Not => 0.0,
-            Unary::Exp => z,
-            Unary::Log => 1.0 / a,
-            Unary::Sqrt => 0.5 / z,
-            Unary::Abs => a.signum(),
-            Unary::Logit => 1.0 / (a * (1.0 - a)),
-            Unary::Expit => z * (1.0 - z),
+            Unary::Function(function) => function.slope(a, z),
         }
     }
 
@@ -224,6 +217,15 @@ impl Source {
             Self::Shock(shock, row) => (1, shock, row),
             Self::Unknown => (2, 0, 0),
         }
+    }
+}
+
+/// Does an operation keep the order of numbers, or turn it round?
+fn is_monotone(op: Unary) -> bool {
+    match op {
+        Unary::Negate => true,
+        Unary::Not => false,
+        Unary::Function(function) => matches!(function.shape(), Shape::Rising { .. }),
     }
 }
 

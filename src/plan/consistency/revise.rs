@@ -1,18 +1,11 @@
 //! What an operation says of its result, and what a result says of the operands.
 
+use std::f64::consts::{PI, TAU};
+
 use super::interval::Interval;
 use crate::compile::{Binary, Unary};
-use crate::math::{exp, expit, ln, logit, pow};
+use crate::math::{Domain, Elementary, Inverse, Shape, exp, ln, pow};
 use crate::sample::Count;
-
-/// Numbers of which the logarithm can be taken.
-fn positive() -> Interval {
-    Interval::above(0.0)
-}
-
-fn unit() -> Interval {
-    Interval { hi: Interval::below(1.0).hi, ..Interval::above(0.0) }
-}
 
 /// Truth of a comparison that may go either way.
 fn either() -> Interval {
@@ -29,13 +22,46 @@ pub(super) fn unary(op: Unary, a: Interval) -> Option<Interval> {
         Unary::Negate => Some(a.negate()),
         Unary::Not if !a.has(0.0) => Some(truth(false)),
         Unary::Not => Some(if a.is_point() { truth(true) } else { either() }),
-        Unary::Exp => a.through(Interval::WHOLE, true, exp),
-        Unary::Log => a.through(positive(), false, ln),
-        Unary::Sqrt => a.through(Interval::at_least(0.0), false, f64::sqrt),
-        Unary::Logit => a.through(unit(), false, logit),
-        Unary::Expit => a.through(Interval::WHOLE, true, expit),
-        Unary::Abs => Some(magnitude(a)),
+        Unary::Function(function) => match function.shape() {
+            Shape::Rising { domain, .. } => {
+                a.through(of(domain), ends(function), |x| function.of(x))
+            }
+            Shape::Size => Some(magnitude(a)),
+            Shape::Wave { peak } => Some(wave(function, peak, a)),
+        },
     }
+}
+
+fn of(domain: Domain) -> Interval {
+    let Domain { low, high, open } = domain;
+    if open {
+        Interval { lo: Interval::above(low).lo, hi: Interval::below(high).hi }
+    } else {
+        Interval::closed(low, high)
+    }
+}
+
+/// Does a function that rises have a limit at infinity that it does not reach?
+fn ends(function: Elementary) -> bool {
+    function.is_whole()
+}
+
+/// The values of a wave: its ends, but for a top or a bottom between them.
+fn wave(function: Elementary, peak: f64, a: Interval) -> Interval {
+    let (low, high) = (a.lo.at, a.hi.at);
+    let ends = (function.of(low), function.of(high));
+    let all = Interval::closed(-1.0, 1.0);
+    if !(high - low < TAU) || !ends.0.is_finite() || !ends.1.is_finite() {
+        return all;
+    }
+    // A little wider, for the rounding of pi.
+    let has = |top: f64| {
+        let turn = ((low - 1e-9 - top) / TAU).ceil();
+        top + turn * TAU <= high + 1e-9
+    };
+    let hi = if has(peak) { 1.0 } else { ends.0.max(ends.1) };
+    let lo = if has(peak + PI) { -1.0 } else { ends.0.min(ends.1) };
+    Interval::closed(lo, hi)
 }
 
 fn magnitude(a: Interval) -> Interval {
@@ -54,19 +80,24 @@ pub(super) fn unary_operand(op: Unary, z: Interval, a: Interval) -> Option<Inter
     match op {
         Unary::Negate => Some(z.negate()),
         Unary::Not => Some(Interval::WHOLE),
-        Unary::Exp => z.through(positive(), false, ln),
-        Unary::Log => z.through(Interval::WHOLE, true, exp),
-        Unary::Sqrt => z.through(Interval::at_least(0.0), false, |z| z * z),
-        Unary::Logit => z.through(Interval::WHOLE, true, expit),
-        Unary::Expit => z.through(unit(), false, logit),
-        Unary::Abs => {
-            let z = z.meet(Interval::at_least(0.0), 0.0)?;
-            Some(match (a.lo.at >= 0.0, a.hi.at <= 0.0) {
-                (true, _) => z,
-                (_, true) => z.negate(),
-                _ => z.hull(z.negate()),
-            })
-        }
+        Unary::Function(function) => match function.shape() {
+            Shape::Rising { inverse: Inverse::By(inverse), .. } => {
+                let Shape::Rising { domain, .. } = inverse.shape() else { return None };
+                z.through(of(domain), ends(inverse), |z| inverse.of(z))
+            }
+            Shape::Rising { inverse: Inverse::Square, domain } => {
+                z.through(of(domain), false, |z| z * z)
+            }
+            Shape::Wave { .. } => z.meet(Interval::closed(-1.0, 1.0), 0.0).map(|_| Interval::WHOLE),
+            Shape::Size => {
+                let z = z.meet(Interval::at_least(0.0), 0.0)?;
+                Some(match (a.lo.at >= 0.0, a.hi.at <= 0.0) {
+                    (true, _) => z,
+                    (_, true) => z.negate(),
+                    _ => z.hull(z.negate()),
+                })
+            }
+        },
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a setting of a lever costs.
 
+use crate::compile::{Binary, binary};
 use crate::error::Error;
 use crate::expr::{BinaryOp, Expr, Function, Node, UnaryOp};
 use crate::math;
@@ -75,21 +76,24 @@ fn value(expression: &Expr, x: f64) -> Result<f64, String> {
         }
         Node::Call(function, arguments) => {
             let given = arguments.iter().map(|a| value(a, x)).collect::<Result<Vec<_>, _>>()?;
-            match (function, given.as_slice()) {
-                (Function::Log, [a]) => Ok(math::ln(*a)),
-                (Function::Exp, [a]) => Ok(math::exp(*a)),
-                (Function::Sqrt, [a]) => Ok(a.sqrt()),
-                (Function::Abs, [a]) => Ok(a.abs()),
-                (Function::Min, [first, rest @ ..]) => {
-                    Ok(rest.iter().fold(*first, |a, b| a.min(*b)))
-                }
-                (Function::Max, [first, rest @ ..]) => {
-                    Ok(rest.iter().fold(*first, |a, b| a.max(*b)))
-                }
-                (Function::If, [c, a, b]) => Ok(if *c == 0.0 { *b } else { *a }),
-                _ => {
-                    Err("only log, exp, sqrt, abs, min, max and if can stand in a cost".to_owned())
-                }
+            let fold = |op| Ok(given[1..].iter().fold(given[0], |a, b| binary(op, a, *b)));
+            match function {
+                Function::Of(function) => Ok(function.of(given[0])),
+                Function::Min => fold(Binary::Min),
+                Function::Max => fold(Binary::Max),
+                Function::If => Ok(if given[0] == 0.0 { given[2] } else { given[1] }),
+                Function::Diff
+                | Function::Dlog
+                | Function::Growth
+                | Function::Movavg
+                | Function::Movsum
+                | Function::Lag
+                | Function::Poisson { .. }
+                | Function::NegativeBinomial { .. }
+                | Function::Binomial { .. } => Err(format!(
+                    "{}() looks at other periods or at chance, and cannot stand in a cost",
+                    function.name()
+                )),
             }
         }
         _ => Err("a cost is an expression in the setting x".to_owned()),

@@ -31,6 +31,8 @@ PLAIN = {
     "exp": np.exp,
     "sqrt": np.sqrt,
     "abs": np.abs,
+    "sin": np.sin,
+    "cos": np.cos,
     "logit": logit,
     "expit": expit,
     "min": lambda *a: _reduce(np.minimum, a),

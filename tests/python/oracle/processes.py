@@ -61,6 +61,14 @@ def _path(x, values):
     return Short(f"{x} ~ __given", shock_needed=False)
 
 
+def _sinusoid(x, mean, amplitude, length, peak, persistence=0):
+    # By the addition of a quarter of a cycle, so that it is not the cosine of the engine.
+    turn = f'(6.283185307179586 * (period - "{peak}") / ({length}) + 1.5707963267948966)'
+    cycle = f"({mean} + ({amplitude}) * sin{turn})"
+    text = f"{x} ~ {cycle} + ({persistence}) * ({x}[-1] - lag({cycle}, 1))"
+    return Short(text, shock_needed=False)
+
+
 PROCESSES = {
     "growth": _growth,
     "change": _change,
@@ -70,4 +78,5 @@ PROCESSES = {
     "count": _count,
     "trend_to": _trend_to,
     "path": _path,
+    "sinusoid": _sinusoid,
 }

@@ -64,6 +64,20 @@ def _gliding(d):
         d.shock(name, 0.5)
 
 
+def _swinging(d):
+    name = d.add("cycle", "level", d.near(100), known=2)
+    d.indicators[name]["process"] = {
+        "kind": "sinusoid",
+        "mean": f"{d.pick('level', 1)} * 0.9" if d.chance(0.5) else d.near(100),
+        "amplitude": d.near(5),
+        "length": d.near(8),
+        "peak": d.period(),
+        "persistence": 0.4,
+    }
+    if d.chance(0.5):
+        d.shock(name, 0.5)
+
+
 def _persistence(d, back):
     return d.parameter(0.4, 0.05) if d.chance(0.3) else d.near(0.4)
 
@@ -114,4 +128,5 @@ PROCESSES = [
     _bounds,
     _path_process,
     _gliding,
+    _swinging,
 ]
