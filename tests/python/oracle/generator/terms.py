@@ -33,7 +33,10 @@ def _shock_term(d, back):
 
 def _share_term(d, back):
     s = d.pick("share", back + 1)
-    return s and f"0.05 * (expit(logit({s}) / 2) - expit(0.5 * logit({s}[-1])))"
+    if s is None:
+        x = d.pick("level", back + 1)
+        return x and f"0.05 * (expit(growth({x})) - 0.5)"
+    return f"0.05 * (expit(logit({s}) / 2) - expit(0.5 * logit({s}[-1])))"
 
 
 def _bounded_term(d, back):
@@ -56,6 +59,7 @@ TERMS = [
     _of_level("0.02 * (({x} / {x}[-1]) ^ 0.5 - ({y} / {y}[-1]) ** 2)", 1),
     _of_level("abs({k} * growth({x})) / 2 - {k} * 0.01", 1),
     _of_level("if({x} > {y}, 0.004, -dlog({y}) * 0.1)", 1),
+    _of_level('0.01 * sin({x} / 20) * cos({k} * (period - "{p}"))', 0),
     _of_level("-0.01 * max({x}, {y}) / min({x}, {y}, {x} + {y})", 0),
     _parameter_term,
     _discrete_term,
