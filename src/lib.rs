@@ -30,7 +30,7 @@
 //! let median = fan.periods[4].quantiles[1];
 //! assert!((median / (1008.5 * f64::exp(5.0 * 0.075)) - 1.0).abs() < 0.01);
 //!
-//! let rows = plan::attainment(&model, &runs)?;
+//! let rows = plan::attainment(&runs)?;
 //! let probability = |name: &str| {
 //!     rows.iter().find(|row| row.target == name).map(|row| row.probability.value)
 //! };
@@ -80,12 +80,12 @@ pub mod simulate;
 pub mod summary;
 
 pub use compile::Program;
-pub use ensemble::{Ensemble, Ensembles};
+pub use ensemble::Ensemble;
 pub use error::{Error, Problem};
 pub use model::{Model, schema};
 pub use outturns::Outturns;
 pub use sample::Design;
-pub use simulate::Sampling;
+pub use simulate::{Ensembles, Sampling};
 
 /// The examples of the README run as tests.
 #[cfg(doctest)]

@@ -249,5 +249,5 @@ pub(crate) fn simulate_until<'py>(
         .with("of", precision.of)?
         .with("scenario", precision.scenario)?
         .finish();
-    Ok((Ensembles::new(program.inner.clone(), runs), reached))
+    Ok((Ensembles::new(runs), reached))
 }

@@ -4,7 +4,7 @@ use numpy::ndarray::{ArrayView, ArrayView1, Dimension};
 use numpy::{PyArray, PyArray1, PyArray2};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use tinbergen::plan::{Attainment, attainment, attainment_contrast};
+use tinbergen::plan::{Attainment, attainment_contrast};
 use tinbergen::summary::contrast;
 
 use crate::columns::{Columns, floats, matrix};
@@ -13,13 +13,12 @@ use crate::errors::raise;
 /// One ensemble for each scenario, and their mixture.
 #[pyclass(frozen, module = "tinbergen._core")]
 pub(crate) struct Ensembles {
-    program: tinbergen::Program,
     pub(crate) inner: tinbergen::Ensembles,
 }
 
 impl Ensembles {
-    pub(crate) fn new(program: tinbergen::Program, inner: tinbergen::Ensembles) -> Self {
-        Self { program, inner }
+    pub(crate) fn new(inner: tinbergen::Ensembles) -> Self {
+        Self { inner }
     }
 }
 
@@ -37,7 +36,7 @@ impl Ensembles {
             .with("seed", info.seed)?
             .with("paths", info.paths)?
             .with("design", &info.design)?
-            .with("streams", tinbergen::ensemble::STREAMS)?
+            .with("streams", tinbergen::simulate::STREAMS)?
             .with("threads", info.threads)?
             .with("version", env!("CARGO_PKG_VERSION"))
             .map(Columns::finish)
@@ -49,9 +48,7 @@ impl Ensembles {
     }
 
     fn attainment<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let rows = py
-            .detach(|| attainment(self.program.model(), &self.inner))
-            .map_err(|error| raise(py, &error))?;
+        let rows = py.detach(|| self.inner.attainment()).map_err(|error| raise(py, &error))?;
         let texts = |text: fn(&Attainment) -> &String| rows.iter().map(text).collect::<Vec<_>>();
         let numbers = |number: fn(&Attainment) -> f64| floats(py, rows.iter().map(number));
         let headroom = |k: usize| {
@@ -92,7 +89,7 @@ impl Ensembles {
                     quantiles: d.quantiles,
                 }));
             }
-            for d in attainment_contrast(self.program.model(), a, b)? {
+            for d in attainment_contrast(self.inner.program().model(), a, b)? {
                 rows.push(Row {
                     kind: "target",
                     name: d.target,

@@ -18,6 +18,7 @@ mod required;
 mod requirements;
 mod run;
 mod simulation_plans;
+mod targets;
 mod texts;
 mod warning;
 
@@ -52,6 +53,8 @@ mod _core {
     use crate::requirements::{most_likely, requirements};
     #[pymodule_export]
     use crate::simulation_plans::{identity_check, invert, swap, track};
+    #[pymodule_export]
+    use crate::targets::{target_kinds, target_mark, target_met, target_words};
     #[pymodule_export]
     use crate::texts::{read_eviews, read_text, to_text};
 

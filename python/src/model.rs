@@ -215,7 +215,7 @@ impl Program {
             (Some(error), _) => Err(error),
             (None, runs) => {
                 let runs = runs.map_err(|error| raise(py, &error))?;
-                Ok(Ensembles::new(self.inner.clone(), runs))
+                Ok(Ensembles::new(runs))
             }
         }
     }

@@ -108,7 +108,7 @@ impl Tracked {
             sampling = sampling.with_basis(basis);
         }
         let runs = watched(py, watch.as_ref(), |watch| self.inner.simulate_with(&sampling, watch))?;
-        Ok(Ensembles::new(self.inner.program().clone(), runs))
+        Ok(Ensembles::new(runs))
     }
 }
 

@@ -50,6 +50,10 @@ __all__ = [
     "simulate_until",
     "stability",
     "swap",
+    "target_kinds",
+    "target_mark",
+    "target_met",
+    "target_words",
     "to_text",
     "track",
     "version",
@@ -223,6 +227,24 @@ def read_text(
 def read_eviews(text: bytes, table: tuple[bytes, str] | None, periods: str, file: str) -> Model:
     """Read a model in the manner of EViews."""
 
+def target_kinds() -> tuple[list[str], list[str], list[str]]: ...
+def target_mark(
+    text: str, known: Sequence[tuple[str, float]]
+) -> (
+    tuple[
+        str,
+        tuple[str, str],
+        list[float],
+        list[float],
+        list[str] | None,
+        tuple[float, bool] | None,
+    ]
+    | None
+): ...
+def target_met(
+    text: str, periods: str, paths: Sequence[tuple[str, NDArray[np.float64]]]
+) -> list[bool]: ...
+def target_words(text: str) -> str: ...
 def to_text(model: Model) -> str:
     """Write a model as plain text."""
 

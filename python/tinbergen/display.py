@@ -7,15 +7,11 @@ from typing import TYPE_CHECKING
 
 from tinbergen.errors import ModelError
 from tinbergen.frames import Table
-from tinbergen.target import Relative, Target
-from tinbergen.text import format_value
 
 if TYPE_CHECKING:
     from tinbergen.model import Model
 
-__all__ = ["model_html", "target_text"]
-
-_SIGNS = {"at_least": "≥", "at_most": "≤", "above": ">", "below": "<"}
+__all__ = ["model_html"]
 
 
 def model_html(model: Model) -> str:
@@ -52,44 +48,8 @@ def _targets(model: Model) -> Table:
     return Table(
         {
             "target": [target.id for target in model.targets],
-            "what": [target_text(target) for target in model.targets],
+            "what": [str(target) for target in model.targets],
             "nature": [target.nature for target in model.targets],
             "source": [target.source or "" for target in model.targets],
         }
     )
-
-
-def target_text(target: Target) -> str:
-    """Say in one line what a target wants.
-
-    Examples
-    --------
-    >>> target_text(
-    ...     Target(
-    ...         "a",
-    ...         indicator="gdp",
-    ...         of="growth",
-    ...         over="every",
-    ...         period="2021..2025",
-    ...         at_least=0.07,
-    ...     )
-    ... )
-    'gdp, growth, every 2021..2025 ≥ 0.07000'
-    """
-    what = target.indicator if target.of == "level" else f"{target.indicator}, {target.of}"
-    when = str(target.period) if target.over == "last" else f"{target.over} {target.period}"
-    direction, limit = target.bound
-    if direction == "between":
-        wanted = f"between {format_value(limit[0])} and {format_value(limit[1])}"
-    else:
-        sign = _SIGNS.get(direction, "?")
-        wanted = (
-            f"{sign} {_relative(limit) if isinstance(limit, Relative) else format_value(limit)}"
-        )
-    return f"{what}, {when} {wanted}"
-
-
-def _relative(limit: Relative) -> str:
-    text = limit.indicator if limit.of in (None, "level") else f"{limit.of} of {limit.indicator}"
-    text = text if limit.times == 1 else f"{format_value(limit.times)} × {text}"
-    return text if limit.plus == 0 else f"{text} + {format_value(limit.plus)}"

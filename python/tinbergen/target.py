@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import Any, Literal, TypeAlias
 
+from tinbergen import _core
 from tinbergen.parts import Labelled
-from tinbergen.periods import Span, SpanLike
+from tinbergen.periods import Period, PeriodLike, Span, SpanLike
 from tinbergen.values import Label, label, number
 
-__all__ = ["Limit", "Nature", "Of", "Over", "Relative", "Target", "TargetSet", "TargetSetLike"]
+__all__ = [
+    "Counted",
+    "Limit",
+    "Nature",
+    "Of",
+    "Over",
+    "Relative",
+    "Target",
+    "TargetSet",
+    "TargetSetLike",
+    "target_text",
+    "target_words",
+]
 
 Of: TypeAlias = Literal["level", "change", "growth"]
-Over: TypeAlias = Literal["last", "sum", "mean", "min", "max", "every"]
+Over: TypeAlias = Literal["last", "sum", "mean", "median", "min", "max", "every"]
+Counted: TypeAlias = Mapping[Literal["at_least"], int]
+"""In how many periods of the span the bound has to hold: ``{"at_least": 3}``."""
 Nature: TypeAlias = Literal["binding", "expected"]
 
 _BOUNDS = ("at_least", "at_most", "above", "below")
@@ -43,7 +59,7 @@ class Relative:
     indicator: str
     _: KW_ONLY
     of: Of | None = None
-    over: Over | None = None
+    over: Over | Counted | None = None
     times: float = 1.0
     plus: float = 0.0
 
@@ -66,13 +82,21 @@ class Target(Labelled):
         Its name; unique, and not ``all``, ``binding`` or ``expected``.
     indicator
         The indicator it is about.
+    equation
+        In place of an indicator: a formula, an expression in indicators without a left side.
+    unit
+        The unit of the formula, in words.
     period
         The period, or the span of periods.
     of
         ``"level"``, ``"change"`` on the period before, or ``"growth"`` on it as a fraction.
+    base
+        The period that change and growth are counted from, in place of the one before each: with
+        growth, a bound of 1 doubles its level.
     over
         How the periods of a span are put together: ``"last"``, ``"sum"``, ``"mean"`` (for growth
-        the compound rate), ``"min"``, ``"max"``, or ``"every"``: the bound holds in every period.
+        the compound rate), ``"median"``, ``"min"``, ``"max"``, or ``"every"``: the bound holds in
+        every period; ``{"at_least": 3}``: it holds in at least three of them.
     at_least, at_most, above, below, between
         The bound; give one. `between` is a pair, both ends included.
     nature
@@ -89,14 +113,21 @@ class Target(Labelled):
     >>> target = Target("gdp-2025", indicator="gdp", period=2025, at_least=1500)
     >>> target.bound
     ('at_least', 1500.0)
+    >>> print(
+    ...     Target("rd", equation="rd / gdp", period="2021..2025", over="median", at_least=0.03)
+    ... )
+    median rd / gdp over 2021..2025 at least 0.03
     """
 
     id: str
     _: KW_ONLY
-    indicator: str
+    indicator: str | None = None
+    equation: str | None = None
+    unit: str | None = None
     period: SpanLike
     of: Of = "level"
-    over: Over = "last"
+    base: PeriodLike | None = None
+    over: Over | Counted = "last"
     at_least: Limit | None = None
     at_most: Limit | None = None
     above: Limit | None = None
@@ -110,12 +141,23 @@ class Target(Labelled):
     def __post_init__(self) -> None:
         object.__setattr__(self, "period", Span(self.period))
         object.__setattr__(self, "label", label(self.label))
+        if self.base is not None:
+            object.__setattr__(self, "base", Period(self.base))
         for name in _BOUNDS:
             limit = getattr(self, name)
             plain = Relative(**limit) if isinstance(limit, Mapping) else number(limit)
             object.__setattr__(self, name, plain)
         if self.between is not None:
             object.__setattr__(self, "between", tuple(number(end) for end in self.between))
+
+    @property
+    def subject(self) -> str:
+        """What it is about: its indicator, or its formula."""
+        return self.indicator or self.equation or ""
+
+    def __str__(self) -> str:
+        """Say in a line what it wants."""
+        return target_words(self)
 
     @property
     def bound(self) -> tuple[str, Any]:
@@ -179,3 +221,46 @@ class TargetSet(Labelled):
 
 TargetSetLike: TypeAlias = "TargetSet | Sequence[str] | Mapping[str, Any]"
 """A `TargetSet`, the ids of its members, or its fields."""
+
+
+def target_text(target: Any) -> str:
+    """Write a model of one target as JSON, for what the core says of it alone.
+
+    Examples
+    --------
+    >>> target_text(Target("a", indicator="gdp", period=2025, at_least=1))[:45]
+    '{"schema": 1, "name": "target", "periods": "2'
+    """
+    direction, limit = target.bound
+    if not isinstance(limit, (float, int, tuple, list)):
+        fields = ("indicator", "of", "over", "times", "plus")
+        limit = {key: getattr(limit, key) for key in fields if hasattr(limit, key)}
+    keys = ("indicator", "equation", "of", "base", "over")
+    given = {key: getattr(target, key, None) for key in keys}
+    about = {key: value for key, value in given.items() if value is not None}
+    if "base" in about:
+        about["base"] = str(about["base"])
+    period = str(target.period)
+    written = {"id": "target", "period": period, direction: limit, **about}
+    model = {"schema": 1, "name": "target", "periods": period, "targets": [written]}
+    return json.dumps(model)
+
+
+def target_words(target: Any) -> str:
+    """Say in a line what a target wants.
+
+    Examples
+    --------
+    >>> target_words(
+    ...     Target(
+    ...         "a",
+    ...         indicator="gdp",
+    ...         of="growth",
+    ...         over="every",
+    ...         period="2021..2025",
+    ...         at_least=0.07,
+    ...     )
+    ... )
+    'growth of gdp in every period of 2021..2025 at least 7 %'
+    """
+    return _core.target_words(target_text(target))

@@ -13,7 +13,7 @@ from tinbergen import _core
 from tinbergen.frames import Table
 from tinbergen.parts import Labelled
 from tinbergen.periods import Span, SpanLike
-from tinbergen.target import Of, Over
+from tinbergen.target import Counted, Of, Over
 from tinbergen.values import Label, label, number
 
 if TYPE_CHECKING:
@@ -38,13 +38,15 @@ _SHARES = (
 class EarlyWarning(Labelled):
     """A rule that warns before a target fails.
 
-    Give an indicator with a bound (it *fires* where the bound holds), `probability_below` or
-    `falls_by`.
+    Give an indicator or a formula with a bound (it *fires* where the bound holds),
+    `probability_below` or `falls_by`.
 
     Parameters
     ----------
     indicator
         The leading indicator.
+    equation
+        In place of an indicator: a formula, an expression in indicators.
     of, over, window
         What of it counts, and how the last `window` periods are put together; its level in the
         last one unless given.
@@ -74,8 +76,9 @@ class EarlyWarning(Labelled):
 
     _: KW_ONLY
     indicator: str | None = None
+    equation: str | None = None
     of: Of | None = None
-    over: Over | None = None
+    over: Over | Counted | None = None
     window: int | None = None
     periods: SpanLike | None = None
     at_least: float | None = None

@@ -3,10 +3,10 @@
 use indexmap::IndexMap;
 
 use super::{at_means, known, run};
-use crate::ensemble::Ensembles;
 use crate::error::{Error, near};
 use crate::model::{Action, Amount, Change, Model, Scenario, Subject};
 use crate::period::Period;
+use crate::simulate::Ensembles;
 
 /// Up to so many parts every order in which they can come is averaged over.
 const EXACT: usize = 8;

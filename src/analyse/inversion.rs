@@ -3,12 +3,12 @@
 use indexmap::IndexMap;
 
 use super::{calm, inside, run};
-use crate::ensemble::Ensembles;
 use crate::error::{Error, Problem, near};
 use crate::estimate::changed;
 use crate::expr::{Expr, Node};
 use crate::model::{Action, Amount, Change, Model, Scenario};
 use crate::period::Period;
+use crate::simulate::Ensembles;
 
 /// Wanted values by indicator and period.
 pub type Wanted = IndexMap<String, IndexMap<Period, f64>>;

@@ -20,10 +20,10 @@ pub use response::{Response, response};
 pub use stability::{Root, Stability, stability};
 pub use swap::swap;
 
-use crate::ensemble::Ensembles;
 use crate::error::{Error, near};
 use crate::model::Model;
 use crate::period::Period;
+use crate::simulate::Ensembles;
 use crate::simulate::Sampling;
 
 /// One path, which is enough where nothing is random.

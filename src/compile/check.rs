@@ -8,6 +8,7 @@ use super::code::Shared;
 use super::forms::Equations;
 use super::graph::Extent;
 use super::lower::Lowering;
+use super::measure::Measure;
 use super::names::{Meaning, Names};
 use super::prices;
 use super::program::{EventDraw, Timeline};
@@ -15,8 +16,7 @@ use super::timeline::Mode;
 use super::uncertain::{EventParts, event_draw};
 use crate::error::{Problem, near};
 use crate::expr::{Equation, Expr, Text};
-use crate::model::{Bound, Factor, Limit, Model, Of, Over, Relative, Target, Term};
-use crate::period::Period;
+use crate::model::{Factor, Model, Term};
 
 /// Names that targets, sets and levers use.
 pub(super) fn cross_references(model: &Model, names: &Names, problems: &mut Vec<Problem>) {
@@ -27,17 +27,6 @@ pub(super) fn cross_references(model: &Model, names: &Names, problems: &mut Vec<
         if !ids.insert(target.id.as_str()) {
             let message = format!("another target has the id \"{}\"", target.id);
             problems.push(Problem::new(format!("{address}.id"), message));
-        }
-        let mut indicator = |key: &str, name: &str| {
-            if !model.indicators.contains_key(name) {
-                let hint = near(name, indicators());
-                let message = format!("unknown indicator \"{name}\"{hint}");
-                problems.push(Problem::new(format!("{address}.{key}"), message));
-            }
-        };
-        indicator("indicator", &target.indicator);
-        if let Some((key, relative)) = relative(target) {
-            indicator(&format!("{key}.indicator"), &relative.indicator);
         }
     }
     for name in model.stochastic.iter().filter(|name| !model.indicators.contains_key(*name)) {
@@ -57,13 +46,6 @@ pub(super) fn cross_references(model: &Model, names: &Names, problems: &mut Vec<
     }
     for (name, warning) in &model.warnings {
         let address = format!("warnings.{name}");
-        if let Some(indicator) = &warning.indicator
-            && !model.indicators.contains_key(indicator)
-        {
-            let hint = near(indicator, indicators());
-            let message = format!("unknown indicator \"{indicator}\"{hint}");
-            problems.push(Problem::new(format!("{address}.indicator"), message));
-        }
         let target = warning.of_target();
         let sets = ["all", "binding", "expected"];
         let is_set = sets.contains(&target) || model.target_sets.contains_key(target);
@@ -82,24 +64,43 @@ pub(super) fn cross_references(model: &Model, names: &Names, problems: &mut Vec<
     }
 }
 
-/// The limit of a target that is relative to another indicator, with its key.
-fn relative(target: &Target) -> Option<(&'static str, &Relative)> {
-    let (key, limit) = match &target.bound {
-        Bound::AtLeast(limit) => ("at_least", limit),
-        Bound::AtMost(limit) => ("at_most", limit),
-        Bound::Above(limit) => ("above", limit),
-        Bound::Below(limit) => ("below", limit),
-        Bound::Between(_) => return None,
-    };
-    match limit {
-        Limit::Relative(relative) => Some((key, relative)),
-        Limit::Number(_) => None,
+/// The targets compiled, with their places in the model; says what is wrong with the others.
+pub(super) fn measures(
+    model: &Model,
+    names: &Names,
+    problems: &mut Vec<Problem>,
+) -> Vec<(usize, Measure)> {
+    let mut found = Vec::with_capacity(model.targets.len());
+    for (k, target) in model.targets.iter().enumerate() {
+        match Measure::new(target, names) {
+            Ok(measure) => found.push((k, measure)),
+            Err(wrong) => problems.extend(wrong.into_iter().map(|problem| {
+                Problem::new(format!("targets[{k}].{}", problem.address), problem.message)
+            })),
+        }
     }
+    found
+}
+
+/// The rules of early warnings compiled, each in the last period.
+pub(super) fn warned(model: &Model, names: &Names, problems: &mut Vec<Problem>) -> HashSet<String> {
+    let mut indicators = HashSet::new();
+    for (name, warning) in &model.warnings {
+        let Some(rule) = warning.rule(model.periods.last()) else { continue };
+        match Measure::new(&rule, names) {
+            Ok(rule) => indicators.extend(rule.indicators().into_iter().map(str::to_owned)),
+            Err(wrong) => problems.extend(wrong.into_iter().map(|problem| {
+                Problem::new(format!("warnings.{name}.{}", problem.address), problem.message)
+            })),
+        }
+    }
+    indicators
 }
 
 /// Has every target the values it looks at?
 pub(super) fn targets(
     model: &Model,
+    targets: &[(usize, Measure)],
     timeline: &Timeline,
     modes: &[Vec<Mode>],
     scenario: &str,
@@ -108,30 +109,19 @@ pub(super) fn targets(
     if scenario != "baseline" {
         return; // a scenario gives values, it never takes them away
     }
-    for (k, target) in model.targets.iter().enumerate() {
+    for (k, measure) in targets {
         let address = format!("targets[{k}].period");
-        let span = model.periods;
-        if !span.contains(target.period.last()) {
-            let message =
-                format!("{} does not end within the model's periods {span}", target.period);
+        let (span, period) = (model.periods, measure.target.period);
+        if !span.contains(period.last()) {
+            let message = format!("{period} does not end within the model's periods {span}");
             problems.push(Problem::new(address, message));
             continue;
         }
-        let mut looks_at = vec![(target.indicator.as_str(), target.of, target.over)];
-        if let Some((_, other)) = relative(target) {
-            let over = other.over.unwrap_or(target.over);
-            looks_at.push((&other.indicator, other.of.unwrap_or(target.of), over));
-        }
-        for (name, of, over) in looks_at {
-            let Some(index) = model.indicators.get_index_of(name) else { continue };
-            let has = |period: Period| {
-                timeline.row(period).is_some_and(|row| modes[row][index] != Mode::Missing)
-            };
-            let first =
-                if over == Over::Last { target.period.last() } else { target.period.first() };
-            let first = if of == Of::Level { first } else { first - 1 };
-            let count = target.period.last().since(first).unwrap_or(0);
-            if let Some(period) = (0..=count).map(|k| first + k).find(|period| !has(*period)) {
+        let mut told = HashSet::new();
+        for (name, period) in measure.cells() {
+            let index = model.indicators.get_index_of(name).unwrap_or_default();
+            let has = timeline.row(period).is_some_and(|row| modes[row][index] != Mode::Missing);
+            if !has && told.insert(name) {
                 let message = format!("{name} has no value in {period}, which the target looks at");
                 problems.push(Problem::new(&address, message));
             }
@@ -197,8 +187,12 @@ pub(super) fn expression(
 }
 
 /// What is odd without being wrong.
-pub(super) fn warnings(model: &Model, equations_of: &Equations) -> Vec<Problem> {
-    let mut warnings = prices::warnings(model);
+pub(super) fn warnings(
+    model: &Model,
+    equations_of: &Equations,
+    targets: &[Measure],
+) -> Vec<Problem> {
+    let mut warnings = prices::warnings(model, targets);
     let used = used(model, equations_of);
     let used_in = |name: &str| used.contains(name);
     for name in model.shocks.keys().filter(|name| !used_in(name)) {

@@ -16,6 +16,7 @@ mod forms;
 mod graph;
 mod links;
 mod lower;
+mod measure;
 mod names;
 mod order;
 mod prices;
@@ -35,6 +36,7 @@ pub use program::Program;
 
 pub(crate) use graph::{Binary, Node as GraphNode, NodeId, Unary, binary, select, unary};
 pub(crate) use links::LinkProgram;
+pub(crate) use measure::{Measure, Part as MeasuredPart};
 pub(crate) use order::blocks;
 pub(crate) use program::{
     Base, Draws, EventDraw, EventValue, Inner, Part, ScenarioProgram, Setting, ShockChange,
@@ -43,7 +45,7 @@ pub(crate) use program::{
 pub(crate) use relations::Relations;
 pub(crate) use tape::{Block, Instruction, Layout, Operation, Section, Slot, Sort, Tape};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use indexmap::IndexSet;
@@ -94,7 +96,10 @@ impl Model {
         let adjusted = adjusted(self);
         let mut equations = forms::lower(self, &names, &adjusted, &mut path_values, &mut problems);
         check::cross_references(self, &names, &mut problems);
-        let (timeline, lead, starts) = timeline::lay_out(self, &equations.forms, &mut problems);
+        let targets = check::measures(self, &names, &mut problems);
+        let warned = check::warned(self, &names, &mut problems);
+        let (timeline, lead, starts) =
+            timeline::lay_out(self, &equations.forms, &targets, &mut problems);
         let (known, known_drawn) = known(self, &timeline, &mut path_values);
         links::place(self, &mut path_values);
         let scenarios =
@@ -116,7 +121,7 @@ impl Model {
                 scenario,
                 &mut problems,
             );
-            check::targets(self, &timeline, &modes, &scenario.name, &mut problems);
+            check::targets(self, &targets, &timeline, &modes, &scenario.name, &mut problems);
             let of = regimes::Of { model: self, timeline: &timeline, scenario: &scenario.name };
             rows.push(regimes.of_rows(of, &mut equations, &mut shared, &modes, &mut problems));
             if baseline.is_empty() {
@@ -144,8 +149,19 @@ impl Model {
         if !problems.is_empty() {
             return Err(self.failed(problems));
         }
-        let parts =
-            Parts { timeline, lead, known, known_drawn, draws, baseline, path_values, links };
+        let targets = targets.into_iter().map(|(_, measure)| measure).collect();
+        let parts = Parts {
+            timeline,
+            lead,
+            known,
+            known_drawn,
+            draws,
+            baseline,
+            path_values,
+            links,
+            targets,
+            warned,
+        };
         Ok(finish(self, parts, scenarios, rows, equations, shared, regimes))
     }
 
@@ -216,6 +232,8 @@ struct Parts {
     baseline: Vec<Vec<Mode>>,
     path_values: PathValues,
     links: Vec<LinkProgram>,
+    targets: Vec<Measure>,
+    warned: HashSet<String>,
 }
 
 fn finish(
@@ -227,7 +245,18 @@ fn finish(
     shared: Shared,
     regimes: Regimes,
 ) -> Program {
-    let Parts { timeline, lead, known, known_drawn, draws, baseline, path_values, links } = parts;
+    let Parts {
+        timeline,
+        lead,
+        known,
+        known_drawn,
+        draws,
+        baseline,
+        path_values,
+        links,
+        targets,
+        warned,
+    } = parts;
     let fixed = known.iter().map(|&(series, row, value)| ((series, row), value)).collect();
     let scenarios = scenarios
         .into_iter()
@@ -263,7 +292,7 @@ fn finish(
     });
     let inner = Inner {
         compiled: compiled.collect(),
-        warnings: check::warnings(model, &equations),
+        warnings: check::warnings(model, &equations, &targets),
         equations: printed,
         relations: Relations::new(model, equations, &timeline, &baseline, &path_values),
         timeline,
@@ -276,6 +305,8 @@ fn finish(
         known_drawn,
         scenarios,
         links,
+        targets,
+        warned,
         span: model.periods,
         lead,
         model: model.clone(),

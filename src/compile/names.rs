@@ -27,6 +27,32 @@ impl Names {
         Self { all, shocks: model.shocks.keys().cloned().zip(0..).collect() }
     }
 
+    /// Of indicators alone.
+    pub(super) fn of_indicators<'a>(indicators: impl IntoIterator<Item = &'a str>) -> Self {
+        let indicators = indicators.into_iter().zip(0..);
+        let all = indicators.map(|(name, k)| (name.to_owned(), Meaning::Indicator(k)));
+        Self { all: all.collect(), shocks: IndexMap::new() }
+    }
+
+    /// The indicators with their places.
+    pub(super) fn indicators(&self) -> impl Iterator<Item = (u32, &str)> {
+        self.all.iter().filter_map(|(name, meaning)| match meaning {
+            Meaning::Indicator(place) => Some((*place, name.as_str())),
+            Meaning::Parameter(_) => None,
+        })
+    }
+
+    /// The name of a parameter.
+    pub(super) fn parameter(&self, place: u32) -> Option<&str> {
+        let found = self.all.iter().find(|(_, meaning)| **meaning == Meaning::Parameter(place));
+        found.map(|(name, _)| name.as_str())
+    }
+
+    /// An indicator with a name like this one, as a hint.
+    pub(super) fn near_indicator(&self, name: &str) -> String {
+        near(name, self.indicators().map(|(_, name)| name))
+    }
+
     pub(super) fn get(&self, name: &str) -> Option<Meaning> {
         self.all.get(name).copied()
     }

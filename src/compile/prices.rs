@@ -1,12 +1,13 @@
 //! Money in current and in constant prices should not meet without a deflator between them.
 
+use super::measure::Measure;
 use crate::error::Problem;
 use crate::expr::{BinaryOp, Expr, Node};
-use crate::model::Model;
+use crate::model::{About, Model};
 
 /// A warning for each equation and target in which money of different prices is added, compared or
 /// divided.
-pub(super) fn warnings(model: &Model) -> Vec<Problem> {
+pub(super) fn warnings(model: &Model, targets: &[Measure]) -> Vec<Problem> {
     let mut warnings = Vec::new();
     if model.indicators.values().all(|indicator| indicator.prices.is_none()) {
         return warnings;
@@ -22,15 +23,19 @@ pub(super) fn warnings(model: &Model) -> Vec<Problem> {
             }
         }
     }
-    for (k, target) in model.targets.iter().enumerate() {
-        let others = model
-            .indicators
-            .keys()
-            .filter(|other| **other != target.indicator && target.concerns(other));
-        for other in others {
-            if differ(model, &target.indicator, other) {
-                let message = message(model, &target.indicator, other);
-                warnings.push(Problem::new(format!("targets[{k}]"), message));
+    for (k, measure) in targets.iter().enumerate() {
+        let address = format!("targets[{k}]");
+        if let About::Formula { equation, .. } = &measure.target.about
+            && let Ok(parsed) = equation.tree()
+        {
+            let mut mixed = None;
+            find(model, parsed, &mut mixed);
+            warnings.extend(mixed.map(|(a, b)| Problem::new(&address, message(model, a, b))));
+        }
+        let Some(own) = measure.target.indicator() else { continue };
+        for other in measure.indicators().into_iter().filter(|other| *other != own) {
+            if differ(model, own, other) {
+                warnings.push(Problem::new(&address, message(model, own, other)));
             }
         }
     }

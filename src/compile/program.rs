@@ -1,8 +1,10 @@
 //! The compiled model: indices and tapes, ready to run, immutable.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::links::LinkProgram;
+use super::measure::Measure;
 use super::relations::Relations;
 use super::tape::{Block, Instruction, Instructions, Layout, Section, Slot, Tape};
 use crate::error::Problem;
@@ -40,6 +42,10 @@ pub(crate) struct Inner {
     pub(crate) scenarios: Vec<ScenarioProgram>,
     /// Series breaks.
     pub(crate) links: Vec<LinkProgram>,
+    /// The targets of the model, in its order.
+    pub(crate) targets: Vec<Measure>,
+    /// The indicators that early warnings look at.
+    pub(crate) warned: HashSet<String>,
     pub(crate) span: Span,
     /// Periods before the span that targets need.
     pub(crate) lead: usize,
@@ -259,6 +265,11 @@ impl Program {
     /// The periods that are simulated.
     pub fn span(&self) -> Span {
         self.inner.span
+    }
+
+    /// The targets of the model, compiled, in its order.
+    pub(crate) fn targets(&self) -> &[Measure] {
+        &self.inner.targets
     }
 
     /// The scenarios in the order of the model, the baseline first.

@@ -3,10 +3,11 @@
 use indexmap::IndexSet;
 
 use super::forms::Forms;
+use super::measure::Measure;
 use super::program::Timeline;
 use super::scenarios::Resolved;
 use crate::error::Problem;
-use crate::model::{Model, Of, Over, Target};
+use crate::model::Model;
 use crate::period::Period;
 
 /// How many periods before the span a history may end.
@@ -55,21 +56,31 @@ fn last_known(model: &Model, indicator: &crate::model::Indicator) -> Option<Peri
     periods.copied().max_by_key(|period| period.ordinal())
 }
 
-/// The periods before the span that a target looks at.
-fn lead(target: &Target, first: Period) -> i32 {
-    let before = i32::from(target.of != Of::Level);
-    let earliest = match target.over {
-        Over::Last if target.of != Of::Growth => target.period.last(),
-        Over::Last => target.period.last(),
-        _ => target.period.first(),
+/// The periods before the span that a target looks at: all, and those of which a run stores paths. What
+/// is counted from a base that is the same in all paths needs no paths of it.
+fn lead(model: &Model, measure: &Measure) -> (i32, i32) {
+    let first = model.periods.first();
+    let before = |period: Period| first.since(period).unwrap_or(0).max(0);
+    let is_fixed = |name: &str, period: Period| {
+        let history = model.indicators.get(name).and_then(|known| known.history.get(&period));
+        history.is_some_and(|quantity| quantity.number().is_some())
     };
-    first.since(earliest - before).unwrap_or(0).max(0)
+    let (mut all, mut stored) = (0, 0);
+    for (name, period) in measure.cells() {
+        let of_base = measure.target.base.is_some_and(|base| period <= base);
+        all = all.max(before(period));
+        if !(of_base && is_fixed(name, period)) {
+            stored = stored.max(before(period));
+        }
+    }
+    (all, stored)
 }
 
 /// Rows for all periods that equations, histories and targets need.
 pub(super) fn lay_out(
     model: &Model,
     forms: &[Forms],
+    targets: &[(usize, Measure)],
     problems: &mut Vec<Problem>,
 ) -> (Timeline, usize, Vec<Option<Period>>) {
     let span = model.periods;
@@ -82,12 +93,14 @@ pub(super) fn lay_out(
     let lag = forms.iter().map(Forms::longest_lag).max().unwrap_or(0) as i32;
     // An implicit equation is measured by the period before.
     let lag = lag.max(i32::from(forms.iter().any(Forms::is_implicit)));
-    let relative = model.targets.iter().map(|target| lead(target, span.first()));
+    let leads = targets.iter().map(|(_, measure)| lead(model, measure));
+    let (all, stored) =
+        leads.fold((0, 0), |(all, stored), lead| (lead.0.max(all), lead.1.max(stored)));
     // Identities have a value in the period before the span, which readers expect to see.
     let identities = i32::from(forms.iter().any(|form| form.identity));
-    let lead = relative.max().unwrap_or(0).clamp(identities, 1000);
+    let (all, lead) = (all.clamp(identities, 1000), stored.clamp(identities, 1000));
     let first = span.first();
-    let origin = if first - lead < begin - lag { first - lead } else { begin - lag };
+    let origin = if first - all < begin - lag { first - all } else { begin - lag };
     let distance = |later: Period| later.since(origin).unwrap_or(0).max(0) as usize;
     let timeline = Timeline {
         origin,

@@ -6,7 +6,6 @@
 
 mod broken;
 mod buffer;
-mod ensembles;
 
 use std::sync::Arc;
 
@@ -15,7 +14,6 @@ use ndarray::{ArrayView2, ShapeBuilder};
 
 pub use broken::Broken;
 pub(crate) use buffer::Buffer;
-pub use ensembles::{Ensembles, RunInfo, STREAMS};
 
 use crate::error::{Error, near};
 use crate::period::{Period, Span};
@@ -29,6 +27,8 @@ pub struct Series {
     pub unit: Option<String>,
     /// Values known before the span (the mean where they are drawn), oldest first.
     pub history: Vec<(Period, f64)>,
+    /// Periods of its history in which the value is drawn, so that paths differ in it.
+    pub drawn: Vec<Period>,
     /// May a user see its paths? Those kept only because a target needs them may not be seen.
     pub kept: bool,
 }
@@ -153,7 +153,10 @@ impl Ensemble {
             target.copy_from_slice(&rows[k % rows.len()].2[k / rows.len()]);
         }
         let series = rows.into_iter().map(|(name, unit, _)| {
-            (name.clone(), Series { name, unit, history: Vec::new(), kept: true })
+            (
+                name.clone(),
+                Series { name, unit, history: Vec::new(), drawn: Vec::new(), kept: true },
+            )
         });
         let dependence = Dependence::Independent;
         let frame = Frame { span, lead: 0, series: series.collect(), dependence };
@@ -251,6 +254,11 @@ impl Ensemble {
     /// What is known of an indicator, whether its paths were kept for the user or not.
     pub(crate) fn known(&self, indicator: &str) -> Option<&Series> {
         self.frame.series.get(indicator)
+    }
+
+    /// The indicators that are stored, for the user or for targets.
+    pub(crate) fn stored_names(&self) -> impl Iterator<Item = &str> {
+        self.frame.series.keys().map(String::as_str)
     }
 
     /// The weight of each path, adding up to 1; none when all weigh the same.
@@ -392,6 +400,28 @@ impl Ensemble {
             let offset = (place * self.frame.series.len() + index) * self.paths;
             &self.values.values()[offset..offset + self.paths]
         })
+    }
+}
+
+/// What is stored of an indicator in a period.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Stored<'a> {
+    /// A number for each path.
+    Row(&'a [f64]),
+    /// The same in all paths.
+    Same(f64),
+}
+
+impl Ensemble {
+    /// What is stored of an indicator in a period; also what is known of it, the same in all paths,
+    /// before the first period that is stored.
+    pub(crate) fn stored(&self, indicator: &str, period: Period) -> Option<Stored<'_>> {
+        if let Some(row) = self.row(indicator, period) {
+            return Some(Stored::Row(row));
+        }
+        let series = self.frame.series.get(indicator)?;
+        let known = series.history.iter().find(|(known, _)| *known == period);
+        known.filter(|_| !series.drawn.contains(&period)).map(|(_, value)| Stored::Same(*value))
     }
 }
 

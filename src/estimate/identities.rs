@@ -7,11 +7,12 @@ use super::paths::{Draws, Paths};
 use super::residuals::{sides, sides_of};
 use super::values::{Lanes, terms, value};
 use crate::compile::Program;
-use crate::ensemble::{Ensemble, Ensembles};
+use crate::ensemble::Ensemble;
 use crate::error::{Error, Problem};
 use crate::expr::{Equation, Expr};
 use crate::model::Model;
 use crate::period::Period;
+use crate::simulate::Ensembles;
 
 /// How an equation stands in the paths of a scenario.
 #[derive(Debug, Clone, PartialEq)]

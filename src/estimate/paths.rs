@@ -6,11 +6,12 @@ use std::collections::{HashMap, HashSet};
 use super::identities::Held;
 use super::values::{Lanes, Values};
 use crate::compile::{Base, Program};
-use crate::ensemble::{Ensemble, Ensembles};
+use crate::ensemble::Ensemble;
 use crate::error::Error;
 use crate::expr::{Equation, Expr, Node};
 use crate::model::{Model, Value};
 use crate::period::Period;
+use crate::simulate::Ensembles;
 use crate::simulate::Recorded;
 
 /// How many drawn numbers are held at a time.

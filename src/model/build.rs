@@ -2,10 +2,10 @@
 //! back.
 
 use super::{
-    Action, Amount, Bound, Change, Event, Indicator, Label, Lever, Limit, Link, Model, Nature, Of,
-    Over, Pair, Parameter, Process, Quantity, Scenario, Shock, Stream, Subject, Target,
+    About, Action, Amount, Bound, Change, Event, Indicator, Label, Lever, Limit, Link, Model,
+    Nature, Of, Over, Pair, Parameter, Process, Quantity, Scenario, Shock, Stream, Subject, Target,
 };
-use crate::expr::{Equation, Text};
+use crate::expr::{Equation, Expr, Text};
 use crate::period::{Period, Span};
 
 impl Model {
@@ -225,8 +225,9 @@ impl Target {
         Self {
             id: id.into(),
             label: None,
-            indicator: indicator.into(),
+            about: About::Indicator { indicator: indicator.into() },
             of: Of::default(),
+            base: None,
             over: Over::default(),
             period,
             bound,
@@ -234,6 +235,25 @@ impl Target {
             source: None,
             assumption: None,
         }
+    }
+
+    /// A bound on a formula: an expression in indicators, such as `rd / gdp`.
+    ///
+    /// ```
+    /// use tinbergen::model::{Bound, Limit, Target};
+    /// let bound = Bound::AtLeast(Limit::Number(0.03));
+    /// let target = Target::of_formula("intensity", "rd / gdp", "2025".parse()?, bound);
+    /// assert_eq!(target.subject(), "rd / gdp");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn of_formula(
+        id: impl Into<String>,
+        equation: impl Into<Text<Expr>>,
+        period: Span,
+        bound: Bound,
+    ) -> Self {
+        let about = About::Formula { equation: equation.into(), unit: None };
+        Self { about, ..Self::new(id, "", period, bound) }
     }
 
     /// At least a number.
@@ -260,6 +280,13 @@ impl Target {
     #[must_use]
     pub fn with_measure(mut self, of: Of, over: Over) -> Self {
         (self.of, self.over) = (of, over);
+        self
+    }
+
+    /// Change or growth counted from one period: with growth, a bound of 1 is twice its level.
+    #[must_use]
+    pub fn since(mut self, base: Period) -> Self {
+        self.base = Some(base);
         self
     }
 

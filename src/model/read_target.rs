@@ -3,19 +3,9 @@
 use super::node::Tree;
 use super::read_values::Parts;
 use super::reader::{Fields, Item};
-use super::{Bound, Limit, Nature, Of, Over, Relative, Target, TargetSet};
-use crate::period::Span;
+use super::{About, Bound, Limit, Nature, Of, Over, Relative, Target, TargetSet};
+use crate::period::{Period, Span};
 
-pub(super) const OFS: [(&str, Of); 3] =
-    [("level", Of::Level), ("change", Of::Change), ("growth", Of::Growth)];
-pub(super) const OVERS: [(&str, Over); 6] = [
-    ("last", Over::Last),
-    ("sum", Over::Sum),
-    ("mean", Over::Mean),
-    ("min", Over::Min),
-    ("max", Over::Max),
-    ("every", Over::Every),
-];
 const NATURES: [(&str, Nature); 2] = [("binding", Nature::Binding), ("expected", Nature::Expected)];
 
 /// Names of the sets that every model has.
@@ -49,11 +39,9 @@ impl Parts<'_> {
             }
             Some(id)
         });
-        let indicator = fields.need(self.reader, "indicator");
-        let indicator = indicator.and_then(|item| self.reader.text(&item));
-        let of = fields.take(self.reader, "of").and_then(|item| self.reader.word(&item, &OFS));
-        let over =
-            fields.take(self.reader, "over").and_then(|item| self.reader.word(&item, &OVERS));
+        let about = self.about(&mut fields);
+        let (of, over) = (self.of(&mut fields), self.over(&mut fields));
+        let base = self.base(&mut fields, of.unwrap_or_default());
         let period = fields.need(self.reader, "period").and_then(|item| self.span(&item));
         let nature = fields.take(self.reader, "nature");
         let nature = nature.and_then(|item| self.reader.word(&item, &NATURES)).unwrap_or_default();
@@ -61,8 +49,58 @@ impl Parts<'_> {
         let (source, assumption) = self.sources(&mut fields);
         fields.finish(self.reader);
         let (of, over) = (of.unwrap_or_default(), over.unwrap_or_default());
-        let (id, indicator, period, bound) = (id?, indicator?, period?, bound?);
-        Some(Target { id, label, indicator, of, over, period, bound, nature, source, assumption })
+        let (id, about, period, bound) = (id?, about?, period?, bound?);
+        Some(Target { id, label, about, of, base, over, period, bound, nature, source, assumption })
+    }
+
+    /// An indicator, or a formula with a unit.
+    fn about(&mut self, fields: &mut Fields) -> Option<About> {
+        let (key, item) =
+            fields.one_of(self.reader, &["indicator", "equation"], "indicator or equation")?;
+        let text = self.reader.text(&item);
+        if key == "indicator" {
+            return Some(About::Indicator { indicator: text? });
+        }
+        let unit = fields.text(self.reader, "unit");
+        Some(About::Formula { equation: text?.into(), unit })
+    }
+
+    pub(super) fn of(&mut self, fields: &mut Fields) -> Option<Of> {
+        let item = fields.take(self.reader, "of")?;
+        self.reader.word(&item, &Of::all().map(|of| (of.name(), of)))
+    }
+
+    /// A word, or a table of a word and a number: `{ at_least = 3 }`.
+    pub(super) fn over(&mut self, fields: &mut Fields) -> Option<Over> {
+        let item = fields.take(self.reader, "over")?;
+        let Tree::Table(_) = item.node.value else {
+            let plain: Vec<_> = Over::plain().into_iter().map(|over| (over.name(), over)).collect();
+            return self.reader.word(&item, &plain);
+        };
+        let names: Vec<_> = Over::counted(1).into_iter().map(Over::name).collect();
+        let mut fields = self.reader.fields(item)?;
+        let found = fields.one_of(self.reader, &names, "way to count periods");
+        fields.finish(self.reader);
+        let (name, item) = found?;
+        let count = self.reader.number(&item)?;
+        if !(count.fract() == 0.0 && (1.0..=f64::from(u32::MAX)).contains(&count)) {
+            self.reader
+                .problem(&item, format!("expected a whole number of periods, found {count}"));
+            return None;
+        }
+        Over::counted(count as u32).into_iter().find(|over| over.name() == name)
+    }
+
+    fn base(&mut self, fields: &mut Fields, of: Of) -> Option<Period> {
+        let item = fields.take(self.reader, "base")?;
+        let base: Period = self.reader.parsed(&item, "a period")?;
+        if of == Of::Level {
+            let message = "a level has no base; say of = \"growth\" (2020 doubled: at_least = 1) or \
+                           of = \"change\"";
+            self.reader.problem(&item, message);
+            return None;
+        }
+        self.same_frequency(&item, base).then_some(base)
     }
 
     pub(super) fn span(&mut self, item: &Item) -> Option<Span> {
@@ -92,9 +130,7 @@ impl Parts<'_> {
         let mut fields = self.reader.fields(item)?;
         let indicator = fields.need(self.reader, "indicator");
         let indicator = indicator.and_then(|item| self.reader.text(&item));
-        let of = fields.take(self.reader, "of").and_then(|item| self.reader.word(&item, &OFS));
-        let over =
-            fields.take(self.reader, "over").and_then(|item| self.reader.word(&item, &OVERS));
+        let (of, over) = (self.of(&mut fields), self.over(&mut fields));
         let times = fields.number(self.reader, "times").unwrap_or(1.0);
         let plus = fields.number(self.reader, "plus").unwrap_or(0.0);
         fields.finish(self.reader);

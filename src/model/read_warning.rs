@@ -1,14 +1,14 @@
 //! Reading early warnings.
 
-use super::read_target::{OFS, OVERS};
 use super::read_values::Parts;
 use super::reader::Fields;
-use super::{Bound, Limit, Severity, Warning};
+use super::{Severity, Warning};
+use crate::expr::Text;
 
 const SEVERITIES: [(&str, Severity); 3] =
     [("watch", Severity::Watch), ("warning", Severity::Warning), ("alarm", Severity::Alarm)];
 const BOUNDS: [&str; 5] = ["at_least", "at_most", "above", "below", "between"];
-const RULES: [&str; 3] = ["indicator", "probability_below", "falls_by"];
+const RULES: [&str; 4] = ["indicator", "equation", "probability_below", "falls_by"];
 /// The longest window.
 const LONGEST: f64 = 100.0;
 
@@ -17,10 +17,11 @@ impl Parts<'_> {
         let label = self.label(&mut fields);
         let rule = fields.one_of(self.reader, &RULES, "rule");
         let kind = rule.as_ref().map(|(kind, _)| *kind);
-        let (mut indicator, mut share) = (None, None);
-        if let Some((kind, item)) = rule {
-            if kind == "indicator" {
-                indicator = self.reader.text(&item);
+        let (mut about, mut share) = (None, None);
+        let is_rule = matches!(kind, Some("indicator" | "equation"));
+        if let Some((_, item)) = rule {
+            if is_rule {
+                about = self.reader.text(&item);
             } else {
                 share = self.reader.number(&item);
                 if share.is_some_and(|share| !(0.0..=1.0).contains(&share)) {
@@ -29,29 +30,19 @@ impl Parts<'_> {
             }
         }
         let (mut of, mut over, mut window, mut periods, mut bound) = (None, None, None, None, None);
-        if kind == Some("indicator") {
-            of = fields.take(self.reader, "of").and_then(|item| self.reader.word(&item, &OFS));
-            over =
-                fields.take(self.reader, "over").and_then(|item| self.reader.word(&item, &OVERS));
+        if is_rule {
+            (of, over) = (self.of(&mut fields), self.over(&mut fields));
             window = self.window(&mut fields);
             periods = fields.take(self.reader, "periods").and_then(|item| self.span(&item));
             bound = self.bound(&mut fields);
-            let relative = match &bound {
-                Some(
-                    Bound::AtLeast(limit)
-                    | Bound::AtMost(limit)
-                    | Bound::Above(limit)
-                    | Bound::Below(limit),
-                ) => matches!(limit, Limit::Relative(_)),
-                _ => false,
-            };
+            let relative = bound.as_ref().is_some_and(|bound| bound.sense().relative.is_some());
             if relative {
                 self.reader.problem(&fields.item, "a warning's bound is a number");
             }
         } else if kind.is_some() {
             for key in ["of", "over", "window", "periods"].into_iter().chain(BOUNDS) {
                 if let Some(item) = fields.take(self.reader, key) {
-                    self.reader.problem(&item, "is for a rule on an indicator only");
+                    self.reader.problem(&item, "is for a rule on an indicator or a formula only");
                 }
             }
         }
@@ -63,7 +54,8 @@ impl Parts<'_> {
         fields.finish(self.reader);
         Some(Warning {
             label,
-            indicator,
+            indicator: about.clone().filter(|_| kind == Some("indicator")),
+            equation: about.filter(|_| kind == Some("equation")).map(Text::from),
             of,
             over,
             window,

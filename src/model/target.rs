@@ -5,8 +5,10 @@ use std::borrow::Cow;
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
-use super::Label;
-use crate::period::Span;
+use super::over::Window;
+use super::{Label, Of, Over};
+use crate::expr::{Expr, Text};
+use crate::period::{Period, Span};
 
 /// What a plan wants of an indicator, and when.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -16,11 +18,15 @@ pub struct Target {
     /// What a reader sees.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<Label>,
-    /// The indicator it is about.
-    pub indicator: String,
+    /// What it is about: an indicator, or a formula.
+    #[serde(flatten)]
+    pub about: About,
     /// Its level (unless said), change or growth.
     #[serde(default, skip_serializing_if = "is_default")]
     pub of: Of,
+    /// The period that change and growth are counted from; the one before each unless given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub base: Option<Period>,
     /// How the periods are put together; the last one counts unless said.
     #[serde(default, skip_serializing_if = "is_default")]
     pub over: Over,
@@ -41,20 +47,45 @@ pub struct Target {
 }
 
 impl Target {
-    /// Is the indicator part of it, as its subject or in its limit?
-    pub fn concerns(&self, indicator: &str) -> bool {
-        let other = match &self.bound {
-            Bound::AtLeast(limit)
-            | Bound::AtMost(limit)
-            | Bound::Above(limit)
-            | Bound::Below(limit) => match limit {
-                Limit::Relative(relative) => Some(relative.indicator.as_str()),
-                Limit::Number(_) => None,
-            },
-            Bound::Between(_) => None,
-        };
-        self.indicator == indicator || other == Some(indicator)
+    /// The indicator it is about; none for a formula.
+    pub fn indicator(&self) -> Option<&str> {
+        match &self.about {
+            About::Indicator { indicator } => Some(indicator),
+            About::Formula { .. } => None,
+        }
     }
+
+    /// What of it counts, over which periods, counted from where.
+    pub(crate) fn window(&self) -> Window {
+        Window { of: self.of, span: self.period, base: self.base }
+    }
+
+    /// What a finding or a table calls what it is about: the indicator, or the formula.
+    pub fn subject(&self) -> &str {
+        match &self.about {
+            About::Indicator { indicator } => indicator,
+            About::Formula { equation, .. } => equation.as_str(),
+        }
+    }
+}
+
+/// What a target is about.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub enum About {
+    /// An indicator.
+    Indicator {
+        /// Its name.
+        indicator: String,
+    },
+    /// A formula.
+    Formula {
+        /// An expression in indicators, without a left side: `rd_expenditure / gdp`.
+        equation: Text<Expr>,
+        /// Its unit, in words.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        unit: Option<String>,
+    },
 }
 
 /// Targets whose joint probability is wanted.
@@ -114,38 +145,6 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
-/// What of the indicator counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Of {
-    /// Its level, in its unit.
-    #[default]
-    Level,
-    /// Its change on the period before, in its unit.
-    Change,
-    /// Its growth on the period before, as a fraction: 0.1 is 10 %.
-    Growth,
-}
-
-/// How the periods of a span are put together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Over {
-    /// The last period counts.
-    #[default]
-    Last,
-    /// The sum over the span.
-    Sum,
-    /// The mean; for growth the compound rate per period over the span.
-    Mean,
-    /// The smallest.
-    Min,
-    /// The largest.
-    Max,
-    /// The bound holds in every period.
-    Every,
-}
-
 /// The bound of a target.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -160,6 +159,57 @@ pub enum Bound {
     Below(Limit),
     /// Met between the two, both included.
     Between([f64; 2]),
+}
+
+/// What a bound says: where what counts has to lie.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Sense<'a> {
+    /// The key in a plan file.
+    pub(crate) key: &'static str,
+    /// The numbers it lies between; of what is left after the limit, where that is relative.
+    pub(crate) low: Option<f64>,
+    pub(crate) high: Option<f64>,
+    /// Are the ends themselves not enough?
+    pub(crate) strict: bool,
+    /// The limit that another indicator sets.
+    pub(crate) relative: Option<&'a Relative>,
+}
+
+impl Bound {
+    /// What it says; the only place that tells bounds apart.
+    pub(crate) fn sense(&self) -> Sense<'_> {
+        let (key, low, limit, strict) = match self {
+            Self::AtLeast(limit) => ("at_least", true, limit, false),
+            Self::AtMost(limit) => ("at_most", false, limit, false),
+            Self::Above(limit) => ("above", true, limit, true),
+            Self::Below(limit) => ("below", false, limit, true),
+            Self::Between([low, high]) => {
+                let (low, high) = (Some(*low), Some(*high));
+                return Sense { key: "between", low, high, strict: false, relative: None };
+            }
+        };
+        let (number, relative) = match limit {
+            Limit::Number(number) => (*number, None),
+            Limit::Relative(relative) => (0.0, Some(relative)),
+        };
+        let (low, high) = if low { (Some(number), None) } else { (None, Some(number)) };
+        Sense { key, low, high, strict, relative }
+    }
+}
+
+impl Sense<'_> {
+    /// The numbers it lies between, infinite where there is none.
+    pub(crate) fn ends(&self) -> (f64, f64) {
+        (self.low.unwrap_or(f64::NEG_INFINITY), self.high.unwrap_or(f64::INFINITY))
+    }
+
+    /// The number that meets it exactly; none for a range.
+    pub(crate) fn exact(&self) -> Option<f64> {
+        match (self.low, self.high) {
+            (Some(_), Some(_)) => None,
+            (low, high) => low.or(high),
+        }
+    }
 }
 
 /// A limit: a number, or what another indicator does.

@@ -3,13 +3,14 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Bound, Label, Of, Over};
-use crate::period::Span;
+use super::{About, Bound, Label, Of, Over, Target};
+use crate::expr::{Expr, Text};
+use crate::period::{Period, Span};
 
 /// A rule that warns before a target fails.
 ///
-/// It has one of three rules: an indicator with a bound that *fires* where it holds; a probability
-/// below a level; a fall of a probability between two rounds.
+/// It has one of three rules: an indicator or a formula with a bound that *fires* where it holds; a
+/// probability below a level; a fall of a probability between two rounds.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Warning {
     /// What a reader sees.
@@ -18,6 +19,9 @@ pub struct Warning {
     /// The leading indicator.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub indicator: Option<String>,
+    /// In place of an indicator: a formula, an expression in indicators.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub equation: Option<Text<Expr>>,
     /// Level (unless said), change or growth of the indicator.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub of: Option<Of>,
@@ -86,6 +90,26 @@ impl Severity {
 }
 
 impl Warning {
+    /// Is its rule on an indicator or a formula?
+    pub(crate) fn has_rule(&self) -> bool {
+        self.indicator.is_some() || self.equation.is_some()
+    }
+
+    /// The rule on an indicator or a formula in a period, as a target that is met where it fires; none
+    /// for other rules.
+    pub(crate) fn rule(&self, period: Period) -> Option<Target> {
+        let about = match (&self.indicator, &self.equation) {
+            (Some(indicator), _) => About::Indicator { indicator: indicator.clone() },
+            (None, Some(equation)) => About::Formula { equation: equation.clone(), unit: None },
+            (None, None) => return None,
+        };
+        let window = self.window.unwrap_or(1) as i32;
+        let span = Span::new(period - (window - 1), period).ok()?;
+        let (of, over) = (self.of.unwrap_or_default(), self.over.unwrap_or_default());
+        let rule = Target::new("", "", span, self.bound.clone()?).with_measure(of, over);
+        Some(Target { about, ..rule })
+    }
+
     /// The target or set whose failure it warns of.
     pub fn of_target(&self) -> &str {
         self.target.as_deref().unwrap_or("all")

@@ -3,11 +3,12 @@
 use rayon::prelude::*;
 
 use super::goal::Condition;
-use super::headroom::{headroom, is_met};
-use crate::ensemble::{Ensemble, Ensembles};
+use super::headroom::{measures, rooms};
+use crate::compile::{Measure, Program};
+use crate::ensemble::Ensemble;
 use crate::error::Error;
 use crate::model::{Model, Nature, Target};
-use crate::simulate::in_pool;
+use crate::simulate::{Ensembles, in_pool};
 use crate::summary::{Probability, probability, quantiles, weighted_quantiles};
 
 /// The quantile levels of headroom in an [`Attainment`].
@@ -28,41 +29,67 @@ pub struct Attainment {
     pub headroom: Option<[f64; 5]>,
 }
 
-/// The attainment of every target and set of the model, in every scenario of a run and in their
+/// The attainment of every target and set of the model that was run, in every scenario and in their
 /// mixture.
 ///
 /// # Errors
-/// When the ensembles have not the rows that the targets need.
-pub fn attainment(model: &Model, runs: &Ensembles) -> Result<Vec<Attainment>, Error> {
-    let mut rows = Vec::new();
-    for name in runs.names() {
-        rows.extend(attainment_in(model, runs.get(name)?)?);
-    }
-    Ok(rows)
-}
-
-/// The attainment of every target and set of the model in one ensemble.
-///
-/// # Errors
-/// When the ensemble has not the rows that the targets need.
-pub fn attainment_in(model: &Model, ensemble: &Ensemble) -> Result<Vec<Attainment>, Error> {
-    rows(model, ensemble, |headroom| {
-        let bands = match ensemble.weights() {
-            None => quantiles(headroom, &HEADROOM_LEVELS),
-            Some(weights) => weighted_quantiles(headroom, weights, &HEADROOM_LEVELS),
-        };
-        bands.try_into().ok()
-    })
+/// No memory for the mixture.
+pub fn attainment(runs: &Ensembles) -> Result<Vec<Attainment>, Error> {
+    in_all(runs, headroom_bands)
 }
 
 /// The same without the quantiles of headroom, which take most of the time.
+pub(super) fn chances(runs: &Ensembles) -> Result<Vec<Attainment>, Error> {
+    in_all(runs, |_, _| None)
+}
+
+/// The attainment of every target and set of a model in one ensemble: a scenario of a run, or paths
+/// from elsewhere. The model need not be the one that was run; its targets are compiled against the
+/// indicators of the ensemble.
 ///
 /// # Errors
-/// When the ensembles have not the rows that the targets need.
-pub(super) fn chances(model: &Model, runs: &Ensembles) -> Result<Vec<Attainment>, Error> {
+/// When the ensemble has not what the targets look at.
+pub fn attainment_in(model: &Model, ensemble: &Ensemble) -> Result<Vec<Attainment>, Error> {
+    rows(model, &Met::new(model, ensemble)?, ensemble, headroom_bands)
+}
+
+impl Ensembles {
+    /// How likely each target and set of the model is: [`attainment`].
+    ///
+    /// # Errors
+    /// As [`attainment`].
+    ///
+    /// ```
+    /// use tinbergen::{Model, Sampling};
+    /// let model = Model::read("plans/yuecheng.toml")?;
+    /// let runs = model.compile()?.simulate(&Sampling::new(100, 1).with_scenarios(["baseline"]))?;
+    /// let rows = runs.attainment()?;
+    /// assert_eq!(rows[0].target, model.targets[0].id);
+    /// # Ok::<(), tinbergen::Error>(())
+    /// ```
+    pub fn attainment(&self) -> Result<Vec<Attainment>, Error> {
+        attainment(self)
+    }
+}
+
+/// What an [`Attainment`] says of headroom, if anything.
+type Bands = fn(&Ensemble, &[f64]) -> Option<[f64; 5]>;
+
+fn headroom_bands(ensemble: &Ensemble, headroom: &[f64]) -> Option<[f64; 5]> {
+    let bands = match ensemble.weights() {
+        None => quantiles(headroom, &HEADROOM_LEVELS),
+        Some(weights) => weighted_quantiles(headroom, weights, &HEADROOM_LEVELS),
+    };
+    bands.try_into().ok()
+}
+
+fn in_all(runs: &Ensembles, bands: Bands) -> Result<Vec<Attainment>, Error> {
+    let program = runs.program();
     let mut found = Vec::new();
     for name in runs.names() {
-        found.extend(rows(model, runs.get(name)?, |_| None)?);
+        let ensemble = runs.get(name)?;
+        let met = Met::measured(program.targets().iter().map(|target| (target, ensemble)))?;
+        found.extend(rows(program.model(), &met, ensemble, bands)?);
     }
     Ok(found)
 }
@@ -70,10 +97,10 @@ pub(super) fn chances(model: &Model, runs: &Ensembles) -> Result<Vec<Attainment>
 /// One row for each target, and one for each set.
 fn rows(
     model: &Model,
+    met: &Met,
     ensemble: &Ensemble,
-    bands: impl Fn(&[f64]) -> Option<[f64; 5]> + Sync,
+    bands: Bands,
 ) -> Result<Vec<Attainment>, Error> {
-    let met = Met::new(model, ensemble)?;
     let row = |target: &str, is_set, met: &[f64], headroom| Attainment {
         scenario: ensemble.scenario().to_owned(),
         target: target.to_owned(),
@@ -82,7 +109,7 @@ fn rows(
         headroom,
     };
     let alone = |(target, (met, headroom)): (&Target, &(Vec<f64>, Vec<f64>))| {
-        row(&target.id, false, met, bands(headroom))
+        row(&target.id, false, met, bands(ensemble, headroom))
     };
     let together =
         |(name, members): &(&str, Vec<usize>)| row(name, true, &met.together(members), None);
@@ -105,32 +132,33 @@ impl Met {
     /// Works out which targets of a model are met in an ensemble.
     ///
     /// # Errors
-    /// When the ensemble has not the rows that the targets need.
+    /// When the ensemble has not what the targets look at.
     pub fn new(model: &Model, ensemble: &Ensemble) -> Result<Self, Error> {
-        let met = Self::of(model.targets.iter().map(|target| (target, ensemble)))?;
+        let measures = measures(model, ensemble)?;
+        let met = Self::measured(measures.iter().map(|measure| (measure, ensemble)))?;
         Ok(Self { paths: ensemble.len(), ..met })
     }
 
-    /// The same for targets of which each has an ensemble of its own, all of the same luck.
-    pub(crate) fn of<'a>(
-        pairs: impl IntoIterator<Item = (&'a Target, &'a Ensemble)>,
+    /// The same for compiled targets of which each has an ensemble of its own, all of the same luck.
+    pub(crate) fn measured<'a>(
+        pairs: impl IntoIterator<Item = (&'a Measure, &'a Ensemble)>,
     ) -> Result<Self, Error> {
         let pairs: Vec<_> = pairs.into_iter().collect();
         let paths = pairs.last().map_or(0, |(_, ensemble)| ensemble.len());
-        let one = |&(target, ensemble): &(&Target, &Ensemble)| rooms(target, ensemble);
+        let one = |&(target, ensemble): &(&Measure, &Ensemble)| met_and_room(target, ensemble);
         let targets = in_pool(|| pairs.par_iter().map(one).collect::<Result<_, Error>>())??;
         Ok(Self { targets, paths })
     }
 
     /// The same for the targets of some places only; of the others nothing is known.
     pub(crate) fn only(
-        model: &Model,
+        program: &Program,
         ensemble: &Ensemble,
         places: &[usize],
     ) -> Result<Self, Error> {
-        let mut targets = vec![(Vec::new(), Vec::new()); model.targets.len()];
+        let mut targets = vec![(Vec::new(), Vec::new()); program.targets().len()];
         for &place in places {
-            targets[place] = rooms(&model.targets[place], ensemble)?;
+            targets[place] = met_and_room(&program.targets()[place], ensemble)?;
         }
         Ok(Self { targets, paths: ensemble.len() })
     }
@@ -181,9 +209,9 @@ impl Met {
 }
 
 /// For each path whether a target is met, and the headroom.
-fn rooms(target: &Target, ensemble: &Ensemble) -> Result<(Vec<f64>, Vec<f64>), Error> {
-    let headroom = headroom(target, ensemble)?;
-    let met = headroom.iter().map(|room| f64::from(u8::from(is_met(target, *room))));
+fn met_and_room(target: &Measure, ensemble: &Ensemble) -> Result<(Vec<f64>, Vec<f64>), Error> {
+    let headroom = rooms(target, ensemble)?;
+    let met = headroom.iter().map(|room| f64::from(u8::from(target.is_met(*room))));
     Ok((met.collect(), headroom))
 }
 

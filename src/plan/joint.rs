@@ -2,9 +2,10 @@
 
 use super::attainment::Met;
 use super::goal::Goal;
-use crate::ensemble::{Ensemble, Ensembles};
+use crate::ensemble::Ensemble;
 use crate::error::Error;
 use crate::model::Model;
+use crate::simulate::Ensembles;
 use crate::summary::{Share, share};
 
 /// How likely a goal is in a scenario.

@@ -10,9 +10,11 @@ mod headroom;
 mod joint;
 mod levers;
 mod likeliest;
+mod marks;
 mod progress;
 mod requirements;
 mod shortfall;
+mod standing;
 mod timing;
 mod tracking;
 mod until;
@@ -38,6 +40,7 @@ pub use levers::{
     isoquant, seek,
 };
 pub use likeliest::{MostLikely, PathValue, most_likely};
+pub use marks::{Mark, Rate, mark};
 pub use progress::{
     Outlook, Progress, RequiredLevel, Status, StatusRule, progress, required_paths,
 };

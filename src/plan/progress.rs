@@ -2,13 +2,14 @@
 //! value, the progress indices of ESCAP, and a status by a rule.
 
 use super::attainment::Met;
-use super::consistency::steady_growth;
+use super::headroom::measures;
+use super::standing::{Standing, compound, distance, due, median};
+use crate::compile::Measure;
 use crate::ensemble::Ensemble;
 use crate::error::Error;
-use crate::math::{exp, ln};
-use crate::model::{Bound, Limit, Model, Of, Over, Target};
+use crate::model::Model;
 use crate::period::{Period, Span};
-use crate::summary::{Probability, Share, quantiles, share, weighted_quantiles};
+use crate::summary::{Probability, Share, share};
 
 /// From what a probability says to one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -151,35 +152,36 @@ pub fn progress(
     rule: &StatusRule,
     base: Option<Period>,
 ) -> Result<Vec<Progress>, Error> {
-    let met = Met::new(model, ensemble)?;
-    let row = |(place, target): (usize, &Target)| {
+    let targets = measures(model, ensemble)?;
+    let met = Met::measured(targets.iter().map(|target| (target, ensemble)))?;
+    let row = |(place, target): (usize, &Measure)| {
         let share = share(ensemble, met.target(place), None);
-        let standing = Standing::from(model, target, Some(ensemble), base);
+        let standing = Standing::new(model, target, Some(ensemble), base);
         of_target(target, ensemble, share, rule, standing.as_ref())
     };
-    Ok(model.targets.iter().enumerate().map(row).collect())
+    Ok(targets.iter().enumerate().map(row).collect())
 }
 
 fn of_target(
-    target: &Target,
+    measure: &Measure,
     ensemble: &Ensemble,
     share: Share,
     rule: &StatusRule,
     standing: Option<&Standing>,
 ) -> Progress {
-    let due = due(target);
-    let predicted = median(ensemble, &target.indicator, due);
+    let due = due(measure);
+    let predicted = median(ensemble, measure, due);
     let number = |of: &dyn Fn(&Standing) -> f64| standing.map_or(f64::NAN, of);
     let escap = standing.filter(|standing| standing.level).map(|s| s.escap(predicted));
     Progress {
-        target: target.id.clone(),
+        target: measure.target.id.clone(),
         status: rule.of(&share.probability),
         share,
         current: standing.map(|s| (s.current_period, s.current)),
         due,
         bound: number(&|s| s.wanted_level()),
-        required_growth: number(&|s| s.required_growth(target)),
-        required_change: number(&|s| s.required_change(target)),
+        required_growth: number(&|s| s.required_growth),
+        required_change: number(&|s| s.required_change),
         past_growth: number(&|s| match s.base {
             Some((period, value)) => compound(value, s.current, distance(period, s.current_period)),
             None => f64::NAN,
@@ -192,200 +194,12 @@ fn of_target(
     }
 }
 
-/// The period in which it has to be met first.
-fn due(target: &Target) -> Period {
-    if target.over == Over::Every { target.period.first() } else { target.period.last() }
-}
-
-/// Periods from one to another; not-a-number when they are of different frequencies.
-fn distance(from: Period, to: Period) -> f64 {
-    to.since(from).map_or(f64::NAN, f64::from)
-}
-
-fn median(ensemble: &Ensemble, indicator: &str, period: Period) -> f64 {
-    let Some(row) = ensemble.row(indicator, period) else { return f64::NAN };
-    match ensemble.weights() {
-        None => quantiles(row, &[0.5])[0],
-        Some(weights) => weighted_quantiles(row, weights, &[0.5])[0],
-    }
-}
-
-/// Growth per period from one positive number to another.
-fn compound(from: f64, to: f64, periods: f64) -> f64 {
-    if from > 0.0 && to > 0.0 && periods > 0.0 {
-        exp(ln(to / from) / periods) - 1.0
-    } else {
-        f64::NAN
-    }
-}
-
-/// Where the indicator of a target stands.
-#[derive(Debug, Clone)]
-pub(super) struct Standing {
-    /// Is the target about a level in single periods?
-    pub(super) level: bool,
-    pub(super) current: f64,
-    current_period: Period,
-    base: Option<(Period, f64)>,
-    /// Periods from the last actual value to when it is due.
-    left: f64,
-    /// The bounds from below and from above, in terms of levels.
-    low: f64,
-    high: f64,
-    /// Are the bounds themselves met?
-    strict: bool,
-    /// What the periods of the target that are known add up to; not-a-number when one is missing.
-    gone: f64,
-}
-
-impl Standing {
-    pub(super) fn new(model: &Model, target: &Target) -> Option<Self> {
-        Self::from(model, target, None, None)
-    }
-
-    fn from(
-        model: &Model,
-        target: &Target,
-        ensemble: Option<&Ensemble>,
-        base: Option<Period>,
-    ) -> Option<Self> {
-        let known = known(model, target, ensemble);
-        let &(current_period, current) = known.last()?;
-        let base = match base {
-            Some(period) => known.iter().find(|(known, _)| *known == period),
-            None => known.first(),
-        };
-        let (low, high) = limits(&target.bound)?;
-        let one = matches!(target.over, Over::Last | Over::Every) || target.period.len() == 1;
-        let before = target.period.first() - 1;
-        let at = |period: Period| known.iter().find(|(p, _)| *p == period).map(|(_, v)| *v);
-        let n = target.period.len() as f64;
-        let level = target.of == Of::Level && one;
-        let (low, high) = match (target.of, target.over) {
-            (Of::Level, _) if one => (low, high),
-            (Of::Growth, Over::Mean) => at(before).map_or((f64::NAN, f64::NAN), |from| {
-                (from * crate::math::pow(1.0 + low, n), from * crate::math::pow(1.0 + high, n))
-            }),
-            (Of::Change, Over::Sum) => {
-                at(before).map_or((f64::NAN, f64::NAN), |from| (from + low, from + high))
-            }
-            (Of::Change, Over::Mean) => {
-                at(before).map_or((f64::NAN, f64::NAN), |from| (from + n * low, from + n * high))
-            }
-            _ => (f64::NAN, f64::NAN),
-        };
-        let strict = matches!(target.bound, Bound::Above(_) | Bound::Below(_));
-        let left = distance(current_period, due(target));
-        let past = target.period.periods().filter(|period| *period <= current_period);
-        let gone = past.map(|period| at(period).unwrap_or(f64::NAN)).sum();
-        let base = base.copied();
-        Some(Self { level, current, current_period, base, left, low, high, strict, gone })
-    }
-
-    /// Does a level meet the bounds?
-    pub(super) fn reached(&self, level: f64) -> bool {
-        if self.strict {
-            level > self.low && level < self.high
-        } else {
-            level >= self.low && level <= self.high
-        }
-    }
-
-    /// The bound that matters from a level: the one it misses, else the nearer one.
-    fn bound_from(&self, level: f64) -> f64 {
-        let below = level < self.low || self.high == f64::INFINITY;
-        let nearer = level - self.low < self.high - level;
-        if self.low.is_finite() && (below || (level <= self.high && nearer)) {
-            self.low
-        } else {
-            self.high
-        }
-    }
-
-    fn wanted_level(&self) -> f64 {
-        let bound = self.bound_from(self.current);
-        if bound.is_finite() { bound } else { f64::NAN }
-    }
-
-    fn required_growth(&self, target: &Target) -> f64 {
-        let bound = limits(&target.bound)
-            .map_or(f64::NAN, |(low, high)| if low.is_finite() { low } else { high });
-        match (target.of, target.over) {
-            _ if self.wanted_level().is_finite() => {
-                compound(self.current, self.wanted_level(), self.left)
-            }
-            (Of::Growth, _) => bound,
-            (Of::Level, Over::Sum | Over::Mean) => {
-                let ahead = target.period.periods().filter(|p| *p > self.current_period).count();
-                let times = if target.over == Over::Sum { 1.0 } else { target.period.len() as f64 };
-                let before = distance(self.current_period, target.period.first());
-                let growth = if before <= 1.0 && ahead > 0 {
-                    steady_growth(self.current, ahead, bound * times - self.gone)
-                } else {
-                    None
-                };
-                growth.unwrap_or(f64::NAN)
-            }
-            _ => f64::NAN,
-        }
-    }
-
-    fn required_change(&self, target: &Target) -> f64 {
-        match (target.of, target.over) {
-            _ if self.wanted_level().is_finite() && self.left > 0.0 => {
-                (self.wanted_level() - self.current) / self.left
-            }
-            (Of::Change, Over::Last | Over::Every | Over::Min | Over::Max) => limits(&target.bound)
-                .map_or(f64::NAN, |(low, high)| if low.is_finite() { low } else { high }),
-            _ => f64::NAN,
-        }
-    }
-
-    /// ESCAP's two indices and the outlook, given the predicted level.
-    ///
-    /// With `I0` the base, `I` the last actual value, `T` the bound, `P` the predicted value and `D` 1
-    /// where more is better, else -1: current status `10 D (I - I0) / |T - I0|`, 10 from the target
-    /// on, negative after a step back; anticipated progress `100 |T - P| / |T - I0|`, 0 where `P` meets
-    /// the target. Where the base meets the target already there is no way to measure by: the status
-    /// is 10 while it is still met, the anticipated gap 0, else neither can be had.
-    /// UN ESCAP, Asia and the Pacific SDG progress report, technical notes.
-    fn escap(&self, predicted: f64) -> (f64, f64, Option<Outlook>) {
-        let Some((period, base)) = self.base else { return (f64::NAN, f64::NAN, None) };
-        let bound = self.bound_from(base);
-        let (way, up) = ((bound - base).abs(), if bound >= base { 1.0 } else { -1.0 });
-        let needless = self.reached(base) || way == 0.0;
-        let current = if self.reached(self.current) && (needless || period < self.current_period) {
-            10.0
-        } else if needless || period >= self.current_period {
-            f64::NAN
-        } else {
-            (10.0 * up * (self.current - base) / way).min(10.0)
-        };
-        if predicted.is_nan() {
-            return (current, f64::NAN, None);
-        }
-        if self.reached(predicted) {
-            return (current, 0.0, Some(Outlook::Maintain));
-        }
-        if needless {
-            return (current, f64::NAN, Some(Outlook::Reverse));
-        }
-        let gap = 100.0 * (bound - predicted).abs() / way;
-        let outlook = match gap {
-            gap if gap <= 10.0 => Outlook::Maintain,
-            gap if gap <= 100.0 => Outlook::Accelerate,
-            _ => Outlook::Reverse,
-        };
-        (current, gap, Some(outlook))
-    }
-}
-
 /// One period of the way that an indicator has to go for a target.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RequiredLevel {
     /// The target.
     pub target: String,
-    /// Its indicator.
+    /// Its indicator, or its formula.
     pub indicator: String,
     /// The period.
     pub period: Period,
@@ -400,16 +214,17 @@ pub struct RequiredLevel {
 /// levels are not positive. Where a level has to be met in every period it is reached by the first and
 /// held to the last; growth or change that is wanted in every period is that.
 ///
-/// Targets whose way is not determined (bounds that move with another indicator, the smallest or
-/// largest of several periods) are left out, as are those that are due by the last actual value.
+/// Targets whose way is not determined are left out (bounds that move with another indicator, bounds
+/// that some periods of several have to meet), as are those that are due by the last actual value.
 ///
 /// # Errors
 /// An ensemble without the rows that targets need.
 pub fn required_paths(model: &Model, ensemble: &Ensemble) -> Result<Vec<RequiredLevel>, Error> {
     let mut rows = Vec::new();
-    for target in &model.targets {
-        let Some(standing) = Standing::from(model, target, Some(ensemble), None) else { continue };
-        let (growth, change) = (standing.required_growth(target), standing.required_change(target));
+    for measure in &measures(model, ensemble)? {
+        let target = &measure.target;
+        let Some(standing) = Standing::new(model, measure, Some(ensemble), None) else { continue };
+        let (growth, change) = (standing.required_growth, standing.required_change);
         let (from, last) = (standing.current_period, target.period.last());
         let Ok(span) = Span::new(from + 1, last) else { continue };
         for (k, period) in span.periods().enumerate() {
@@ -425,10 +240,10 @@ pub fn required_paths(model: &Model, ensemble: &Ensemble) -> Result<Vec<Required
             if required.is_finite() {
                 rows.push(RequiredLevel {
                     target: target.id.clone(),
-                    indicator: target.indicator.clone(),
+                    indicator: target.subject().to_owned(),
                     period,
                     required,
-                    predicted: median(ensemble, &target.indicator, period),
+                    predicted: median(ensemble, measure, period),
                 });
             }
         }
@@ -436,98 +251,9 @@ pub fn required_paths(model: &Model, ensemble: &Ensemble) -> Result<Vec<Required
     Ok(rows)
 }
 
-/// The bounds from below and above, when they are numbers.
-fn limits(bound: &Bound) -> Option<(f64, f64)> {
-    match bound {
-        Bound::AtLeast(Limit::Number(low)) | Bound::Above(Limit::Number(low)) => {
-            Some((*low, f64::INFINITY))
-        }
-        Bound::AtMost(Limit::Number(high)) | Bound::Below(Limit::Number(high)) => {
-            Some((f64::NEG_INFINITY, *high))
-        }
-        Bound::Between([low, high]) => Some((*low, *high)),
-        _ => None,
-    }
-}
-
-/// The known levels of the indicator of a target, oldest first: its history and the outturns that the
-/// run is held to; where it has neither, what the run has of it just before its first period.
-fn known(model: &Model, target: &Target, ensemble: Option<&Ensemble>) -> Vec<(Period, f64)> {
-    let Some(indicator) = model.indicators.get(&target.indicator) else { return Vec::new() };
-    let value = |quantity: &crate::model::Quantity| match &quantity.value {
-        crate::model::Value::Number(number) => *number,
-        crate::model::Value::Drawn(distribution) => distribution.mean(),
-    };
-    let mut known: Vec<(Period, f64)> =
-        indicator.history.iter().map(|(period, q)| (*period, value(q))).collect();
-    let run = ensemble.and_then(|ensemble| ensemble.known(&target.indicator));
-    if let Some(series) = run.filter(|series| !series.history.is_empty()) {
-        // On another basis only what is known on it counts.
-        let first = ensemble.map(|ensemble| ensemble.span().first());
-        known.retain(|(period, _)| {
-            first.is_some_and(|first| *period >= first)
-                && series.history.iter().all(|(other, _)| other != period)
-        });
-        known.extend(&series.history);
-    }
-    known.sort_by_key(|(period, _)| period.ordinal());
-    if known.is_empty()
-        && let Some(ensemble) = ensemble
-    {
-        let before = ensemble.span().first() - 1;
-        let level = median(ensemble, &target.indicator, before);
-        if level.is_finite() {
-            known.push((before, level));
-        }
-    }
-    known
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn standing(base: f64, current: f64, low: f64, high: f64) -> Standing {
-        let (first, now) = ("2015".parse().expect("a year"), "2020".parse().expect("a year"));
-        Standing {
-            level: true,
-            current,
-            current_period: now,
-            base: Some((first, base)),
-            left: 5.0,
-            low,
-            high,
-            strict: false,
-            gone: 0.0,
-        }
-    }
-
-    /// Worked by hand from the formulas of the technical notes.
-    #[test]
-    fn indices_of_escap() {
-        let none = f64::INFINITY;
-        // From 40 to 55 on the way to 100: a quarter of it, 2.5; predicted 94: a tenth is missing.
-        let up = standing(40.0, 55.0, 100.0, none);
-        assert_eq!(up.escap(94.0), (2.5, 10.0, Some(Outlook::Maintain)));
-        assert_eq!(up.escap(70.0), (2.5, 50.0, Some(Outlook::Accelerate)));
-        assert_eq!(up.escap(120.0), (2.5, 0.0, Some(Outlook::Maintain)));
-        // Fewer is better: from 50 to 60 on the way down to 10 is a quarter back; 58 ends further
-        // away than it began.
-        let down = standing(50.0, 60.0, -none, 10.0);
-        assert_eq!(down.escap(58.0), (-2.5, 120.0, Some(Outlook::Reverse)));
-        // Reached since the base.
-        assert_eq!(standing(50.0, 9.0, -none, 10.0).escap(8.0).0, 10.0);
-        // No change needed: met at the base already.
-        let met = standing(8.0, 9.0, -none, 10.0);
-        assert_eq!(met.escap(9.5), (10.0, 0.0, Some(Outlook::Maintain)));
-        let lost = met.escap(11.0);
-        assert!(lost.1.is_nan() && lost.2 == Some(Outlook::Reverse));
-        // A range is approached from where one stands.
-        assert_eq!(
-            standing(90.0, 88.0, 70.0, 80.0).escap(80.0),
-            (2.0, 0.0, Some(Outlook::Maintain))
-        );
-    }
 
     #[test]
     fn the_status_rule_looks_at_the_whole_interval() {

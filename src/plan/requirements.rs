@@ -4,10 +4,11 @@
 use super::attainment::Met;
 use super::goal::Goal;
 use crate::compile::Program;
-use crate::ensemble::{Ensemble, Ensembles};
+use crate::ensemble::Ensemble;
 use crate::error::Error;
 use crate::math::{exp, ln};
 use crate::period::{Period, Span};
+use crate::simulate::Ensembles;
 use crate::simulate::{Recorded, Tracked};
 
 /// What differs.
@@ -172,7 +173,7 @@ fn compare(
     let mut found: Vec<Requirement> =
         rows.drain(..).zip(&drawn).filter_map(|(row, values)| split.compare(row, values)).collect();
     for series in ensemble.indicators() {
-        let concerns = |&place: &usize| model.targets[place].concerns(&series.name);
+        let concerns = |&place: &usize| program.targets()[place].concerns(&series.name);
         let row = Row {
             kind: Driver::Growth,
             name: series.name.clone(),

@@ -1,9 +1,11 @@
 //! When a target is first met, and whether it stays so.
 
-use super::headroom::{headroom, is_met};
+use super::headroom::{measure, rooms};
+use super::standing::Standing;
+use crate::compile::Measure;
 use crate::ensemble::Ensemble;
 use crate::error::Error;
-use crate::model::{Model, Over, Target};
+use crate::model::{Model, Target};
 use crate::period::{Period, Span};
 use crate::summary::{Share, share};
 
@@ -44,7 +46,7 @@ fn shifted(target: &Target, span: Span) -> Target {
 }
 
 fn of_target(model: &Model, target: &Target, ensemble: &Ensemble) -> Result<FirstMet, Error> {
-    let single = matches!(target.over, Over::Last | Over::Every) || target.period.len() == 1;
+    let single = target.over.is_by_period(target.period);
     let mut found: Vec<(Period, Vec<bool>)> = Vec::new();
     let last = if single { ensemble.span().last() } else { target.period.last() };
     for period in ensemble.span().periods().filter(|period| *period <= last) {
@@ -58,8 +60,9 @@ fn of_target(model: &Model, target: &Target, ensemble: &Ensemble) -> Result<Firs
         };
         let asked = shifted(target, span);
         // Growth and change of the first period need the one before, which is not always stored.
-        let Ok(rooms) = headroom(&asked, ensemble) else { continue };
-        found.push((period, rooms.iter().map(|room| is_met(&asked, *room)).collect()));
+        let Ok(asked) = measure(&asked, ensemble) else { continue };
+        let Ok(rooms) = rooms(&asked, ensemble) else { continue };
+        found.push((period, rooms.iter().map(|room| asked.is_met(*room)).collect()));
     }
     let paths = ensemble.len();
     let count = |flags: Vec<bool>| -> Vec<f64> {
@@ -86,13 +89,13 @@ fn of_target(model: &Model, target: &Target, ensemble: &Ensemble) -> Result<Firs
         median: periods.iter().find(|(_, _, by)| by.probability.value >= 0.5).map(|(p, ..)| *p),
         never: share(ensemble, &count(first.iter().map(Option::is_none).collect()), None),
         stays: share(ensemble, &stays, Some(&in_time)),
-        at_start: at_start(model, target),
+        at_start: at_start(model, &measure(target, ensemble)?),
         periods,
     })
 }
 
 /// Is a plain target of levels met by the last known value?
-fn at_start(model: &Model, target: &Target) -> Option<bool> {
-    let progress = super::progress::Standing::new(model, target)?;
-    progress.level.then(|| progress.reached(progress.current))
+fn at_start(model: &Model, target: &Measure) -> Option<bool> {
+    let standing = Standing::new(model, target, None, None)?;
+    standing.level.then(|| standing.reached(standing.current))
 }

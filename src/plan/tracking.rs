@@ -2,10 +2,9 @@
 
 use super::attainment::{Attainment, chances};
 use crate::compile::Program;
-use crate::ensemble::Ensembles;
 use crate::error::Error;
-use crate::model::Model;
 use crate::outturns::{Date, Outturns};
+use crate::simulate::Ensembles;
 use crate::simulate::{Sampling, Tracked, pool};
 
 /// The probability of a target in a round.
@@ -59,14 +58,14 @@ pub fn rounds(
     let first = program.simulate(&sampling.of_targets())?;
     // A seed that was drawn is kept, so that all rounds see the same luck.
     let sampling = &Sampling { seed: Some(first.info().seed), ..sampling.clone() };
-    let mut rows = round(None, program.model(), &first, sampling)?;
+    let mut rows = round(None, &first, sampling)?;
     for &date in dates.unwrap_or(&vintages) {
         let mut tracked = program.observe(outturns, Some(date))?;
         if let Some(least) = least_effective {
             tracked = tracked.with_least_effective(least);
         }
         let runs = tracked.simulate(&sampling.of_targets())?;
-        rows.extend(round(Some(date), tracked.program().model(), &runs, sampling)?);
+        rows.extend(round(Some(date), &runs, sampling)?);
     }
     Ok(rows)
 }
@@ -94,7 +93,7 @@ pub fn rounds(
 /// let tracked = model.compile()?.observe(&outturns, None)?;
 /// let sampling = Sampling::new(2000, 1);
 /// let quick = plan::attainment_given(&tracked, &sampling)?;
-/// let whole = plan::attainment(&model, &tracked.simulate(&sampling)?)?;
+/// let whole = plan::attainment(&tracked.simulate(&sampling)?)?;
 /// assert_eq!(quick[0].attainment.probability, whole[0].probability);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -103,16 +102,15 @@ pub fn attainment_given(
     sampling: &Sampling,
 ) -> Result<Vec<RoundAttainment>, Error> {
     let runs = tracked.simulate(&sampling.of_targets())?;
-    round(None, tracked.program().model(), &runs, sampling)
+    round(None, &runs, sampling)
 }
 
 fn round(
     as_of: Option<Date>,
-    model: &Model,
     runs: &Ensembles,
     sampling: &Sampling,
 ) -> Result<Vec<RoundAttainment>, Error> {
-    let found = pool(sampling.threads)?.install(|| chances(model, runs))?;
+    let found = pool(sampling.threads)?.install(|| chances(runs))?;
     let mut rows = Vec::with_capacity(found.len());
     for attainment in found {
         let effective_paths = runs.get(&attainment.scenario)?.effective_paths();

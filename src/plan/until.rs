@@ -3,8 +3,8 @@
 use super::goal::Goal;
 use super::joint::probabilities_in;
 use crate::compile::Program;
-use crate::ensemble::Ensembles;
 use crate::error::Error;
+use crate::simulate::Ensembles;
 use crate::simulate::Sampling;
 
 /// When to stop: as soon as the half-width of the 95 % interval of every probability that was asked

@@ -2,10 +2,11 @@
 
 use super::attainment::Met;
 use crate::compile::{Part, Program};
-use crate::ensemble::{Ensemble, Ensembles};
+use crate::ensemble::Ensemble;
 use crate::error::{Error, near};
 use crate::period::Period;
 use crate::sample::Design;
+use crate::simulate::Ensembles;
 use crate::simulate::{Redraw, Sampling};
 use crate::summary::mean_and_variance;
 

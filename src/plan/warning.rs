@@ -4,10 +4,11 @@ use indexmap::IndexMap;
 
 use super::attainment::Met;
 use super::goal::Goal;
-use super::headroom::{headroom, is_met};
+use super::headroom::{measure, rooms};
+use crate::compile::Measure;
 use crate::ensemble::Ensemble;
 use crate::error::Error;
-use crate::model::{Bound, Model, Nature, Target, Warning};
+use crate::model::{Model, Target, Warning};
 use crate::period::{Period, Span};
 use crate::summary::{Share, share};
 
@@ -72,7 +73,9 @@ pub fn warning_record(model: &Model, ensemble: &Ensemble) -> Result<Vec<WarningR
     let met = Met::new(model, ensemble)?;
     let mut rows = Vec::new();
     for (name, warning) in &model.warnings {
-        let Some(indicator) = &warning.indicator else { continue };
+        if !warning.has_rule() {
+            continue;
+        }
         let condition = Goal::of(warning.of_target()).resolve(model)?;
         let met = met.condition(&condition);
         let missed: Vec<f64> = met.iter().map(|met| 1.0 - met).collect();
@@ -80,13 +83,14 @@ pub fn warning_record(model: &Model, ensemble: &Ensemble) -> Result<Vec<WarningR
         for period in
             ensemble.span().periods().filter(|period| due.is_none_or(|due| *period <= due))
         {
-            let Some(rule) = rule(warning, indicator, period) else { continue };
+            let Some(rule) = rule(warning, period) else { continue };
+            let rule = measure(&rule, ensemble)?;
             if !stored(&rule, ensemble) {
                 continue;
             }
-            let room = headroom(&rule, ensemble)?;
+            let room = rooms(&rule, ensemble)?;
             let fires: Vec<f64> =
-                room.iter().map(|room| f64::from(u8::from(is_met(&rule, *room)))).collect();
+                room.iter().map(|room| f64::from(u8::from(rule.is_met(*room)))).collect();
             let quiet: Vec<f64> = fires.iter().map(|fires| 1.0 - fires).collect();
             let of = |what: &[f64], given: Option<&[f64]>| share(ensemble, what, given);
             rows.push(WarningRecord {
@@ -117,16 +121,19 @@ pub fn warning_readings(
     let Some(known) = known(model, outturns)? else { return Ok(Vec::new()) };
     let mut rows = Vec::new();
     for (name, warning) in &model.warnings {
-        let Some(indicator) = &warning.indicator else { continue };
+        if !warning.has_rule() {
+            continue;
+        }
         let missed = missed(model, &known, warning.of_target())?;
         for period in known.span().periods() {
-            let Some(rule) = rule(warning, indicator, period) else { continue };
+            let Some(rule) = rule(warning, period) else { continue };
+            let rule = measure(&rule, &known)?;
             if !stored(&rule, &known) {
                 continue;
             }
-            let excess = headroom(&rule, &known)?[0];
+            let excess = rooms(&rule, &known)?[0];
             if excess.is_finite() {
-                let fires = is_met(&rule, excess);
+                let fires = rule.is_met(excess);
                 rows.push(Reading { warning: name.clone(), period, excess, fires, missed });
             }
         }
@@ -160,36 +167,15 @@ pub fn warning_alerts(
     rows
 }
 
-/// The rule of a warning in a period, as a target that is met where it fires.
-fn rule(warning: &Warning, indicator: &str, period: Period) -> Option<Target> {
-    if warning.periods.is_some_and(|periods| !periods.contains(period)) {
-        return None;
-    }
-    let window = warning.window.unwrap_or(1) as i32;
-    let period = Span::new(period - (window - 1), period).ok()?;
-    Some(Target {
-        id: String::new(),
-        label: None,
-        indicator: indicator.to_owned(),
-        of: warning.of.unwrap_or_default(),
-        over: warning.over.unwrap_or_default(),
-        period,
-        bound: warning.bound.clone().unwrap_or(Bound::Between([f64::NAN, f64::NAN])),
-        nature: Nature::default(),
-        source: None,
-        assumption: None,
-    })
+/// The rule of a warning in a period in which it is looked at, as a target that is met where it fires.
+fn rule(warning: &Warning, period: Period) -> Option<Target> {
+    let looked_at = warning.periods.is_none_or(|periods| periods.contains(period));
+    looked_at.then(|| warning.rule(period)).flatten()
 }
 
-/// Does the ensemble have all rows that a rule looks at?
-fn stored(rule: &Target, ensemble: &Ensemble) -> bool {
-    let back = i32::from(rule.of != crate::model::Of::Level);
-    let first = match rule.over {
-        crate::model::Over::Last => rule.period.last(),
-        _ => rule.period.first(),
-    };
-    Span::new(first - back, rule.period.last())
-        .is_ok_and(|span| span.periods().all(|p| ensemble.row(&rule.indicator, p).is_some()))
+/// Does the ensemble have all that a rule or a target looks at?
+fn stored(measure: &Measure, ensemble: &Ensemble) -> bool {
+    measure.cells().iter().all(|(name, period)| ensemble.stored(name, *period).is_some())
 }
 
 /// The last period that counts for a target or a set.
@@ -247,27 +233,13 @@ fn missed(model: &Model, known: &Ensemble, name: &str) -> Result<Option<bool>, E
     };
     let mut all_known = true;
     for target in members.into_iter().map(|place| &model.targets[place]) {
-        let room = if stored(target, known) && related(target, known) {
-            headroom(target, known)?[0]
-        } else {
-            f64::NAN
-        };
+        let target = measure(target, known)?;
+        let room = if stored(&target, known) { rooms(&target, known)?[0] } else { f64::NAN };
         if room.is_nan() {
             all_known = false;
-        } else if !is_met(target, room) {
+        } else if !target.is_met(room) {
             return Ok(Some(true));
         }
     }
     Ok(all_known.then_some(false))
-}
-
-/// Are the periods of the indicator in its limit there as well?
-fn related(target: &Target, known: &Ensemble) -> bool {
-    let others = known.indicators().map(|series| &series.name);
-    others.filter(|name| target.concerns(name)).all(|name| {
-        stored(
-            &Target { indicator: name.clone(), of: crate::model::Of::Growth, ..target.clone() },
-            known,
-        )
-    })
 }

@@ -7,8 +7,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::track::{Guides, Luck};
-use crate::compile::{Inner, Instruction, ScenarioProgram, Section, Slot, Sort, Tape};
-use crate::model::{Model, Over, Target};
+use crate::compile::{Inner, Instruction, Measure, ScenarioProgram, Section, Slot, Sort, Tape};
 
 /// A run cut down to what is needed.
 #[derive(Debug)]
@@ -75,23 +74,11 @@ impl Focus {
 
 /// The cells that targets look at.
 fn looked_at(program: &Inner) -> HashSet<(u32, usize)> {
-    let model: &Model = &program.model;
-    let rows = |target: &Target| {
-        let span = target.period;
-        let first = if target.over == Over::Last { span.last() } else { span.first() };
-        // Changes and growth look at the period before.
-        let first = program.timeline.row(first - 1).unwrap_or(0);
-        first..program.timeline.row(span.last()).map_or(first, |last| last + 1)
+    let place = |(name, period)| {
+        let series = program.model.indicators.get_index_of(name)? as u32;
+        Some((series, program.timeline.row(period)?))
     };
-    let mut cells = HashSet::new();
-    for target in &model.targets {
-        for (k, name) in model.indicators.keys().enumerate() {
-            if target.concerns(name) {
-                cells.extend(rows(target).map(|row| (k as u32, row)));
-            }
-        }
-    }
-    cells
+    program.targets.iter().flat_map(Measure::cells).filter_map(place).collect()
 }
 
 /// What instructions read of shocks and uniforms of counts, by simulated period.

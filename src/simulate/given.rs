@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Mutex;
 
+use super::RunInfo;
 use super::block::Worker;
 use super::draws::Source;
 use super::record::Recorded;
@@ -10,7 +11,7 @@ use super::run;
 use super::settings::job;
 use super::{allocate, checked_paths};
 use crate::compile::Program;
-use crate::ensemble::{Ensemble, RunInfo};
+use crate::ensemble::Ensemble;
 use crate::error::Error;
 use crate::math::{Width, normal_cdf, normal_quantile};
 use crate::period::Period;

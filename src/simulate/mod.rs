@@ -4,9 +4,11 @@ mod anchor;
 mod blame;
 mod block;
 mod draws;
+mod ensembles;
 mod events;
 mod focus;
 mod given;
+pub(crate) mod lanes;
 mod link;
 mod memory;
 mod newton;
@@ -18,11 +20,13 @@ mod settings;
 mod solve;
 mod track;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
 use rand::TryRng;
 
+pub use ensembles::{Ensembles, RunInfo, STREAMS};
 pub(crate) use given::Scores;
 pub(crate) use pool::{in_pool, pool};
 pub(crate) use record::Recorded;
@@ -34,9 +38,7 @@ use self::draws::Source;
 use self::focus::Focus;
 use self::link::{Linked, Map, link_tapes};
 use crate::compile::{Base, Inner, LinkProgram, Part, Program, ScenarioProgram, Setting};
-use crate::ensemble::{
-    Broken, Buffer, Dependence, Ensemble, Ensembles, Failure, Frame, RunInfo, Series,
-};
+use crate::ensemble::{Broken, Buffer, Dependence, Ensemble, Failure, Frame, Series};
 use crate::error::{Error, Problem, near};
 use crate::model::Value;
 use crate::sample::{Design, Sampler};
@@ -167,7 +169,8 @@ impl Program {
         }
         let design = sampling.design.to_string();
         let threads = pool(sampling.threads)?.current_num_threads();
-        Ok(Ensembles::new(by_name, RunInfo { seed, paths, design, threads }))
+        let info = RunInfo { seed, paths, design, threads };
+        Ok(Ensembles::new(by_name, info, self.clone()))
     }
 
     /// The link to the basis that is asked for.
@@ -251,10 +254,10 @@ impl Program {
         if !problems.is_empty() {
             return Err(Error::model(problems));
         }
-        let warned =
-            |name: &str| model.warnings.values().any(|w| w.indicator.as_deref() == Some(name));
-        let needed =
-            |name: &str| model.targets.iter().any(|target| target.concerns(name)) || warned(name);
+        let warned = &self.inner.warned;
+        let targets = self.inner.targets.iter();
+        let looked_at: HashSet<&str> = targets.flat_map(|target| target.indicators()).collect();
+        let needed = |name: &str| looked_at.contains(name) || warned.contains(name);
         Ok(names()
             .enumerate()
             .map(|(k, name)| (k as u32, wanted.iter().any(|w| w == name), needed(name)))
@@ -275,8 +278,10 @@ impl Program {
                 })
                 .collect();
             history.sort_by_key(|(period, _)| period.ordinal());
+            let drawn = indicator.history.iter().filter(|(_, value)| value.number().is_none());
+            let drawn = drawn.map(|(period, _)| *period).collect();
             let (name, unit) = (name.clone(), indicator.unit.clone());
-            Some((name.clone(), Series { name, unit, history, kept }))
+            Some((name.clone(), Series { name, unit, history, drawn, kept }))
         });
         Frame { span: program.span, lead: program.lead, series: series.collect(), dependence }
     }

@@ -7,10 +7,10 @@ use super::checked_paths;
 use super::draws::Source;
 use super::settings::job;
 use crate::compile::{Part, Program};
-use crate::ensemble::RunInfo;
 use crate::error::Error;
 use crate::math::Width;
 use crate::sample::Sampler;
+use crate::simulate::RunInfo;
 
 /// What is worked out again, one number for each path.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -118,7 +118,8 @@ impl Program {
     /// The indicators that some targets need.
     fn needed(&self, targets: &[usize]) -> Vec<(u32, bool)> {
         let model = &self.inner.model;
-        let needs = |name: &str| targets.iter().any(|&place| model.targets[place].concerns(name));
+        let measures = &self.inner.targets;
+        let needs = |name: &str| targets.iter().any(|&place| measures[place].concerns(name));
         let names = model.indicators.keys().enumerate();
         names.filter(|(_, name)| needs(name)).map(|(k, _)| (k as u32, true)).collect()
     }

@@ -298,7 +298,7 @@ fn targets_look_back_to_the_history_in_every_path() {
     .expect("a valid model");
     let sampling = Sampling::new(3000, 7);
     let runs = model.compile().expect("it compiles").simulate(&sampling).expect("it runs");
-    let rows = tinbergen::plan::attainment(&model, &runs).expect("it has the rows");
+    let rows = tinbergen::plan::attainment(&runs).expect("it has the rows");
     for scenario in ["baseline", "low"] {
         let ensemble = runs.get(scenario).expect("it ran");
         let rule = tinbergen::plan::StatusRule::default();

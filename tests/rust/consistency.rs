@@ -1,7 +1,7 @@
 //! Consistency of a plan before simulation, against numbers worked out by hand.
 
 use proptest::prelude::*;
-use tinbergen::model::{Bound, Limit, Nature, Of, Over, Target};
+use tinbergen::model::{Bound, Limit, Of, Over, Target};
 use tinbergen::period::Period;
 use tinbergen::plan::{Finding, FindingKind as Kind, FindingRules, consistency, consistency_by};
 use tinbergen::{Model, Sampling};
@@ -437,14 +437,7 @@ const BUSY: &str = r#"
 
 fn shape() -> impl Strategy<Value = (usize, Of, Over, bool, bool)> {
     let of = prop_oneof![Just(Of::Level), Just(Of::Change), Just(Of::Growth)];
-    let over = prop_oneof![
-        Just(Over::Last),
-        Just(Over::Sum),
-        Just(Over::Mean),
-        Just(Over::Min),
-        Just(Over::Max),
-        Just(Over::Every),
-    ];
+    let over = prop::sample::select([Over::plain(), Over::counted(2)].concat());
     (0..9_usize, of, over, any::<bool>(), any::<bool>())
 }
 
@@ -462,18 +455,9 @@ proptest! {
             let zero = Limit::Number(0.0);
             let bound = if *floor { Bound::AtLeast(zero) } else { Bound::AtMost(zero) };
             let span = if *of == Of::Level { "2021..2024" } else { "2022..2024" };
-            model.targets.push(Target {
-                id: format!("t{k}"),
-                label: None,
-                indicator: indicator.clone(),
-                of: *of,
-                over: *over,
-                period: span.parse().expect("a span"),
-                bound,
-                nature: Nature::Expected,
-                source: None,
-                assumption: None,
-            });
+            let span = span.parse().expect("a span");
+            let target = Target::new(format!("t{k}"), indicator, span, bound);
+            model.targets.push(target.with_measure(*of, *over));
         }
         let program = model.compile().expect("it compiles");
         let runs = program.simulate(&Sampling::new(32, seed)).expect("it runs");
@@ -492,7 +476,7 @@ proptest! {
             let limit = Limit::Number(at);
             target.bound = if floor { Bound::AtLeast(limit) } else { Bound::AtMost(limit) };
             kept.push(target.clone());
-            if *twice && target.over != Over::Every {
+            if *twice && !matches!(target.over, Over::Every | Over::AtLeast(_)) {
                 let limit = Limit::Number(at);
                 let bound = if floor { Bound::AtMost(limit) } else { Bound::AtLeast(limit) };
                 kept.push(Target { id: format!("{}-too", target.id), bound, ..target.clone() });

@@ -192,7 +192,7 @@ fn correlated_normal_targets_are_met_together_as_often_as_the_orthant_formula_sa
          [[targets]]\nid = \"b\"\nindicator = \"b\"\nperiod = 2021\nabove = 0\n";
     let model = Model::from_toml(text).expect("valid");
     let runs = model.compile().expect("compiles").simulate(&Sampling::new(N, 5)).expect("runs");
-    let rows = tinbergen::plan::attainment(&model, &runs).expect("it has them");
+    let rows = tinbergen::plan::attainment(&runs).expect("it has them");
     let all = rows.iter().find(|row| row.target == "all").expect("a joint row").probability;
     // Sheppard (1899): P = 1/4 + asin(rho) / (2 pi).
     let expected = 0.25 + 0.6f64.asin() / (2.0 * std::f64::consts::PI);
@@ -215,7 +215,7 @@ fn intervals_cover_the_truth_as_often_as_they_say_in_every_design() {
             .filter(|&seed| {
                 let runs =
                     program.simulate(&Sampling::new(512, seed).with_design(design)).expect("runs");
-                let p = tinbergen::plan::attainment(&model, &runs).expect("rows")[0].probability;
+                let p = tinbergen::plan::attainment(&runs).expect("rows")[0].probability;
                 p.low <= truth && truth <= p.high
             })
             .count();

@@ -261,7 +261,7 @@ fn the_ends_are_those_of_plain_runs_and_a_new_parameter_goes_with_its_equation()
         for (model, value) in [(&before, found.before.value), (&after, found.after.value)] {
             let runs = model.compile().expect("it compiles");
             let runs = runs.simulate(&Sampling::new(400, 5)).expect("it runs");
-            let rows = attainment(model, &runs).expect("rows");
+            let rows = attainment(&runs).expect("rows");
             let row = rows.iter().find(|r| r.scenario == scenario && r.target == set).expect("one");
             assert!((row.probability.value - value).abs() < 1e-8, "{scenario} {set}");
         }
@@ -457,7 +457,7 @@ fn outturns_and_shocks_contribute_what_they_do_in_closed_form() {
     assert_eq!(found.parts.iter().map(|part| part.numerator).sum::<i128>(), found.numerator);
     let tracked = after.compile().expect("compiles").observe(&table, None).expect("fits");
     let runs = tracked.simulate(&sampling).expect("it runs");
-    let rows = attainment(&after, &runs).expect("rows");
+    let rows = attainment(&runs).expect("rows");
     assert!((rows[0].probability.value - found.after.value).abs() < 1e-8);
 }
 

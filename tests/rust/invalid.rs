@@ -102,7 +102,7 @@ fn numbers_that_break_are_counted_and_too_many_are_an_error() {
         let model = Model::from_toml(&plan(share)).expect("valid");
         let runs =
             model.compile().expect("it compiles").simulate(&tinbergen::Sampling::new(1000, 1));
-        runs.map(|runs| (tinbergen::plan::attainment(&model, &runs).expect("rows"), runs))
+        runs.map(|runs| (tinbergen::plan::attainment(&runs).expect("rows"), runs))
     };
     let error = simulate("0.001").expect_err("too many logarithms of negative numbers");
     assert!(error.is_numerical());

@@ -23,6 +23,7 @@ mod shipped_models;
 mod simulation_plans;
 mod simultaneous;
 mod stock_flow;
+mod targets;
 mod text_formats;
 mod tracked_events;
 mod tracking;

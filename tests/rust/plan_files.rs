@@ -3,8 +3,9 @@
 use proptest::prelude::*;
 use tinbergen::model::process::{self, Count, Growth, Share, TrendTo};
 use tinbergen::model::{
-    Action, Amount, Bound, Change, Distribution, Event, Indicator, Label, Limit, Nature, Of, Over,
-    Pair, Parameter, Process, Quantity, Relative, Scenario, Shock, Subject, Target, Term, Value,
+    About, Action, Amount, Bound, Change, Distribution, Event, Indicator, Label, Limit, Nature, Of,
+    Over, Pair, Parameter, Process, Quantity, Relative, Scenario, Shock, Subject, Target, Term,
+    Value,
 };
 use tinbergen::period::Period;
 use tinbergen::{Model, Sampling};
@@ -172,7 +173,8 @@ prop_compose! {
         });
         let (of, over) = (Of::Change, Over::Every);
         model.targets.push(Target {
-            id: "t".to_owned(), label: None, indicator: "产值".to_owned(), of, over,
+            id: "t".to_owned(), label: None,
+            about: About::Indicator { indicator: "产值".to_owned() }, of, base: None, over,
             period: "2022..2024".parse().expect("a span"), bound, nature: Nature::Binding,
             source: None, assumption: None,
         });

@@ -230,7 +230,7 @@ fn a_break_teaches_its_factor_and_both_bases_can_be_read() {
     let (mean, spread) = moments(&new, "gdp", 2021, |x| x);
     assert!((mean - 118.0).abs() < 1e-9 && spread < 1e-18);
     let probability =
-        |runs: &Ensembles| plan::attainment(&model, runs).expect("targets")[0].probability.value;
+        |runs: &Ensembles| plan::attainment(runs).expect("targets")[0].probability.value;
     assert!(probability(&new) > probability(&old), "the new territory is larger");
 }
 
@@ -295,7 +295,7 @@ fn a_target_on_an_observed_period_is_met_or_not() {
     let model = growth_model().with_target(target);
     for (value, wanted) in [(105.0, 1.0), (103.0, 0.0)] {
         let runs = tracked(&model, vec![outturn("gdp", 2021, value)], &Sampling::new(1000, 1));
-        let rows = plan::attainment(&model, &runs).expect("targets");
+        let rows = plan::attainment(&runs).expect("targets");
         assert!((rows[0].probability.value - wanted).abs() < 1e-12);
     }
 }

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
-from tinbergen.periods import Period, Span
+from tinbergen import _core
+from tinbergen.periods import Span
 from tinbergen.plots._text import amount, label_of, name_of, percent, probability
 from tinbergen.plots._types import EnsembleLike, TableLike, TargetLike
 from tinbergen.plots._words import word
+from tinbergen.target import target_text
 
 __all__ = ["Mark", "probability_of", "target_marks"]
 
@@ -87,129 +88,47 @@ def probability_of(ensemble: EnsembleLike, attainment: TableLike | None) -> Chan
 
 
 def _mark(ensemble: EnsembleLike, target: TargetLike, met: str, language: str) -> Mark | None:
-    direction, limit = target.bound
-    ends = _ends(limit)
-    if ends is None:
+    found = _core.target_mark(target_text(target), _known(ensemble, target))
+    if found is None:
         return None
-    span = Span(str(target.period))
-    unit = ensemble.model.indicators[target.indicator].unit
-    if target.of == "level":
-        place, factor = _level_place(span, target.over)
-        low, high = (end * factor for end in ends)
-        wanted = _wanted(direction, ends, lambda x: amount(x, unit, language))
-    else:
-        base = _base(ensemble, target, span)
-        if base is None or not _converts(target, span):
-            return None
-        place = Span(span.last)
-        low, high = (_reached(base, target, end, len(span)) for end in ends)
-        wanted = _wanted(direction, (low, high), lambda x: amount(x, unit, language))
-    told = " ".join(filter(None, [_over(target, span, language), wanted]))
-    told += _rate(target, ends, factor if target.of == "level" else 1.0, unit, language)
+    direction, (first, last), (low, high), wanted, label, rate = found
+    unit = ensemble.model.indicators[str(target.indicator)].unit
+    span = Span(f"{first}..{last}")
+    parts = [_wanted(direction, wanted, lambda x: amount(x, unit, language))]
+    if label is not None:
+        told = label[1] if language == "zh" else label[0]
+        parts.insert(0, told.format(span=name_of(Span(str(target.period)))))
+    told = " ".join(parts)
+    if rate is not None:
+        value, is_growth = rate
+        shown = percent(value, language) if is_growth else amount(value, unit, language)
+        form = "annual rate" if span.first.frequency == "annual" else "rate"
+        told += f" ({word(form, language, x=shown)})"
     sides: dict[str, Literal["up", "down"]] = {"at_least": "up", "above": "up"}
     kind = "between" if direction == "between" else sides.get(direction, "down")
-    return Mark(kind, place, low, high, f"{told}\n{met}" if met else told)
+    return Mark(kind, span, low, high, f"{told}\n{met}" if met else told)
 
 
-def _ends(limit: Any) -> tuple[float, float] | None:
-    if isinstance(limit, (int, float)):
-        return float(limit), float(limit)
-    if isinstance(limit, (tuple, list)) and len(limit) == 2:
-        return float(limit[0]), float(limit[1])
-    return None
+def _known(ensemble: EnsembleLike, target: TargetLike) -> list[tuple[str, float]]:
+    """Give the levels that are known and not drawn."""
+    history = ensemble.model.indicators[str(target.indicator)].history
+    known = ((str(period), getattr(value, "value", value)) for period, value in history.items())
+    return [(period, float(x)) for period, x in known if isinstance(x, (int, float))]
 
 
-def _level_place(span: Span, over: str) -> tuple[Span, float]:
-    """Say where a target of levels lies, and what its limit is per period."""
-    if over == "last":
-        return Span(span.last), 1.0
-    return span, 1 / len(span) if over == "sum" else 1.0
-
-
-def _base(ensemble: EnsembleLike, target: TargetLike, span: Span) -> float | None:
-    """Give the level just before a span, when it is known and not drawn."""
-    before = str(span.first - 1)
-    for period, value in ensemble.model.indicators[target.indicator].history.items():
-        known = getattr(value, "value", value)
-        if str(period) == before and isinstance(known, (int, float)):
-            return float(known)
-    return None
-
-
-def _converts(target: TargetLike, span: Span) -> bool:
-    """Say whether growth or change over a span fixes the level at its end."""
-    whole = {"growth": {"mean"}, "change": {"mean", "sum"}}[target.of]
-    return len(span) == 1 or target.over in whole
-
-
-def _reached(base: float, target: TargetLike, limit: float, periods: int) -> float:
-    if target.of == "growth":
-        return float(base * (1 + limit) ** periods)
-    return base + limit * (1 if target.over == "sum" else periods)
-
-
-def _wanted(direction: str, ends: tuple[float, float], show: Callable[[float], str]) -> str:
+def _wanted(direction: str, ends: Sequence[float], show: Callable[[float], str]) -> str:
     if direction == "between":
         return f"{show(ends[0])} – {show(ends[1])}"
     return f"{SIGNS.get(direction, '')} {show(ends[0])}".strip()
 
 
-def _over(target: TargetLike, span: Span, language: str) -> str:
-    """Say how the periods of a target of levels are put together."""
-    if target.of != "level" or len(span) == 1 or target.over == "last":
-        return ""
-    if target.over == "every":
-        annual = span.first.frequency == "annual"
-        return word("over every" if annual else "over every period", language)
-    told = word(f"over {target.over}", language)
-    return f"{told} {name_of(span)}" if target.over == "sum" else told
-
-
-def _rate(
-    target: TargetLike, ends: tuple[float, float], factor: float, unit: str | None, language: str
-) -> str:
-    """Say in brackets what a limit is per period, where that is not what it says."""
-    annual = Span(str(target.period)).first.frequency == "annual"
-    form = "annual rate" if annual else "rate"
-    if target.of == "growth":
-        return f" ({word(form, language, x=percent(ends[0], language))})"
-    if factor != 1.0:
-        return f" ({word(form, language, x=amount(ends[0] * factor, unit, language))})"
-    return ""
-
-
 def _share_met(ensemble: EnsembleLike, target: TargetLike) -> float | None:
-    """Count the paths that meet a plain target of levels; others need a table of attainment."""
-    direction, limit = target.bound
-    ends = _ends(limit)
-    if target.of != "level" or ends is None:
-        return None
+    """Count the paths that meet a target; others need a table of attainment."""
+    periods = f"{ensemble.periods[0]}..{ensemble.periods[-1]}"
     try:
-        values = ensemble[target.indicator]
-    except (KeyError, ValueError):  # its paths were not kept
+        values = np.ascontiguousarray(ensemble[str(target.indicator)], dtype=np.float64)
+        paths = [(str(target.indicator), values)]
+        met = _core.target_met(target_text(target), periods, paths)
+    except (KeyError, ValueError):  # what it looks at was not kept
         return None
-    span = Span(str(target.period))
-    rows = [k for k, period in enumerate(ensemble.periods) if Period(str(period)) in span]
-    if len(rows) != len(span):
-        return None
-    if target.over == "every":
-        met = _meets(values[rows], direction, ends).all(axis=0)
-    else:
-        put: dict[str, Callable[..., NDArray[Any]]] = {
-            "sum": np.sum, "mean": np.mean, "min": np.min, "max": np.max,
-        }  # fmt: skip
-        one = values[rows[-1]] if target.over == "last" else put[target.over](values[rows], axis=0)
-        met = _meets(one, direction, ends)
     return float(np.average(met, weights=ensemble.weights))
-
-
-def _meets(values: NDArray[Any], direction: str, ends: tuple[float, float]) -> NDArray[np.bool_]:
-    low, high = ends
-    met: NDArray[np.bool_] = {
-        "at_least": values >= low,
-        "above": values > low,
-        "at_most": values <= high,
-        "below": values < high,
-        "between": (values >= low) & (values <= high),
-    }[direction]
-    return met

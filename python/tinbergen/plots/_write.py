@@ -141,7 +141,8 @@ def _moved(table: Table) -> list[str]:
 
 def _with_targets(ensemble: EnsembleLike) -> list[str]:
     """Name the indicators with a target whose paths were kept, in the order of the targets."""
-    wanted = dict.fromkeys(target.indicator for target in ensemble.model.targets)
+    targets = ensemble.model.targets
+    wanted = dict.fromkeys(t.indicator for t in targets if t.indicator is not None)
     return [name for name in wanted if name in ensemble]
 
 

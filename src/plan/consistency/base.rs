@@ -9,7 +9,8 @@ use super::question::Question;
 use super::wanted::Wanted;
 use super::words::{self, figure};
 use crate::compile::{GraphNode, NodeId};
-use crate::model::{Of, Over, Quantity, Value};
+use crate::model::over::Asked;
+use crate::model::{Of, Quantity, Value};
 
 /// Indicators without a base, and targets met at the jump-off.
 pub(super) fn bases(question: &Question<'_, '_>) -> Vec<Finding> {
@@ -17,8 +18,11 @@ pub(super) fn bases(question: &Question<'_, '_>) -> Vec<Finding> {
     let mut asked = IndexSet::new();
     for w in 0..question.wanted.len() {
         let wanted = &question.wanted[w];
-        if wanted.target.of != Of::Change && asked.insert(wanted.indicator) {
-            findings.extend(no_base(question, wanted.indicator));
+        if let Some(indicator) = wanted.indicator
+            && !wanted.target.of.is_free_of_level()
+            && asked.insert(indicator)
+        {
+            findings.extend(no_base(question, indicator));
         }
         findings.extend(already_met(question, w));
     }
@@ -65,7 +69,7 @@ fn no_base(question: &Question<'_, '_>, indicator: u32) -> Option<Finding> {
     let set: Vec<usize> = (0..question.wanted.len())
         .filter(|&w| {
             let wanted = &question.wanted[w];
-            wanted.indicator == indicator && wanted.target.of != Of::Change
+            wanted.indicator == Some(indicator) && !wanted.target.of.is_free_of_level()
         })
         .collect();
     let first = *set.first()?;
@@ -120,7 +124,10 @@ fn already_met(question: &Question<'_, '_>, w: usize) -> Option<Finding> {
     }
     let (cell, row) = question.bases[w].filter(|_| target.of == Of::Level && !wanted.relative)?;
     let base = question.range(cell)?;
-    let times = if target.over == Over::Sum { target.period.len() as f64 } else { 1.0 };
+    let times = match target.over.asked(target.window()) {
+        Some(Asked::Total { times }) => target.period.len() as f64 / times,
+        _ => 1.0,
+    };
     let held = Interval::closed(times * base.low, times * base.high);
     if !held.is_within(wanted.wants[0].bound) {
         return None;
@@ -134,11 +141,11 @@ fn already_met(question: &Question<'_, '_>, w: usize) -> Option<Finding> {
         }
     };
     let at = spread(base.low, base.high);
-    let message = if target.over == Over::Sum {
-        let sum = spread(held.lo.at, held.hi.at);
-        format!("{}: the {at} of {period}, held, make {sum}", words::wants(target))
+    let message = if times == 1.0 {
+        format!("{}: it stands at {at} in {period}", target.words())
     } else {
-        format!("{}: it stands at {at} in {period}", words::wants(target))
+        let sum = spread(held.lo.at, held.hi.at);
+        format!("{}: the {at} of {period}, held, make {sum}", target.words())
     };
     let resolve = "read it as a promise not to fall back, or set a bound that asks for more";
     let values = [("jump_off", times * base.centre)];
@@ -157,7 +164,7 @@ fn always_met(question: &Question<'_, '_>, w: usize, wanted: &Wanted<'_>) -> Opt
     let target = wanted.target;
     let message = format!(
         "{}: no path can miss it, since the equations leave {} {}",
-        words::wants(target),
+        target.words(),
         words::counted(target, Some(want.period)),
         if wanted.relative { "on its side".to_owned() } else { words::left(target.of, worst) }
     );

@@ -23,7 +23,7 @@ mod words;
 
 pub use finding::{Finding, Kind, Rules};
 
-pub(in crate::plan) use pace::steady_growth;
+pub(in crate::plan) use pace::even_growth;
 
 use indexmap::IndexSet;
 

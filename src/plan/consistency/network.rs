@@ -136,7 +136,17 @@ impl<'a> Network<'a> {
             },
             Op::Binary(op, a, b) => match (self.value(a), self.value(b)) {
                 (Some(a), Some(b)) => constant(binary(op, a, b)),
-                _ => Ok(Op::Binary(op, a, b)),
+                _ => match (op, self.ops[a as usize], self.ops[b as usize]) {
+                    // Changes one after the other add up to the change from the first to the last.
+                    (
+                        Binary::Add,
+                        Op::Binary(Binary::Subtract, middle, first),
+                        Op::Binary(Binary::Subtract, last, before),
+                    ) if middle == before => {
+                        self.simplified(Op::Binary(Binary::Subtract, last, first))
+                    }
+                    _ => Ok(Op::Binary(op, a, b)),
+                },
             },
             Op::Select(c, a, b) => match self.value(c) {
                 Some(c) => Err(if select(c, 1.0, 0.0) == 1.0 { a } else { b }),

@@ -5,7 +5,8 @@ use super::question::Question;
 use super::wanted::jump_off;
 use super::words::{self, figure, percent};
 use crate::math::{exp, ln};
-use crate::model::{Of, Over};
+use crate::model::Of;
+use crate::model::over::Asked;
 use crate::period::Period;
 
 /// An even pace from a base to what a target wants.
@@ -47,7 +48,7 @@ impl Pace {
 
     /// The pace in words, as growth or as change.
     pub(super) fn rate(&self, of: Of) -> String {
-        if of == Of::Growth && self.growth.is_finite() {
+        if of.is_rate() && self.growth.is_finite() {
             percent(self.growth)
         } else {
             figure(self.change)
@@ -56,7 +57,7 @@ impl Pace {
 
     pub(super) fn needed(&self, of: Of) -> String {
         let rate = self.rate(of);
-        let growth = if of == Of::Growth && self.growth.is_finite() { " of growth" } else { "" };
+        let growth = if of.is_rate() && self.growth.is_finite() { " of growth" } else { "" };
         let per = words::per(self.period);
         format!("from {} in {} it takes {rate}{growth} {per}", figure(self.base), self.period)
     }
@@ -71,15 +72,14 @@ fn compound(from: f64, to: f64, periods: f64) -> f64 {
 pub(super) fn pace_to(question: &Question<'_, '_>, w: usize) -> Option<Pace> {
     let wanted = &question.wanted[w];
     let target = wanted.target;
-    let level = target.of == Of::Level && matches!(target.over, Over::Last | Over::Every);
+    let level = target.over.asked(target.window()) == Some(Asked::Level);
     let want = wanted.wants.last().filter(|_| level && !wanted.relative)?;
     let row = question.network.program.inner.timeline.row(want.period)?;
-    Pace::between(question, wanted.indicator, row, want.exact?)
+    Pace::between(question, wanted.indicator?, row, want.exact?)
 }
 
-/// Even growth from `base` at which `n` periods sum to `sum`: bisection, since the sum rises with
-/// growth.
-pub(in crate::plan) fn steady_growth(base: f64, n: usize, sum: f64) -> Option<f64> {
+/// Even growth from `base` at which `n` periods sum to `sum`.
+fn steady_growth(base: f64, n: usize, sum: f64) -> Option<f64> {
     let total = |growth: f64| {
         let mut level = base;
         (0..n).fold(0.0, |total, _| {
@@ -87,13 +87,19 @@ pub(in crate::plan) fn steady_growth(base: f64, n: usize, sum: f64) -> Option<f6
             total + level
         })
     };
+    if base > 0.0 { even_growth(total, sum) } else { None }
+}
+
+/// The growth at which something that rises with it comes to a number: bisection from -99 % to
+/// 1,000 % a period.
+pub(in crate::plan) fn even_growth(value: impl Fn(f64) -> f64, wanted: f64) -> Option<f64> {
     let (mut low, mut high) = (-0.99, 10.0);
-    if !(base > 0.0 && total(low) <= sum && sum <= total(high)) {
+    if !(value(low) <= wanted && wanted <= value(high)) {
         return None;
     }
     for _ in 0..200 {
         let middle = f64::midpoint(low, high);
-        if total(middle) < sum { low = middle } else { high = middle }
+        if value(middle) < wanted { low = middle } else { high = middle }
     }
     Some(f64::midpoint(low, high))
 }
@@ -105,12 +111,11 @@ pub(super) fn hidden_pace(question: &Question<'_, '_>, w: usize) -> Option<Findi
     let wanted = &question.wanted[w];
     let target = wanted.target;
     let n = target.period.len();
-    let hidden = target.of == Of::Level && matches!(target.over, Over::Sum | Over::Mean) && n > 1;
-    let want = wanted.wants.first().filter(|_| hidden && !wanted.relative)?;
+    let Some(Asked::Total { times }) = target.over.asked(target.window()) else { return None };
+    let want = wanted.wants.first().filter(|_| !wanted.relative)?;
     let bound = want.exact?;
     let (base, growth) = wanted.pace?;
     let (base, usual) = (question.range(base)?.centre, question.range(growth)?);
-    let times = if target.over == Over::Sum { 1.0 } else { n as f64 };
     let held = base * n as f64 / times;
     let needed = steady_growth(base, n, bound * times)?;
     let faster = if needed > 0.0 { needed > usual.centre } else { needed < usual.centre };
@@ -122,7 +127,7 @@ pub(super) fn hidden_pace(question: &Question<'_, '_>, w: usize) -> Option<Findi
     let message = format!(
         "{} takes growth of {} {per} from the {} of {before}, which held would make {}; the \
          equations give {}",
-        words::wants(target),
+        target.words(),
         percent(needed),
         figure(base),
         figure(held),
@@ -130,7 +135,7 @@ pub(super) fn hidden_pace(question: &Question<'_, '_>, w: usize) -> Option<Findi
     );
     let resolve = format!(
         "say that {} is to grow by {} {per}, and what brings it there, or change the bound",
-        target.indicator,
+        target.subject(),
         percent(needed)
     );
     let numbers = [("bound", bound), ("jump_off", base), ("held", held), ("needed_growth", needed)];

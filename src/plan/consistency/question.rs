@@ -44,10 +44,11 @@ impl<'p> Question<'_, 'p> {
     pub(super) fn ask(program: &'p Program, rules: &Rules) -> Vec<Finding> {
         let model = program.model();
         let mut network = Network::new(program);
-        let wanted = wanted(&mut network, &model.targets);
+        let wanted = wanted(&mut network);
         let bases = wanted.iter().map(|wanted| {
-            let row = jump_off(&network, wanted.indicator)?;
-            Some((network.level(wanted.indicator, row), row))
+            let indicator = wanted.indicator?;
+            let row = jump_off(&network, indicator)?;
+            Some((network.level(indicator, row), row))
         });
         let bases = bases.collect();
         let network = network;
@@ -166,7 +167,9 @@ impl<'p> Question<'_, 'p> {
         let mut indicators: Vec<String> = Vec::new();
         let mut sources: Vec<String> = Vec::new();
         for target in targets() {
-            push_new(&mut indicators, &target.indicator);
+            if let Some(indicator) = target.indicator() {
+                push_new(&mut indicators, indicator);
+            }
             if let Some(source) = &target.source {
                 push_new(&mut sources, source);
             }

@@ -26,7 +26,7 @@ pub(super) fn tensions(question: &Question<'_, '_>, clashes: &[Vec<usize>]) -> V
         .filter(|w| !clashes.iter().any(|set| set.last() == Some(w)))
         .collect();
     for k in 0..question.model.indicators.len() as u32 {
-        let own = members.iter().copied().filter(|&w| question.wanted[w].indicator == k);
+        let own = members.iter().copied().filter(|&w| question.wanted[w].indicator == Some(k));
         let (_, found) = figures_apart(question, &own.collect::<Vec<_>>(), &mut sets);
         findings.extend(found);
     }
@@ -99,7 +99,7 @@ fn apart(question: &Question<'_, '_>, set: &[usize], w: usize) -> Option<Finding
         left.find(|(want, left)| left.misses(want.bound) && left.misses(want.nearly(rounding)))?;
     let implied = nearest(left, want.exact);
     let first = question.wanted[others[0]].target;
-    let alone = others.len() == 1 && first.indicator == target.indicator;
+    let alone = others.len() == 1 && first.about == target.about;
     let pace = pace_to(question, w).filter(|_| alone);
     let counted = words::counted(target, Some(want.period));
     let number = words::amount(target.of, implied);
@@ -198,10 +198,9 @@ fn free<'q>(question: &'q Question<'_, '_>) -> Vec<Free<'q>> {
     let mut levels = question.network.levels();
     levels.retain(|&(indicator, row, cell)| {
         let period = question.network.program.inner.timeline.period(row);
-        let targeted = question
-            .wanted
-            .iter()
-            .any(|w| w.indicator == indicator && w.wants.iter().any(|want| want.period == period));
+        let targeted = question.wanted.iter().any(|w| {
+            w.indicator == Some(indicator) && w.wants.iter().any(|want| want.period == period)
+        });
         !targeted && !own(cell)
     });
     levels.sort_by_key(|&(indicator, row, _)| (std::cmp::Reverse(row), indicator));
@@ -272,7 +271,7 @@ fn beyond(question: &Question<'_, '_>, w: usize) -> Option<Finding> {
     }
     let message = format!(
         "{}: the equations give {} for {}",
-        words::wants(target),
+        target.words(),
         words::given(target.of, range, question.rules.central),
         words::counted(target, Some(want.period))
     );

@@ -1,10 +1,12 @@
 //! What targets want, as bounds on cells.
 
+use std::collections::HashMap;
+
 use super::interval::Interval;
-use super::network::{Cell, Network};
-use crate::compile::Binary;
-use crate::model::{Bound, Limit, Of, Over, Relative, Target};
-use crate::period::{Period, Span};
+use super::network::{Cell, Network, Op};
+use crate::compile::{Binary, GraphNode, Measure, MeasuredPart, NodeId, Program};
+use crate::model::Target;
+use crate::period::Period;
 
 /// A bound on a cell.
 #[derive(Debug, Clone, Copy)]
@@ -37,49 +39,101 @@ impl Want {
 #[derive(Debug, Clone)]
 pub(super) struct Wanted<'a> {
     pub(super) target: &'a Target,
-    pub(super) indicator: u32,
+    /// The indicator it is about; none for a formula.
+    pub(super) indicator: Option<u32>,
     /// One for each period where the bound holds in every period, else one.
     pub(super) wants: Vec<Want>,
-    /// Is the limit that of another indicator?
+    /// Is the bound held against a distance, and not against what counts itself?
     pub(super) relative: bool,
     /// The level in the period before the first one it looks at, where it has one, and the growth
     /// per period from there to its last period.
     pub(super) pace: Option<(Cell, Cell)>,
 }
 
-/// What of which indicator, put together how, over which periods.
-#[derive(Clone, Copy)]
-struct Subject {
-    indicator: u32,
-    of: Of,
-    over: Over,
-    span: Span,
-}
-
 /// All targets as bounds on cells.
-pub(super) fn wanted<'a>(network: &mut Network<'_>, targets: &'a [Target]) -> Vec<Wanted<'a>> {
-    targets.iter().filter_map(|target| one(network, target)).collect()
+pub(super) fn wanted<'a>(network: &mut Network<'a>) -> Vec<Wanted<'a>> {
+    let program: &'a Program = network.program;
+    program.targets().iter().filter_map(|measure| one(network, measure)).collect()
 }
 
-fn one<'a>(network: &mut Network<'_>, target: &'a Target) -> Option<Wanted<'a>> {
-    let indicator = index(network, &target.indicator)?;
-    let spans: Vec<Span> = match target.over {
-        Over::Every => target.period.periods().map(Span::single).collect(),
-        _ => vec![target.period],
+fn one<'a>(network: &mut Network<'a>, measure: &'a Measure) -> Option<Wanted<'a>> {
+    let target = &measure.target;
+    let sense = target.bound.sense();
+    let relative = sense.relative.is_some() || !measure.needs_all();
+    let wants = if measure.needs_all() {
+        measure.parts.iter().map(|part| want(network, measure, part)).collect::<Option<_>>()?
+    } else {
+        // How many parts meet it is a matter of the headroom alone.
+        let cell = cell(network, measure, measure.room, target.period.last())?;
+        let bound = if sense.strict { Interval::above(0.0) } else { Interval::at_least(0.0) };
+        vec![Want { cell, bound, exact: Some(0.0), period: target.period.last() }]
     };
-    let mut wants = Vec::new();
-    for span in spans {
-        let subject = Subject { indicator, of: target.of, over: target.over, span };
-        let cell = statistic(network, subject)?;
-        wants.push(want(network, target, subject, cell)?);
+    let indicator = target.indicator().and_then(|name| index(network, name));
+    Some(Wanted { target, indicator, wants, relative, pace: pace(network, measure) })
+}
+
+fn want(network: &mut Network<'_>, measure: &Measure, part: &MeasuredPart) -> Option<Want> {
+    let sense = measure.target.bound.sense();
+    let last = measure.target.period.last();
+    let mut counted = cell(network, measure, part.value, last)?;
+    if let Some(limit) = part.limit {
+        let limit = cell(network, measure, limit, last)?;
+        counted = network.binary(Binary::Subtract, counted, limit);
     }
-    let span = match target.over {
-        Over::Last => Span::single(target.period.last()),
-        _ => target.period,
+    let bound = match (sense.low, sense.high, sense.strict) {
+        (Some(low), Some(high), _) => Interval::closed(low, high),
+        (Some(low), None, false) => Interval::at_least(low),
+        (Some(low), None, true) => Interval::above(low),
+        (None, Some(high), false) => Interval::at_most(high),
+        (None, Some(high), true) => Interval::below(high),
+        (None, None, _) => return None,
     };
-    let pace = pace(network, indicator, span, target.over == Over::Last);
-    let relative = relative(target).is_some();
-    Some(Wanted { target, indicator, wants, relative, pace })
+    Some(Want { cell: counted, bound, exact: sense.exact(), period: part.period })
+}
+
+/// The cell of a node of a target, as of a period.
+fn cell(network: &mut Network<'_>, measure: &Measure, node: NodeId, now: Period) -> Option<Cell> {
+    let mut known = HashMap::new();
+    cell_of(network, measure, node, now, &mut known)
+}
+
+fn cell_of(
+    network: &mut Network<'_>,
+    measure: &Measure,
+    node: NodeId,
+    now: Period,
+    known: &mut HashMap<NodeId, Cell>,
+) -> Option<Cell> {
+    if let Some(&cell) = known.get(&node) {
+        return Some(cell);
+    }
+    let mut of = |network: &mut Network<'_>, node| cell_of(network, measure, node, now, known);
+    let cell = match measure.graph.get(node) {
+        GraphNode::Constant(bits) => network.constant(f64::from_bits(bits)),
+        GraphNode::Clock(shift) => network.constant(f64::from(now.ordinal() - shift)),
+        GraphNode::Load { series, lag } => {
+            let indicator = index(network, measure.name(series))?;
+            level(network, indicator, now - lag as i32)?
+        }
+        GraphNode::Unary(op, a) => {
+            let a = of(network, a)?;
+            network.cell(Op::Unary(op, a))
+        }
+        GraphNode::Binary(op, a, b) => {
+            let (a, b) = (of(network, a)?, of(network, b)?);
+            network.binary(op, a, b)
+        }
+        GraphNode::Select(c, a, b) => {
+            let (c, a, b) = (of(network, c)?, of(network, a)?, of(network, b)?);
+            network.cell(Op::Select(c, a, b))
+        }
+        GraphNode::Given(_)
+        | GraphNode::Parameter(_)
+        | GraphNode::Shock(_)
+        | GraphNode::Count { .. } => return None, // refused by the compiler
+    };
+    known.insert(node, cell);
+    Some(cell)
 }
 
 pub(super) fn index(network: &Network<'_>, indicator: &str) -> Option<u32> {
@@ -88,72 +142,6 @@ pub(super) fn index(network: &Network<'_>, indicator: &str) -> Option<u32> {
 
 pub(super) fn row(network: &Network<'_>, period: Period) -> Option<usize> {
     network.program.inner.timeline.row(period)
-}
-
-/// The limit of a target, where it is that of another indicator.
-fn relative(target: &Target) -> Option<&Relative> {
-    match &target.bound {
-        Bound::AtLeast(limit)
-        | Bound::AtMost(limit)
-        | Bound::Above(limit)
-        | Bound::Below(limit) => match limit {
-            Limit::Relative(relative) => Some(relative),
-            Limit::Number(_) => None,
-        },
-        Bound::Between(_) => None,
-    }
-}
-
-fn want(network: &mut Network<'_>, target: &Target, subject: Subject, cell: Cell) -> Option<Want> {
-    let period = subject.span.last();
-    let (mut cell, mut number) = (cell, 0.0);
-    match (&target.bound, relative(target)) {
-        (Bound::Between([lo, hi]), _) => {
-            let bound = Interval::closed(*lo, *hi);
-            return Some(Want { cell, bound, exact: None, period });
-        }
-        (_, Some(other)) => cell = less_limit(network, subject, other, cell)?,
-        (
-            Bound::AtLeast(limit)
-            | Bound::AtMost(limit)
-            | Bound::Above(limit)
-            | Bound::Below(limit),
-            None,
-        ) => {
-            if let Limit::Number(limit) = limit {
-                number = *limit;
-            }
-        }
-    }
-    let bound = match &target.bound {
-        Bound::AtLeast(_) => Interval::at_least(number),
-        Bound::AtMost(_) => Interval::at_most(number),
-        Bound::Above(_) => Interval::above(number),
-        _ => Interval::below(number),
-    };
-    Some(Want { cell, bound, exact: Some(number), period })
-}
-
-/// What counts less `times` what counts of the other indicator less `plus`.
-fn less_limit(
-    network: &mut Network<'_>,
-    subject: Subject,
-    other: &Relative,
-    cell: Cell,
-) -> Option<Cell> {
-    let over = other.over.filter(|over| *over != Over::Every).unwrap_or(subject.over);
-    let indicator = index(network, &other.indicator)?;
-    let of = other.of.unwrap_or(subject.of);
-    let limit = statistic(network, Subject { indicator, of, over, ..subject })?;
-    let limit = if other.times == 1.0 {
-        limit
-    } else {
-        let times = network.constant(other.times);
-        network.binary(Binary::Multiply, limit, times)
-    };
-    let over = network.binary(Binary::Subtract, cell, limit);
-    let plus = network.constant(other.plus);
-    Some(network.binary(Binary::Subtract, over, plus))
 }
 
 /// An indicator in a period, where it has a value.
@@ -173,67 +161,13 @@ fn growth(network: &mut Network<'_>, before: Cell, last: Cell, n: usize) -> Cell
     network.binary(Binary::Subtract, ratio, one)
 }
 
-/// What counts, put together over the periods, as [`crate::plan::headroom`] has it. Sums and means
-/// of changes are the difference of two levels.
-fn statistic(network: &mut Network<'_>, subject: Subject) -> Option<Cell> {
-    let Subject { indicator, of, over, span } = subject;
-    let periods = span.len();
-    let ends = matches!(over, Over::Sum | Over::Mean);
-    if ends && (of == Of::Change || (of == Of::Growth && over == Over::Mean)) {
-        let before = level(network, indicator, span.first() - 1)?;
-        let last = level(network, indicator, span.last())?;
-        if of == Of::Growth {
-            return Some(growth(network, before, last, periods));
-        }
-        let sum = network.binary(Binary::Subtract, last, before);
-        return Some(if over == Over::Mean { share(network, sum, periods) } else { sum });
-    }
-    let mut at = |period: Period| {
-        let now = level(network, indicator, period)?;
-        if of == Of::Level {
-            return Some(now);
-        }
-        let before = level(network, indicator, period - 1)?;
-        Some(match of {
-            Of::Growth => growth(network, before, now, 1),
-            _ => network.binary(Binary::Subtract, now, before),
-        })
-    };
-    if matches!(over, Over::Last | Over::Every) {
-        return at(span.last());
-    }
-    let each = span.periods().map(&mut at).collect::<Option<Vec<_>>>()?;
-    let op = match over {
-        Over::Min => Binary::Min,
-        Over::Max => Binary::Max,
-        _ => Binary::Add,
-    };
-    let all = each[1..].iter().fold(each[0], |all, &next| network.binary(op, all, next));
-    Some(if over == Over::Mean { share(network, all, periods) } else { all })
-}
-
-fn share(network: &mut Network<'_>, sum: Cell, periods: usize) -> Cell {
-    let n = network.constant(periods as f64);
-    network.binary(Binary::Divide, sum, n)
-}
-
-/// The level from which a target sets out, and the growth per period from there to its end. A
-/// target on one period sets out from the jump-off.
-fn pace(
-    network: &mut Network<'_>,
-    indicator: u32,
-    span: Span,
-    from_jump_off: bool,
-) -> Option<(Cell, Cell)> {
-    let before = if from_jump_off {
-        network.program.inner.timeline.period(jump_off(network, indicator)?)
-    } else {
-        span.first() - 1
-    };
-    let periods = usize::try_from(span.last().since(before).ok()?).ok().filter(|n| *n > 0)?;
-    let base = level(network, indicator, before)?;
-    let last = level(network, indicator, span.last())?;
-    Some((base, growth(network, base, last, periods)))
+/// The level from which a target on several periods sets out, and the growth per period from there to
+/// its end.
+fn pace(network: &mut Network<'_>, measure: &Measure) -> Option<(Cell, Cell)> {
+    let span = measure.target.period;
+    let base = cell(network, measure, measure.subject, span.first() - 1)?;
+    let last = cell(network, measure, measure.subject, span.last())?;
+    Some((base, growth(network, base, last, span.len())))
 }
 
 /// The last row in which an indicator is known, or, if it is computed from others, the last one

@@ -12,6 +12,7 @@ use crate::model::{Model, Target};
 use crate::outturns::Outturns;
 use crate::plan::attainment::Met;
 use crate::plan::goal::Goal;
+use crate::plan::headroom::measure;
 use crate::sample::Design;
 use crate::simulate::Sampling;
 use crate::summary::{Estimate, estimate, quantiles, weighted_quantiles};
@@ -386,7 +387,9 @@ fn met(model: &Model, ensembles: &[Found]) -> Result<Met, Error> {
         found.or(ensembles.first()).map(|(_, ensemble)| ensemble)
     };
     let pairs = model.targets.iter().filter_map(|target| Some((target, ensemble(&target)?)));
-    Met::of(pairs)
+    let pairs = pairs.map(|(target, ensemble)| Ok((measure(target, ensemble)?, ensemble)));
+    let pairs = pairs.collect::<Result<Vec<_>, Error>>()?;
+    Met::measured(pairs.iter().map(|(measure, ensemble)| (measure, *ensemble)))
 }
 
 /// For each draw of luck how much of the probability is met, in parts of `unit`.

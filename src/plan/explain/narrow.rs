@@ -8,6 +8,7 @@
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use crate::compile::Measure;
 use crate::expr::Text;
 use crate::model::{Action, Amount, Change, Model, Pair, Subject};
 use crate::period::{Period, Span};
@@ -33,9 +34,11 @@ impl Piece {
 
 /// The pieces of a model: each has some of its targets.
 pub(super) fn pieces(model: &Model) -> Vec<Piece> {
+    // Names of a target that is wrong are left out here, and told when the model is compiled.
     let roots = |target: &crate::model::Target| {
-        let names = model.indicators.keys().filter(|name| target.concerns(name));
-        names.map(String::as_str).collect::<Vec<_>>()
+        let measure = Measure::on(target, model.indicators.keys().map(String::as_str)).ok();
+        let names = model.indicators.keys().map(String::as_str);
+        names.filter(|name| measure.as_ref().is_some_and(|m| m.concerns(name))).collect::<Vec<_>>()
     };
     let mut ends: Vec<Period> = model.targets.iter().map(|target| target.period.last()).collect();
     ends.sort_by_key(|period| period.ordinal());

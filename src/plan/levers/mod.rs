@@ -185,7 +185,7 @@ impl<'a> Trial<'a> {
                 &mut |_, _| true,
             )?;
             for (point, ensemble) in batch.iter().zip(&runs) {
-                let met = Met::only(self.program.model(), ensemble, &self.targets)?;
+                let met = Met::only(self.program, ensemble, &self.targets)?;
                 let found = share(ensemble, &met.condition(self.condition), None);
                 self.known.insert(Self::key(point), found);
                 self.tried.push(point.clone());

@@ -6,12 +6,13 @@ use nalgebra::{DMatrix, DVector};
 
 use super::attainment::Met;
 use super::goal::{Goal, Literal};
-use super::headroom::{headroom, is_met};
+use super::headroom::rooms;
 use super::requirements::{Driver, Row, drivers};
 use crate::compile::Program;
-use crate::ensemble::{Ensemble, Ensembles};
+use crate::ensemble::Ensemble;
 use crate::error::Error;
 use crate::period::{Period, Span};
+use crate::simulate::Ensembles;
 use crate::simulate::Scores;
 
 use self::least::shortest;
@@ -153,9 +154,9 @@ impl Search<'_> {
         let ensemble = self.run(paths)?;
         way.iter()
             .map(|literal| {
-                let target = &self.program.model().targets[literal.target];
+                let target = &self.program.targets()[literal.target];
                 let sign = if literal.met { 1.0 } else { -1.0 };
-                Ok(headroom(target, &ensemble)?.into_iter().map(|room| sign * room).collect())
+                Ok(rooms(target, &ensemble)?.into_iter().map(|room| sign * room).collect())
             })
             .collect()
     }
@@ -163,9 +164,9 @@ impl Search<'_> {
     /// Are all met, or missed, as they are to be?
     fn holds(&self, way: &[Literal], rooms: &[Vec<f64>], path: usize) -> Vec<bool> {
         let one = |(literal, rooms): (&Literal, &Vec<f64>)| {
-            let target = &self.program.model().targets[literal.target];
+            let target = &self.program.targets()[literal.target];
             let room = if literal.met { rooms[path] } else { -rooms[path] };
-            room.is_finite() && is_met(target, room) == literal.met
+            room.is_finite() && target.is_met(room) == literal.met
         };
         way.iter().zip(rooms).map(one).collect()
     }

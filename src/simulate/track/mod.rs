@@ -40,10 +40,10 @@ use self::cells::Cells;
 use self::pairs::Unmoved;
 use super::{Sampling, pool};
 use crate::compile::{Program, ScenarioProgram};
-use crate::ensemble::Ensembles;
 use crate::error::{Error, Problem};
 use crate::outturns::{Date, Outturns};
 use crate::period::Period;
+use crate::simulate::Ensembles;
 
 /// The least effective number of paths, unless another is asked for; with fewer than ten times as
 /// many paths, a tenth of them.

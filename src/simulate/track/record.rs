@@ -3,10 +3,10 @@
 use super::Tracked;
 use super::guide::Guides;
 use crate::compile::{ScenarioProgram, Slot, Sort};
-use crate::ensemble::RunInfo;
 use crate::error::Error;
 use crate::math::Width;
 use crate::sample::Sampler;
+use crate::simulate::RunInfo;
 use crate::simulate::block::{Central, Centre, Job, Piece, Worker};
 use crate::simulate::draws::Source;
 use crate::simulate::record::Recorded;

@@ -4,7 +4,8 @@ use std::sync::OnceLock;
 
 use indexmap::IndexMap;
 
-use super::Ensemble;
+use crate::compile::Program;
+use crate::ensemble::Ensemble;
 use crate::error::{Error, near};
 use crate::math;
 
@@ -30,6 +31,7 @@ pub struct Ensembles {
     scenarios: IndexMap<String, (Ensemble, Option<f64>)>,
     mixture: OnceLock<Result<Ensemble, Error>>,
     info: RunInfo,
+    program: Program,
 }
 
 impl Ensembles {
@@ -38,9 +40,15 @@ impl Ensembles {
     pub(crate) fn new(
         mut scenarios: IndexMap<String, (Ensemble, Option<f64>)>,
         info: RunInfo,
+        program: Program,
     ) -> Self {
         revise(&mut scenarios);
-        Self { scenarios, mixture: OnceLock::new(), info }
+        Self { scenarios, mixture: OnceLock::new(), info, program }
+    }
+
+    /// The program that made them.
+    pub fn program(&self) -> &Program {
+        &self.program
     }
 
     /// Seed, paths, design.

@@ -1,0 +1,405 @@
+//! A target compiled: which cells it looks at, how they are put together, what its bound says.
+//!
+//! Everything that has to do with a target reads this form: headroom on paths, findings on intervals,
+//! progress, first periods, the rows a run keeps. It knows nothing of a program: a target is compiled
+//! against the names of the indicators that there are, of a model or of paths from elsewhere.
+
+use std::collections::{HashMap, HashSet};
+
+use indexmap::IndexSet;
+
+use super::graph::{Binary, Graph, Node, NodeId, binary, select, unary};
+use super::lower::Lowering;
+use super::names::{Meaning, Names};
+use crate::error::Problem;
+use crate::expr::{Expr, Text};
+use crate::model::measure::{Arithmetic, Number, Numbers, sort};
+use crate::model::over::{Put, Window};
+use crate::model::{About, Of, Over, Relative, Target};
+use crate::period::{Period, Span};
+
+/// A target, ready to be measured. Its nodes are those of its last period: an indicator `k` periods
+/// earlier is a load with lag `k`.
+#[derive(Debug, Clone)]
+pub(crate) struct Measure {
+    /// As it was written.
+    pub(crate) target: Target,
+    pub(crate) graph: Graph,
+    /// What it is about, in the current period.
+    pub(crate) subject: NodeId,
+    /// One number that the bound is held against, or one for each period.
+    pub(crate) parts: Vec<Part>,
+    /// How many of the parts have to meet it.
+    pub(crate) needed: usize,
+    /// The headroom: the distance to the bound, positive where it is met.
+    pub(crate) room: NodeId,
+    /// Names of the indicators that its loads mean.
+    names: HashMap<u32, String>,
+}
+
+/// A number that the bound is held against.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Part {
+    /// The last period it looks at.
+    pub(crate) period: Period,
+    /// What counts.
+    pub(crate) value: NodeId,
+    /// The limit, where another indicator sets it.
+    pub(crate) limit: Option<NodeId>,
+    /// Its own headroom.
+    pub(crate) room: NodeId,
+}
+
+impl Measure {
+    /// Compiles a target against the indicators of a model or of an ensemble.
+    ///
+    /// # Errors
+    /// Each with its address within the target: unknown indicators, a formula that cannot be read or
+    /// looks at what is no indicator, more periods than the span has, a base that is not earlier.
+    pub(super) fn new(target: &Target, names: &Names) -> Result<Self, Vec<Problem>> {
+        let mut problems = windows(target);
+        let mut build = Build { target, names, graph: Graph::default() };
+        let subject = build.subject().map_err(|problem| problems.push(problem)).ok();
+        let sense = target.bound.sense();
+        let other = sense.relative.map(|relative| {
+            let address = format!("{}.indicator", sense.key);
+            build.indicator(&relative.indicator, &address).map(|node| (relative, node))
+        });
+        let other = other.transpose().map_err(|problem| problems.push(problem)).ok().flatten();
+        match subject {
+            Some(subject) if problems.is_empty() => Ok(build.finish(subject, other)),
+            _ => Err(problems),
+        }
+    }
+
+    /// Compiles a target against some indicators by name.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub(crate) fn on<'a>(
+        target: &Target,
+        indicators: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Self, Vec<Problem>> {
+        Self::new(target, &Names::of_indicators(indicators))
+    }
+
+    /// The indicators that some nodes look at and how many periods ago, each once.
+    fn loads(&self, roots: impl IntoIterator<Item = NodeId>) -> IndexSet<(u32, u32)> {
+        let (mut found, mut seen) = (IndexSet::new(), HashSet::new());
+        let mut stack: Vec<NodeId> = roots.into_iter().collect();
+        while let Some(node) = stack.pop() {
+            if !seen.insert(node) {
+                continue;
+            }
+            if let Node::Load { series, lag } = self.graph.get(node) {
+                found.insert((series, lag));
+            }
+            stack.extend(self.graph.operands(node));
+        }
+        found
+    }
+
+    /// The indicators and periods that it looks at, earlier ones first.
+    pub(crate) fn cells(&self) -> Vec<(&str, Period)> {
+        let last = self.target.period.last();
+        let mut loads: Vec<_> = self.loads([self.room]).into_iter().collect();
+        loads.sort_by_key(|&(series, lag)| (std::cmp::Reverse(lag), series));
+        loads.into_iter().map(|(series, lag)| (self.name(series), last - lag as i32)).collect()
+    }
+
+    /// The indicators that it looks at, each once.
+    pub(crate) fn indicators(&self) -> IndexSet<&str> {
+        self.cells().into_iter().map(|(name, _)| name).collect()
+    }
+
+    /// Is the indicator part of it, as its subject or in its limit?
+    pub(crate) fn concerns(&self, indicator: &str) -> bool {
+        self.indicators().contains(indicator)
+    }
+
+    /// The name of a series.
+    pub(crate) fn name(&self, series: u32) -> &str {
+        self.names.get(&series).map_or("", String::as_str)
+    }
+
+    /// What it is about in a period, where the levels of indicators are known.
+    pub(crate) fn subject_at(&self, period: Period, level: &dyn Fn(&str, Period) -> f64) -> f64 {
+        self.evaluate(self.subject, period, level)
+    }
+
+    fn evaluate(&self, node: NodeId, now: Period, level: &dyn Fn(&str, Period) -> f64) -> f64 {
+        let of = |node| self.evaluate(node, now, level);
+        match self.graph.get(node) {
+            Node::Constant(bits) => f64::from_bits(bits),
+            Node::Clock(shift) => f64::from(now.ordinal() - shift),
+            Node::Load { series, lag } => level(self.name(series), now - lag as i32),
+            Node::Unary(op, a) => unary(op, of(a)),
+            Node::Binary(op, a, b) => binary(op, of(a), of(b)),
+            Node::Select(c, a, b) => select(of(c), of(a), of(b)),
+            Node::Given(_) | Node::Parameter(_) | Node::Shock(_) | Node::Count { .. } => f64::NAN,
+        }
+    }
+
+    /// Is a distance to the bound enough?
+    pub(crate) fn is_met(&self, room: f64) -> bool {
+        if self.target.bound.sense().strict { room > 0.0 } else { room >= 0.0 }
+    }
+
+    /// Does every part have to meet the bound?
+    pub(crate) fn needs_all(&self) -> bool {
+        self.needed == self.parts.len()
+    }
+}
+
+/// What is wrong with its periods, and with how they are put together.
+fn windows(target: &Target) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let looked_at = target.over.way().looks_at(target.period);
+    if let Put::Each { needed } = target.over.way().put(looked_at.len())
+        && !(1..=looked_at.len()).contains(&needed)
+    {
+        let message = format!("{needed} periods are wanted; {looked_at} has {}", looked_at.len());
+        problems.push(Problem::new("over", message));
+    }
+    let sense = target.bound.sense();
+    if let Some(over) = sense.relative.and_then(|relative| relative.over)
+        && over.counts_periods()
+        && !target.over.counts_periods()
+    {
+        let message = format!(
+            "a limit is one number, and \"{}\" leaves one for each period; leave it out, or say it of \
+             the target",
+            over.name()
+        );
+        problems.push(Problem::new(format!("{}.over", sense.key), message));
+    }
+    if let Some(base) = target.base
+        && looked_at.first().since(base).is_ok_and(|periods| periods <= 0)
+    {
+        let message = format!("{base} does not lie before {}", looked_at.first());
+        problems.push(Problem::new("base", message));
+    }
+    problems
+}
+
+/// The same expression some periods earlier. A series that stands for a node is written out.
+fn earlier(graph: &mut Graph, id: NodeId, by: u32, of: &dyn Fn(u32) -> Option<NodeId>) -> NodeId {
+    let node = graph.get(id);
+    let mut again = |id| earlier(graph, id, by, of);
+    let node = match node {
+        Node::Load { series, lag } => match of(series) {
+            Some(current) => return earlier(graph, current, by + lag, of),
+            None => Node::Load { series, lag: lag + by },
+        },
+        Node::Clock(shift) => Node::Clock(shift + by as i32),
+        Node::Unary(op, a) => Node::Unary(op, again(a)),
+        Node::Binary(op, a, b) => Node::Binary(op, again(a), again(b)),
+        Node::Select(c, a, b) => Node::Select(again(c), again(a), again(b)),
+        leaf @ (Node::Constant(_)
+        | Node::Given(_)
+        | Node::Parameter(_)
+        | Node::Shock(_)
+        | Node::Count { .. }) => leaf,
+    };
+    graph.node(node)
+}
+
+/// A graph that computes with what a target is about, as of its last period.
+struct Nodes<'a> {
+    graph: &'a mut Graph,
+    about: NodeId,
+    last: Period,
+}
+
+impl Arithmetic for Nodes<'_> {
+    fn level(&mut self, period: Period) -> Number {
+        let lag = self.last.since(period).unwrap_or(0).max(0) as u32;
+        earlier(self.graph, self.about, lag, &|_| None)
+    }
+
+    fn number(&mut self, value: f64) -> Number {
+        self.graph.constant(value)
+    }
+
+    fn add(&mut self, a: Number, b: Number) -> Number {
+        self.graph.binary(Binary::Add, a, b)
+    }
+
+    fn subtract(&mut self, a: Number, b: Number) -> Number {
+        self.graph.binary(Binary::Subtract, a, b)
+    }
+
+    fn divide(&mut self, a: Number, b: Number) -> Number {
+        self.graph.binary(Binary::Divide, a, b)
+    }
+
+    fn power(&mut self, a: Number, b: Number) -> Number {
+        self.graph.binary(Binary::Power, a, b)
+    }
+
+    fn min(&mut self, a: Number, b: Number) -> Number {
+        self.graph.binary(Binary::Min, a, b)
+    }
+
+    fn max(&mut self, a: Number, b: Number) -> Number {
+        self.graph.binary(Binary::Max, a, b)
+    }
+}
+
+/// A target on its way to be compiled.
+struct Build<'a> {
+    target: &'a Target,
+    names: &'a Names,
+    graph: Graph,
+}
+
+impl Build<'_> {
+    /// What it is about, in the current period.
+    fn subject(&mut self) -> Result<NodeId, Problem> {
+        match &self.target.about {
+            About::Indicator { indicator } => self.indicator(indicator, "indicator"),
+            About::Formula { equation, .. } => {
+                self.formula(equation).map_err(|message| Problem::new("equation", message))
+            }
+        }
+    }
+
+    fn indicator(&mut self, name: &str, address: &str) -> Result<NodeId, Problem> {
+        if let Some(Meaning::Indicator(series)) = self.names.get(name) {
+            return Ok(self.graph.node(Node::Load { series, lag: 0 }));
+        }
+        let hint = self.names.near_indicator(name);
+        Err(Problem::new(address, format!("unknown indicator \"{name}\"{hint}")))
+    }
+
+    fn formula(&mut self, text: &Text<Expr>) -> Result<NodeId, String> {
+        let parsed = text.tree_or_messages().map_err(|messages| messages.join("; "))?;
+        let parsed = parsed.expand().map_err(|error| error.annotated(text.as_str()))?;
+        let (mut counts, mut caches) = (IndexSet::new(), IndexSet::new());
+        let indicators = self.names.indicators().count() as u32;
+        let mut lowering = Lowering {
+            graph: &mut self.graph,
+            names: self.names,
+            locals: HashMap::new(),
+            counts: &mut counts,
+            caches: &mut caches,
+            indicators,
+            owner: "",
+            own_counts: 0,
+        };
+        let root = lowering.expression(&parsed)?;
+        let root = earlier(&mut self.graph, root, 0, &|series| {
+            series.checked_sub(indicators).map(|cache| caches[cache as usize])
+        });
+        match self.stray(root) {
+            Some(what) => Err(format!(
+                "a target looks at indicators only, and not at {what}; give it an indicator of its \
+                 own and name that"
+            )),
+            None => Ok(root),
+        }
+    }
+
+    /// Something in a formula that no path keeps.
+    fn stray(&self, root: NodeId) -> Option<String> {
+        let mut stack = vec![root];
+        while let Some(node) = stack.pop() {
+            match self.graph.get(node) {
+                Node::Parameter(place) => {
+                    let name = self.names.parameter(place).unwrap_or("?");
+                    return Some(format!("the parameter \"{name}\""));
+                }
+                Node::Shock(_) => return Some("shocks".to_owned()),
+                Node::Count { .. } => return Some("random counts".to_owned()),
+                Node::Given(_)
+                | Node::Constant(_)
+                | Node::Clock(_)
+                | Node::Load { .. }
+                | Node::Unary(..)
+                | Node::Binary(..)
+                | Node::Select(..) => stack.extend(self.graph.operands(node)),
+            }
+        }
+        None
+    }
+
+    /// What counts of something over some periods, which becomes one number.
+    fn statistic(&mut self, about: NodeId, of: Of, over: Over, span: Span) -> NodeId {
+        let last = self.target.period.last();
+        let window = Window { of, span, base: self.target.base };
+        let put = match over.way().put(span.len()) {
+            Put::Number(put) => put,
+            Put::Each { .. } => |numbers: &mut Numbers<'_>| numbers.at(numbers.window.span.last()),
+        };
+        let mut nodes = Nodes { graph: &mut self.graph, about, last };
+        put(&mut Numbers { window, machine: &mut nodes })
+    }
+
+    fn finish(mut self, subject: NodeId, other: Option<(&Relative, NodeId)>) -> Measure {
+        let Target { of, over, period, .. } = *self.target;
+        let looked_at = over.way().looks_at(period);
+        let (spans, needed): (Vec<Span>, usize) = match over.way().put(looked_at.len()) {
+            Put::Number(_) => (vec![period], 1),
+            Put::Each { needed } => (looked_at.periods().map(Span::single).collect(), needed),
+        };
+        let parts: Vec<Part> = spans
+            .into_iter()
+            .map(|span| {
+                let value = self.statistic(subject, of, over, span);
+                let limit = other.map(|(relative, about)| self.limit(relative, about, span));
+                let room = self.room(value, limit);
+                Part { period: span.last(), value, limit, room }
+            })
+            .collect();
+        let rooms: Vec<NodeId> = parts.iter().map(|part| part.room).collect();
+        let room = self.together(&rooms, needed);
+        let names = self.names.indicators();
+        let names = names.map(|(series, name)| (series, name.to_owned())).collect();
+        let Self { target, graph, .. } = self;
+        let target = target.clone();
+        let mut measure = Measure { target, graph, subject, parts, needed, room, names };
+        let used = measure.loads([measure.room, measure.subject]);
+        measure.names.retain(|series, _| used.iter().any(|(known, _)| known == series));
+        measure
+    }
+
+    /// The limit that another indicator sets over some periods.
+    fn limit(&mut self, relative: &Relative, about: NodeId, span: Span) -> NodeId {
+        let over = relative.over.filter(|over| !over.counts_periods());
+        let over = over.unwrap_or(self.target.over);
+        let of = relative.of.unwrap_or(self.target.of);
+        let value = self.statistic(about, of, over, span);
+        let times = self.graph.constant(relative.times);
+        let scaled = self.graph.binary(Binary::Multiply, value, times);
+        let plus = self.graph.constant(relative.plus);
+        self.graph.binary(Binary::Add, scaled, plus)
+    }
+
+    /// The distance of what counts to the bound.
+    fn room(&mut self, value: NodeId, limit: Option<NodeId>) -> NodeId {
+        let sense = self.target.bound.sense();
+        let graph = &mut self.graph;
+        let mut end =
+            |end: Option<f64>| end.map(|end| limit.unwrap_or_else(|| graph.constant(end)));
+        let (low, high) = (end(sense.low), end(sense.high));
+        let above = low.map(|low| self.graph.binary(Binary::Subtract, value, low));
+        let below = high.map(|high| self.graph.binary(Binary::Subtract, high, value));
+        match (above, below) {
+            (Some(above), Some(below)) => self.graph.binary(Binary::Min, above, below),
+            (Some(room), None) | (None, Some(room)) => room,
+            (None, None) => self.graph.constant(f64::INFINITY),
+        }
+    }
+
+    /// The headroom of the part that decides: the `needed`-th best.
+    fn together(&mut self, rooms: &[NodeId], needed: usize) -> NodeId {
+        if needed == rooms.len() {
+            let least = |least, &room| self.graph.binary(Binary::Min, room, least);
+            return rooms[1..].iter().fold(rooms[0], least);
+        }
+        let mut sorted: Vec<Number> = rooms.to_vec();
+        let last = self.target.period.last();
+        sort(&mut Nodes { graph: &mut self.graph, about: rooms[0], last }, &mut sorted);
+        sorted[rooms.len() - needed]
+    }
+}

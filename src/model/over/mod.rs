@@ -1,0 +1,235 @@
+//! Ways of putting the periods of a target together.
+//!
+//! A way is one file of this folder and one line in the list below: its name, what it makes of the
+//! numbers of the periods, what it asks of a level, and its words stand together. Everything else
+//! (headroom, findings, progress, charts, the schema) is made from them; see docs/adding.md.
+
+mod at_least;
+mod every;
+mod last;
+mod max;
+mod mean;
+mod median;
+mod min;
+mod sum;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::Of;
+use super::measure::{Number, Numbers};
+use crate::period::{Period, Span};
+
+/// What becomes of the numbers of several periods.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Put {
+    /// They become one number, which the bound is held against.
+    Number(fn(&mut Numbers<'_>) -> Number),
+    /// The bound is held against the number of each period, and so many of them have to meet it.
+    Each { needed: usize },
+}
+
+/// What a target asks of a level, where it comes to that. `b` is the bound.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Asked {
+    /// The level is `b` in each of the periods.
+    Level,
+    /// The levels of the periods add up to `times * b`.
+    Total { times: f64 },
+    /// The last level is `x * (1 + b)^periods`, with `x` that of an earlier period.
+    Growth { from: Period, periods: usize },
+    /// The last level is `x + periods * b`, with `x` that of an earlier period.
+    Change { from: Period, periods: usize },
+}
+
+/// The periods of a target, and where its changes and growth are counted from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Window {
+    pub(crate) of: Of,
+    pub(crate) span: Span,
+    /// The period that changes and growth are counted from; the one before each unless given.
+    pub(crate) base: Option<Period>,
+}
+
+/// One way of putting periods together.
+pub(crate) trait Way {
+    /// As written in a plan file.
+    fn name(&self) -> &'static str;
+
+    /// What becomes of the numbers of so many periods.
+    fn put(&self, periods: usize) -> Put;
+
+    /// What it asks of the level of an indicator over several periods.
+    fn asked(&self, window: Window) -> Option<Asked>;
+
+    /// In words: `sum of investment over 2021..2025`.
+    fn words(&self, what: &str, span: Span) -> String;
+
+    /// A word for it on charts, in English and in Chinese, where `{span}` stands for the periods; none
+    /// where the place says it.
+    fn label(&self, span: Span) -> Option<[String; 2]>;
+
+    /// The periods of a span that it looks at.
+    fn looks_at(&self, span: Span) -> Span {
+        span
+    }
+
+    /// What the bound comes to in a period, as a share of it, when levels are drawn beside it.
+    fn share(&self, _periods: usize) -> f64 {
+        1.0
+    }
+}
+
+macro_rules! ways {
+    (
+        plain { $( $(#[$doc:meta])* $kind:ident = $way:expr, )+ }
+        counted { $( $(#[$counted_doc:meta])* $counted:ident = $counted_way:expr, )+ }
+    ) => {
+        /// How the periods of a span are put together.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+        #[serde(rename_all = "snake_case")]
+        #[non_exhaustive]
+        pub enum Over {
+            $( $(#[$doc])* $kind, )+
+            $( $(#[$counted_doc])* $counted(u32), )+
+        }
+
+        impl Over {
+            /// Those that are written as a word.
+            pub fn plain() -> Vec<Self> {
+                vec![ $( Self::$kind, )+ ]
+            }
+
+            /// Those that are written as a table with a number, with that number.
+            pub fn counted(number: u32) -> Vec<Self> {
+                vec![ $( Self::$counted(number), )+ ]
+            }
+
+            /// What it means.
+            pub(crate) fn way(self) -> Box<dyn Way> {
+                match self {
+                    $( Self::$kind => Box::new($way), )+
+                    $( Self::$counted(number) => Box::new($counted_way(number)), )+
+                }
+            }
+        }
+    };
+}
+
+ways! {
+    plain {
+        /// The last period counts.
+        Last = last::Last,
+        /// The sum over the span.
+        Sum = sum::Sum,
+        /// The mean; for growth the compound rate per period over the span.
+        Mean = mean::Mean,
+        /// The median over the span.
+        Median = median::Median,
+        /// The smallest.
+        Min = min::Min,
+        /// The largest.
+        Max = max::Max,
+        /// The bound holds in every period.
+        Every = every::Every,
+    }
+    counted {
+        /// The bound holds in at least so many periods of the span.
+        AtLeast = at_least::AtLeast,
+    }
+}
+
+#[allow(clippy::derivable_impls, reason = "the list has no place for an attribute of one kind")]
+impl Default for Over {
+    fn default() -> Self {
+        Self::Last
+    }
+}
+
+impl Over {
+    /// As written in a plan file: `last`, `at_least`.
+    pub fn name(self) -> &'static str {
+        self.way().name()
+    }
+
+    /// What it asks of a level; over one period all ways are the same.
+    pub(crate) fn asked(self, window: Window) -> Option<Asked> {
+        let over = if window.span.len() == 1 { Self::Last } else { self };
+        over.way().asked(window)
+    }
+
+    /// Is the bound held against each period?
+    pub(crate) fn counts_periods(self) -> bool {
+        matches!(self.way().put(1), Put::Each { .. })
+    }
+
+    /// Is the bound held against one period, or each of several, rather than what they make together?
+    pub(crate) fn is_by_period(self, span: Span) -> bool {
+        let way = self.way();
+        let periods = way.looks_at(span).len();
+        periods == 1 || matches!(way.put(periods), Put::Each { needed } if needed == periods)
+    }
+}
+
+/// What a number per period asks of the level of a period.
+fn of_each(window: Window) -> Option<Asked> {
+    (window.of == Of::Level).then_some(Asked::Level)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::measure::Scalars;
+    use super::*;
+
+    /// What a way makes of the levels 4, 1, 9, 2 of 2021 to 2024; of the count how many are needed.
+    fn made(over: Over, of: Of) -> f64 {
+        let levels = [3.0, 4.0, 1.0, 9.0, 2.0];
+        let window = Window { of, span: "2021..2024".parse().expect("a span"), base: None };
+        let level = |period: Period| {
+            levels[period.since("2020".parse().expect("a year")).expect("years") as usize]
+        };
+        let mut scalars = Scalars::new(&level);
+        match over.way().put(4) {
+            Put::Number(put) => {
+                let number = put(&mut Numbers { window, machine: &mut scalars });
+                scalars.value(number)
+            }
+            Put::Each { needed } => needed as f64,
+        }
+    }
+
+    #[test]
+    fn ways_make_what_they_say() {
+        let of_levels = [
+            (Over::Last, 2.0),
+            (Over::Sum, 16.0),
+            (Over::Mean, 4.0),
+            (Over::Median, 3.0),
+            (Over::Min, 1.0),
+            (Over::Max, 9.0),
+            (Over::Every, 4.0),
+            (Over::AtLeast(3), 3.0),
+        ];
+        for (over, expected) in of_levels {
+            assert_eq!(made(over, Of::Level), expected, "{}", over.name());
+        }
+        assert_eq!(made(Over::Sum, Of::Change), -1.0);
+        assert_eq!(made(Over::Median, Of::Change), -1.0); // of 1, -3, 8, -7
+        assert!((made(Over::Mean, Of::Growth) - ((2.0_f64 / 3.0).powf(0.25) - 1.0)).abs() < 1e-15);
+    }
+
+    #[test]
+    fn names_are_unique_and_every_way_has_words() {
+        let span = "2021..2025".parse().expect("a span");
+        let all: Vec<Over> = Over::plain().into_iter().chain(Over::counted(3)).collect();
+        let names: std::collections::HashSet<_> = all.iter().map(|over| over.name()).collect();
+        assert_eq!(names.len(), all.len());
+        for over in all {
+            assert!(over.way().words("gdp", span).contains("gdp"));
+            let written = serde_json::to_value(over).expect("JSON");
+            let key = written.as_str().map(str::to_owned);
+            let key = key.or_else(|| Some(written.as_object()?.keys().next()?.clone()));
+            assert_eq!(key.as_deref(), Some(over.name()), "the plan file calls it otherwise");
+        }
+    }
+}
