@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from oracle import language
 from oracle.reading import ends
 
 OF = {
@@ -13,6 +14,7 @@ OVER = {
     "last": lambda rows: rows[-1],
     "sum": lambda rows: rows.sum(axis=0),
     "mean": lambda rows: rows.mean(axis=0),
+    "median": lambda rows: np.median(rows, axis=0),
     "min": lambda rows: rows.min(axis=0),
     "max": lambda rows: rows.max(axis=0),
 }
@@ -25,18 +27,23 @@ BOUNDS = {
 STRICT = ("above", "below")
 
 
-def level(run, name, t):
-    """Give the value of an indicator in all paths."""
-    return np.broadcast_to(run.name(name, t), (run.streams.paths,)).astype(float)
+def level(run, subject, t):
+    """Give the value of an indicator, or of a formula, in all paths."""
+    value = language.value(language.expression(subject), t, run)
+    return np.broadcast_to(value, (run.streams.paths,)).astype(float)
 
 
 def measured(run, what, first, last):
     """Give what counts of an indicator, put together over a span."""
     of, over = what.get("of", "level"), what.get("over", "last")
-    rows = [level(run, what["indicator"], t) for t in range(first - 1, last + 1)]
-    if (of, over) == ("growth", "mean"):
+    subject = what["indicator"] if "indicator" in what else what["equation"]
+    rows = [level(run, subject, t) for t in range(first - 1, last + 1)]
+    if (of, over) == ("growth", "mean") and "base" not in what:
         return (rows[-1] / rows[0]) ** (1 / (last - first + 1)) - 1
-    rows = [OF[of](now, before) for before, now in zip(rows, rows[1:], strict=False)]
+    earlier = rows[:-1]
+    if "base" in what:
+        earlier = [level(run, subject, ends(what["base"])[0])] * (last - first + 1)
+    rows = [OF[of](now, before) for before, now in zip(earlier, rows[1:], strict=True)]
     return OVER[over](np.array(rows))
 
 
@@ -59,10 +66,14 @@ def headroom(run, target):
     """Give the distance of a target to its bound in every path, positive where it is met."""
     first, last = ends(target["period"])
     with np.errstate(all="ignore"):
-        if target.get("over") != "every":
+        over = target.get("over")
+        if over != "every" and not isinstance(over, dict):
             return bounded(run, target, first, last)
         single = {**target, "over": "last"}
-        return np.min([bounded(run, single, t, t) for t in range(first, last + 1)], axis=0)
+        rooms = np.array([bounded(run, single, t, t) for t in range(first, last + 1)])
+        wanted = over["at_least"] if isinstance(over, dict) else len(rooms)
+        decides = np.sort(rooms, axis=0)[len(rooms) - wanted]
+        return np.where(np.isnan(rooms).any(axis=0), np.nan, decides)
 
 
 def met(run, target):
