@@ -157,11 +157,12 @@ def test_the_oracle_knows_every_kind_that_a_plan_may_have():
     assert drawn == distributions.DISTRIBUTIONS.keys()
     generated = {*CENTRED, *DISCRETE} - {"smooth"}
     assert generated == distributions.DISTRIBUTIONS.keys()
-    for name, known in (("Of", measures.OF), ("Over", [*measures.OVER, "every"])):
+    counted = ["every", "at_least"]
+    for name, known in (("Of", measures.OF), ("Over", [*measures.OVER, *counted])):
         words = {
             word
             for part in schema["$defs"][name]["oneOf"]
-            for word in part.get("enum", [part.get("const")])
+            for word in part.get("enum", [part["const"]] if "const" in part else part["required"])
         }
         assert words == set(known), name
 

@@ -57,6 +57,7 @@ def bounded(run, target, first, last):
     limit = target[bound]
     if isinstance(limit, dict):
         own = {"of": target.get("of", "level"), "over": target.get("over", "last")}
+        own |= {"base": target["base"]} if "base" in target else {}
         other = measured(run, {**own, **limit}, first, last)
         limit = limit.get("times", 1.0) * other + limit.get("plus", 0.0)
     return BOUNDS[bound](value, limit)
