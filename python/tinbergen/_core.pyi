@@ -431,6 +431,7 @@ class Ensembles:
 class Ensemble:
     """All paths of one scenario."""
 
+    def subject(self, program: Program, target: str) -> Ensemble: ...
     @property
     def scenario(self) -> str: ...
     @property

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
 
 from tinbergen.optional import load
 
@@ -14,7 +16,9 @@ if TYPE_CHECKING:
 
     from tinbergen.ensemble import Ensemble
     from tinbergen.goal import GoalLike
+    from tinbergen.model import Model
     from tinbergen.runs import Runs
+    from tinbergen.target import Target
 
 __all__ = ["EnsemblePlots", "RunsPlots"]
 
@@ -38,12 +42,37 @@ class EnsemblePlots:
         Parameters
         ----------
         indicator
-            Its name.
+            Its name; or the id of a target on a formula, whose fan is drawn.
         **options
             Those of `tinbergen.plots.fan`: quantiles, language, ax, history, targets, attainment.
         """
-        axes: Axes = _plots().fan(self._ensemble, indicator, **options)
+        model = self._ensemble.model
+        formulas = {target.id: target for target in model.targets if target.equation is not None}
+        shown = self._ensemble
+        if indicator in formulas and indicator not in model.indicators:
+            shown = _subject(self._ensemble, formulas[indicator])
+        axes: Axes = _plots().fan(shown, indicator, **options)
         return axes
+
+
+def _subject(ensemble: Ensemble, target: Target) -> Ensemble:
+    """Give the paths of a formula as those of an indicator with the id of its target."""
+    from tinbergen.ensemble import Ensemble
+    from tinbergen.parts import Indicator
+
+    model = ensemble.model
+    core = ensemble._core.subject(model._program(), target.id)
+    about = Indicator(label=target.label or target.id, unit=target.unit)
+    plain = replace(target, indicator=target.id, equation=None, unit=None)
+    words = SimpleNamespace(
+        name=model.name,
+        label=model.label,
+        indicators={target.id: about},
+        targets=[plain],
+        target_sets={},
+        scenarios=model.scenarios,
+    )
+    return Ensemble(cast("Model", words), core)
 
 
 class RunsPlots:

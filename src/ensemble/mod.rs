@@ -403,6 +403,32 @@ impl Ensemble {
     }
 }
 
+impl Ensemble {
+    /// The same paths seen as one series that is worked out from them: its row for each period of the
+    /// span, and what is known of it before.
+    pub(crate) fn with_series(
+        &self,
+        name: &str,
+        unit: Option<String>,
+        history: Vec<(Period, f64)>,
+        rows: &[Vec<f64>],
+    ) -> Result<Self, Error> {
+        let mut buffer = Buffer::new(self.frame.span.len() * self.paths)?;
+        for (place, row) in buffer.values_mut().chunks_exact_mut(self.paths.max(1)).zip(rows) {
+            place.copy_from_slice(row);
+        }
+        let name = name.to_owned();
+        let series = Series { name: name.clone(), unit, history, drawn: Vec::new(), kept: true };
+        let frame = Frame {
+            span: self.frame.span,
+            lead: 0,
+            series: [(name, series)].into_iter().collect(),
+            dependence: self.frame.dependence,
+        };
+        Ok(Self { frame: Arc::new(frame), values: Arc::new(buffer), ..self.clone() })
+    }
+}
+
 /// What is stored of an indicator in a period.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Stored<'a> {

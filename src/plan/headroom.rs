@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::compile::{GraphNode, Measure, NodeId};
 use crate::ensemble::{Ensemble, Stored};
 use crate::error::{Error, Problem};
-use crate::model::{Model, Target};
+use crate::model::{About, Model, Target};
 use crate::period::Period;
 use crate::simulate::lanes::{Value, apply_binary, apply_select, apply_unary, copy};
 
@@ -73,6 +73,42 @@ pub(super) fn subject(
     ensemble: &Ensemble,
 ) -> Result<Vec<f64>, Error> {
     values(measure, measure.subject, period, ensemble)
+}
+
+/// What a target is about, an indicator or a formula, as an ensemble of that alone, under the target's
+/// id: its paths in every period of the span, for fans and quantiles of a formula.
+///
+/// # Errors
+/// When the ensemble has not the rows that it needs.
+///
+/// ```
+/// use tinbergen::ensemble::Ensemble;
+/// use tinbergen::model::{Bound, Limit, Target};
+/// let rows = vec![
+///     ("rd".to_owned(), None, vec![vec![2.0, 3.0]]),
+///     ("gdp".to_owned(), None, vec![vec![100.0, 150.0]]),
+/// ];
+/// let paths = Ensemble::from_rows("mine", "2025".parse()?, rows)?;
+/// let bound = Bound::AtLeast(Limit::Number(0.025));
+/// let target = Target::of_formula("intensity", "rd / gdp", "2025".parse()?, bound);
+/// let shares = tinbergen::plan::subject_paths(&target, &paths)?;
+/// assert_eq!(shares.paths("intensity")?[[0, 1]], 0.02);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn subject_paths(target: &Target, ensemble: &Ensemble) -> Result<Ensemble, Error> {
+    let measure = measure(target, ensemble)?;
+    let periods = ensemble.span().periods();
+    let rows = periods.map(|period| subject(&measure, period, ensemble));
+    let unit = match &target.about {
+        About::Indicator { indicator } => ensemble.known(indicator).and_then(|s| s.unit.clone()),
+        About::Formula { unit, .. } => unit.clone(),
+    };
+    let before = ensemble.span().first() - 1;
+    let known = subject(&measure, before, ensemble).ok().filter(|row| {
+        row.first().is_some_and(|first| first.is_finite() && row.iter().all(|x| x == first))
+    });
+    let history = known.map(|row| (before, row[0])).into_iter().collect();
+    ensemble.with_series(&target.id, unit, history, &rows.collect::<Result<Vec<_>, _>>()?)
 }
 
 /// How many paths are worked out at once.

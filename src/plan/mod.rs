@@ -31,7 +31,7 @@ pub use explain::{
     explain, shapley, shapley_weights,
 };
 pub use goal::Goal;
-pub use headroom::{headroom, is_met};
+pub use headroom::{headroom, is_met, subject_paths};
 pub use joint::{
     GoalProbability, Limiting, Pair, limiting, pairs, probabilities, probabilities_in,
 };

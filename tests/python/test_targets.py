@@ -160,3 +160,11 @@ def test_a_target_of_another_model_is_measured_or_refused(model):
     assert set(table["target"]) >= {"intensity", "often", "half-more", "all"}
     with pytest.raises(KeyError):
         runs["baseline"]["rd"]
+
+
+def test_a_formula_has_a_fan_of_its_own(runs):
+    ax = runs["baseline"].plot.fan("intensity")
+    assert ax.get_title(loc="left").startswith("R&D intensity")
+    shown = " ".join(text.get_text() for text in ax.texts)
+    chance = runs.probability("intensity")["probability"][0]
+    assert f"median ≥ 2.25 % (probability {100 * chance:.0f} %)".split(" (")[0] in shown
