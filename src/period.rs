@@ -213,7 +213,7 @@ impl schemars::JsonSchema for Period {
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string", "description": Period::DESCRIPTION })
+        schemars::json_schema!({ "type": ["string", "integer"], "description": Period::DESCRIPTION })
     }
 }
 
@@ -328,7 +328,7 @@ impl schemars::JsonSchema for Span {
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string", "description": Span::DESCRIPTION })
+        schemars::json_schema!({ "type": ["string", "integer"], "description": Span::DESCRIPTION })
     }
 }
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import Any, Literal, TypeAlias
 
+import numpy as np
+
 from tinbergen import _core
 from tinbergen.parts import Labelled
 from tinbergen.periods import Period, PeriodLike, Span, SpanLike
@@ -22,17 +24,51 @@ __all__ = [
     "Target",
     "TargetSet",
     "TargetSetLike",
+    "counted",
     "target_text",
     "target_words",
 ]
 
 Of: TypeAlias = Literal["level", "change", "growth"]
 Over: TypeAlias = Literal["last", "sum", "mean", "median", "min", "max", "every"]
-Counted: TypeAlias = Mapping[Literal["at_least"], int]
-"""In how many periods of the span the bound has to hold: ``{"at_least": 3}``."""
 Nature: TypeAlias = Literal["binding", "expected"]
 
 _BOUNDS = ("at_least", "at_most", "above", "below")
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """In how many periods of the span the bound has to hold; ``{"at_least": 3}`` is read as one.
+
+    Parameters
+    ----------
+    at_least
+        In at least so many.
+
+    Examples
+    --------
+    >>> Target("a", indicator="x", period="2021..2025", over={"at_least": 3}, above=0).over
+    Counted(at_least=3)
+    """
+
+    at_least: int
+
+    def __post_init__(self) -> None:
+        # What is no whole number is left for the core, which says where it stands.
+        if isinstance(self.at_least, np.integer):
+            object.__setattr__(self, "at_least", int(self.at_least))
+
+
+def counted(over: Any) -> Any:
+    """Take a way to put periods together: a word, or in how many the bound has to hold.
+
+    Examples
+    --------
+    >>> counted("every"), counted({"at_least": 2})
+    ('every', Counted(at_least=2))
+    """
+    is_counted = isinstance(over, Mapping) and over.keys() == {"at_least"}
+    return Counted(over["at_least"]) if is_counted else over
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +95,12 @@ class Relative:
     indicator: str
     _: KW_ONLY
     of: Of | None = None
-    over: Over | Counted | None = None
+    over: Over | Counted | Mapping[str, int] | None = None
     times: float = 1.0
     plus: float = 0.0
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "over", counted(self.over))
         object.__setattr__(self, "times", number(self.times))
         object.__setattr__(self, "plus", number(self.plus))
 
@@ -127,7 +164,7 @@ class Target(Labelled):
     period: SpanLike
     of: Of = "level"
     base: PeriodLike | None = None
-    over: Over | Counted = "last"
+    over: Over | Counted | Mapping[str, int] = "last"
     at_least: Limit | None = None
     at_most: Limit | None = None
     above: Limit | None = None
@@ -140,6 +177,7 @@ class Target(Labelled):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "period", Span(self.period))
+        object.__setattr__(self, "over", counted(self.over))
         object.__setattr__(self, "label", label(self.label))
         if self.base is not None:
             object.__setattr__(self, "base", Period(self.base))
@@ -234,12 +272,15 @@ def target_text(target: Any) -> str:
     direction, limit = target.bound
     if not isinstance(limit, (float, int, tuple, list)):
         fields = ("indicator", "of", "over", "times", "plus")
-        limit = {key: getattr(limit, key) for key in fields if hasattr(limit, key)}
+        found = {key: getattr(limit, key, None) for key in fields}
+        limit = {key: value for key, value in found.items() if value is not None}
     keys = ("indicator", "equation", "of", "base", "over")
     given = {key: getattr(target, key, None) for key in keys}
     about = {key: value for key, value in given.items() if value is not None}
     if "base" in about:
         about["base"] = str(about["base"])
+    if isinstance(about["over"], Counted):
+        about["over"] = {"at_least": about["over"].at_least}
     period = str(target.period)
     written = {"id": "target", "period": period, direction: limit, **about}
     model = {"schema": 1, "name": "target", "periods": period, "targets": [written]}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -13,7 +13,7 @@ from tinbergen import _core
 from tinbergen.frames import Table
 from tinbergen.parts import Labelled
 from tinbergen.periods import Span, SpanLike
-from tinbergen.target import Counted, Of, Over
+from tinbergen.target import Counted, Of, Over, counted
 from tinbergen.values import Label, label, number
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class EarlyWarning(Labelled):
     indicator: str | None = None
     equation: str | None = None
     of: Of | None = None
-    over: Over | Counted | None = None
+    over: Over | Counted | Mapping[str, int] | None = None
     window: int | None = None
     periods: SpanLike | None = None
     at_least: float | None = None
@@ -97,6 +97,7 @@ class EarlyWarning(Labelled):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "label", label(self.label))
+        object.__setattr__(self, "over", counted(self.over))
         if self.periods is not None:
             object.__setattr__(self, "periods", Span(self.periods))
         for name in ("at_least", "at_most", "above", "below", "probability_below", "falls_by"):

@@ -162,16 +162,22 @@ fn windows(target: &Target) -> Vec<Problem> {
         problems.push(Problem::new("over", message));
     }
     let sense = target.bound.sense();
-    if let Some(over) = sense.relative.and_then(|relative| relative.over)
-        && over.counts_periods()
-        && !target.over.counts_periods()
-    {
-        let message = format!(
-            "a limit is one number, and \"{}\" leaves one for each period; leave it out, or say it of \
-             the target",
-            over.name()
-        );
-        problems.push(Problem::new(format!("{}.over", sense.key), message));
+    if let Some(over) = sense.relative.and_then(|relative| relative.over) {
+        let message = match (target.over.counts_periods(), over.counts_periods()) {
+            (true, _) => Some(format!(
+                "\"{}\" holds the bound against each period by itself, and so is its limit worked out; \
+                 leave it out",
+                target.over.name()
+            )),
+            (false, true) => Some(format!(
+                "a limit is one number, and \"{}\" leaves one for each period; leave it out, or say it \
+                 of the target",
+                over.name()
+            )),
+            (false, false) => None,
+        };
+        let address = format!("{}.over", sense.key);
+        problems.extend(message.map(|message| Problem::new(address, message)));
     }
     if let Some(base) = target.base
         && looked_at.first().since(base).is_ok_and(|periods| periods <= 0)
@@ -293,8 +299,8 @@ impl Build<'_> {
         });
         match self.stray(root) {
             Some(what) => Err(format!(
-                "a target looks at indicators only, and not at {what}; give it an indicator of its \
-                 own and name that"
+                "a formula here looks at indicators only, and not at {what}; give it an indicator of \
+                 its own and name that"
             )),
             None => Ok(root),
         }
@@ -365,8 +371,7 @@ impl Build<'_> {
 
     /// The limit that another indicator sets over some periods.
     fn limit(&mut self, relative: &Relative, about: NodeId, span: Span) -> NodeId {
-        let over = relative.over.filter(|over| !over.counts_periods());
-        let over = over.unwrap_or(self.target.over);
+        let over = relative.over.unwrap_or(self.target.over);
         let of = relative.of.unwrap_or(self.target.of);
         let value = self.statistic(about, of, over, span);
         let times = self.graph.constant(relative.times);

@@ -69,7 +69,8 @@ fn lead(model: &Model, measure: &Measure) -> (i32, i32) {
     for (name, period) in measure.cells() {
         let of_base = measure.target.base.is_some_and(|base| period <= base);
         all = all.max(before(period));
-        if !(of_base && is_fixed(name, period)) {
+        // On another basis what is known is not the history.
+        if !(of_base && is_fixed(name, period) && model.links.is_empty()) {
             stored = stored.max(before(period));
         }
     }

@@ -93,7 +93,12 @@ fn relative(target: &Target, other: &Relative) -> String {
         x if x < 0.0 => format!(" less {}", amount(target.of, -x)),
         x => format!(" plus {}", amount(target.of, x)),
     };
-    format!("{times}{}{plus}", of.words(&other.indicator, target.base))
+    let what = of.words(&other.indicator, target.base);
+    let what = match other.over.filter(|over| *over != target.over) {
+        Some(over) => over.way().words(&what, target.period),
+        None => what,
+    };
+    format!("{times}{what}{plus}")
 }
 
 impl Target {

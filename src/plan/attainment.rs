@@ -6,7 +6,7 @@ use super::goal::Condition;
 use super::headroom::{measures, rooms};
 use crate::compile::{Measure, Program};
 use crate::ensemble::Ensemble;
-use crate::error::Error;
+use crate::error::{Error, Problem};
 use crate::model::{Model, Nature, Target};
 use crate::simulate::{Ensembles, in_pool};
 use crate::summary::{Probability, probability, quantiles, weighted_quantiles};
@@ -89,9 +89,35 @@ fn in_all(runs: &Ensembles, bands: Bands) -> Result<Vec<Attainment>, Error> {
     for name in runs.names() {
         let ensemble = runs.get(name)?;
         let met = Met::measured(program.targets().iter().map(|target| (target, ensemble)))?;
+        tolerated(program.model(), program.targets(), &met)?;
         found.extend(rows(program.model(), &met, ensemble, bands)?);
     }
     Ok(found)
+}
+
+/// Paths in which a formula has no number count as not met, as paths that failed do; more of them than
+/// the model tolerates are an error.
+fn tolerated<'a>(
+    model: &Model,
+    targets: impl IntoIterator<Item = &'a Measure>,
+    met: &Met,
+) -> Result<(), Error> {
+    let mut problems = Vec::new();
+    for (k, (target, (_, room))) in targets.into_iter().zip(&met.targets).enumerate() {
+        let failed = room.iter().filter(|room| room.is_nan()).count();
+        let too_many = failed as f64 > model.failed_paths * room.len() as f64;
+        if too_many && target.target.indicator().is_none() {
+            let message = format!(
+                "not a finite number in {failed} of {} paths; more than the {} % that the model tolerates \
+                 (failed_paths = {})",
+                room.len(),
+                100.0 * model.failed_paths,
+                model.failed_paths
+            );
+            problems.push(model.locate(Problem::new(format!("targets[{k}].equation"), message)));
+        }
+    }
+    if problems.is_empty() { Ok(()) } else { Err(Error::numerical(problems)) }
 }
 
 /// One row for each target, and one for each set.
@@ -132,10 +158,12 @@ impl Met {
     /// Works out which targets of a model are met in an ensemble.
     ///
     /// # Errors
-    /// When the ensemble has not what the targets look at.
+    /// When the ensemble has not what the targets look at; when a formula has no number in more paths
+    /// than the model tolerates.
     pub fn new(model: &Model, ensemble: &Ensemble) -> Result<Self, Error> {
         let measures = measures(model, ensemble)?;
         let met = Self::measured(measures.iter().map(|measure| (measure, ensemble)))?;
+        tolerated(model, &measures, &met)?;
         Ok(Self { paths: ensemble.len(), ..met })
     }
 

@@ -56,6 +56,7 @@ pub fn mark(target: &Target, known: &dyn Fn(Period) -> Option<f64>) -> Option<Ma
         (low, high) => [low.or(high)?; 2],
     };
     let (window, way) = (target.window(), target.over.way());
+    let is_level = target.of.is_level();
     let last = Span::single(target.period.last());
     let moved = |level: &dyn Fn(f64, f64) -> f64, from: Period| {
         let base = known(from)?;
@@ -70,7 +71,7 @@ pub fn mark(target: &Target, known: &dyn Fn(Period) -> Option<f64>) -> Option<Ma
         Some(Asked::Change { from, periods }) => {
             (last, moved(&|base, end| base + periods as f64 * end, from)?, None)
         }
-        Some(Asked::Level | Asked::Total { .. }) | None if target.of.is_level() => {
+        Some(Asked::Level | Asked::Total { .. }) | None if is_level && way.is_on_scale() => {
             let periods = way.looks_at(target.period);
             let share = way.share(periods.len());
             let rate = (share != 1.0).then_some(Rate::Level(ends[0] * share));
@@ -78,7 +79,6 @@ pub fn mark(target: &Target, known: &dyn Fn(Period) -> Option<f64>) -> Option<Ma
         }
         Some(Asked::Level | Asked::Total { .. }) | None => return None,
     };
-    let is_level = target.of.is_level();
     let label = way.label(target.period).filter(|_| is_level && target.period.len() > 1);
     let wanted = if is_level { ends } else { place };
     Some(Mark { direction: sense.key, periods, place, wanted, label, rate })

@@ -182,13 +182,17 @@ impl Even<'_> {
         Some(scalars.value(number))
     }
 
+    /// Is the bound that of every period?
+    fn is_of_each(&self) -> bool {
+        self.target.base.is_none() && self.target.over.is_by_period(self.target.period)
+    }
+
     /// The growth in every period with which the bound is met exactly; not-a-number where there is none.
     fn growth(&self, bound: f64) -> f64 {
         let of = self.target.of;
         let value = |growth: f64| self.value(|steps| self.current * pow(1.0 + growth, steps));
         if value(0.0).is_none() {
-            // The bound is that of every period.
-            return if of.is_rate() && self.target.base.is_none() { bound } else { f64::NAN };
+            return if of.is_rate() && self.is_of_each() { bound } else { f64::NAN };
         }
         if !(self.current > 0.0 || of.is_rate()) {
             return f64::NAN;
@@ -202,8 +206,7 @@ impl Even<'_> {
         let of = self.target.of;
         let value = |change: f64| self.value(|steps| self.current + change * steps);
         let (Some(held), Some(moved)) = (value(0.0), value(1.0)) else {
-            let by_period = of.is_free_of_level() && self.target.base.is_none();
-            return if by_period { bound } else { f64::NAN };
+            return if of.is_free_of_level() && self.is_of_each() { bound } else { f64::NAN };
         };
         let change = (bound - held) / (moved - held);
         let found = value(change).unwrap_or(f64::NAN);

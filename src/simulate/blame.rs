@@ -167,6 +167,9 @@ impl Look<'_, '_> {
     fn value(&self, name: &str, lag: u32) -> Option<f64> {
         let model = &self.job.program.model;
         if let Some(place) = model.indicators.get_index_of(name) {
+            if lag as usize > self.job.map.before {
+                return None; // the program keeps a function of it, and not so long a past
+            }
             return Some(self.number(Slot::series(place as u32, lag)));
         }
         let place = model.parameters.get_index_of(name)?;

@@ -1,5 +1,6 @@
 """Targets from Python: kinds as the core has them, formulas, bases, words, marks."""
 
+from dataclasses import fields
 from pathlib import Path
 from typing import get_args
 
@@ -69,7 +70,7 @@ def test_kinds_are_those_of_the_core():
     of, plain, counted = _core.target_kinds()
     assert list(get_args(targets.Of)) == of
     assert list(get_args(targets.Over)) == plain
-    assert list(get_args(get_args(targets.Counted)[0])) == counted
+    assert [f.name for f in fields(targets.Counted)] == counted
     written = Path(__file__).parents[2].joinpath("docs/plan-format.md").read_text("utf-8")
     for name in (*of, *plain):
         assert f"`{name}`" in written
@@ -168,3 +169,20 @@ def test_a_formula_has_a_fan_of_its_own(runs):
     shown = " ".join(text.get_text() for text in ax.texts)
     chance = runs.probability("intensity")["probability"][0]
     assert f"median ≥ 2.25 % (probability {100 * chance:.0f} %)".split(" (")[0] in shown
+
+
+def test_a_model_with_them_can_be_hashed_and_is_not_changed_from_outside():
+    over = {"at_least": np.int64(3)}
+    target = tb.Target("t", indicator="gdp", period="2021..2025", over=over, at_least=1)
+    over["at_least"] = 5
+    assert "3 of the 5 periods" in str(target)
+    assert hash(target) == hash(tb.Target(**{f: getattr(target, f) for f in target.__slots__}))
+
+
+def test_a_formula_without_a_number_in_too_many_paths_is_an_error():
+    text = PLAN.replace('equation = "rd / gdp"\nunit', 'equation = "log(rd - 3)"\nunit')
+    runs = tb.Model.from_toml(text).simulate(500, seed=1)
+    with pytest.raises(tb.NumericalError, match=r"targets\[0\].equation: not a finite number in"):
+        runs.attainment()
+    allowed = "failed_paths = 1\n" + text.lstrip()
+    assert tb.Model.from_toml(allowed).simulate(500, seed=1).attainment()["probability"][0] < 0.5

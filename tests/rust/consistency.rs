@@ -491,3 +491,39 @@ proptest! {
         }
     }
 }
+
+/// What equations give together is not known before they are solved: no claim is made, and it ends.
+#[test]
+fn targets_on_equations_that_are_solved_together_are_asked_and_nothing_is_made_up() {
+    let model = Model::from_toml(
+        r#"
+        schema = 1
+        name = "together"
+        periods = "2021..2023"
+        [indicators.c]
+        equation = "c ~ 0.6 * y"
+        [indicators.y]
+        equation = "y = c + 10"
+        [indicators.z]
+        equation = "z = exp(y) + 1"
+        [shocks.c]
+        normal = { sd = 1 }
+        [[targets]]
+        id = "a"
+        indicator = "c"
+        period = 2023
+        at_least = 200
+        [[targets]]
+        id = "b"
+        indicator = "z"
+        period = "2021..2023"
+        over = "every"
+        at_most = 0.5
+        "#,
+    )
+    .expect("it reads");
+    let found = tinbergen::plan::consistency(&model.compile().expect("it compiles"));
+    let sure = found.iter().filter(|f| f.kind != Kind::NoBase);
+    let about: Vec<_> = sure.map(|f| (f.targets.join(" "), f.kind)).collect();
+    assert_eq!(about, [("b".to_owned(), Kind::OutOfReach)], "{found:?}");
+}

@@ -300,3 +300,26 @@ fn anticipated_paths_are_refused_with_what_can_be_done() {
     let notes: Vec<String> = model.notes().iter().map(ToString::to_string).collect();
     assert!(notes.iter().any(|note| note.contains("line 1") && note.contains("lead")), "{notes:?}");
 }
+
+/// The log of a lag is kept in place of the lag, and is not there to be shown.
+#[test]
+fn a_broken_equation_with_a_transform_of_a_lag_is_told() {
+    let model = Model::from_toml(
+        r#"
+        schema = 1
+        name = "broken"
+        periods = "2021..2025"
+        [indicators.z]
+        history = { 2018 = 1, 2019 = 1, 2020 = 1 }
+        process = { kind = "level", mean = 0 }
+        [indicators.q]
+        equation = "q = dlog(z + z[-1])"
+        [shocks.z]
+        normal = { sd = 1 }
+        "#,
+    )
+    .expect("it reads");
+    let error = model.compile().expect("it compiles").simulate(&Sampling::new(50, 1));
+    let error = error.expect_err("logs of negative numbers");
+    assert!(error.is_numerical() && error.to_string().contains("indicators.q"), "{error}");
+}

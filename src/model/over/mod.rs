@@ -4,15 +4,6 @@
 //! numbers of the periods, what it asks of a level, and its words stand together. Everything else
 //! (headroom, findings, progress, charts, the schema) is made from them; see docs/adding.md.
 
-mod at_least;
-mod every;
-mod last;
-mod max;
-mod mean;
-mod median;
-mod min;
-mod sum;
-
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -74,6 +65,11 @@ pub(crate) trait Way {
         span
     }
 
+    /// Are its numbers of levels on the scale of levels themselves?
+    fn is_on_scale(&self) -> bool {
+        true
+    }
+
     /// What the bound comes to in a period, as a share of it, when levels are drawn beside it.
     fn share(&self, _periods: usize) -> f64 {
         1.0
@@ -82,9 +78,12 @@ pub(crate) trait Way {
 
 macro_rules! ways {
     (
-        plain { $( $(#[$doc:meta])* $kind:ident = $way:expr, )+ }
-        counted { $( $(#[$counted_doc:meta])* $counted:ident = $counted_way:expr, )+ }
+        plain { $( $(#[$doc:meta])* $kind:ident = $file:ident, )+ }
+        counted { $( $(#[$counted_doc:meta])* $counted:ident = $counted_file:ident, )+ }
     ) => {
+        $( mod $file; )+
+        $( mod $counted_file; )+
+
         /// How the periods of a span are put together.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
         #[serde(rename_all = "snake_case")]
@@ -108,8 +107,8 @@ macro_rules! ways {
             /// What it means.
             pub(crate) fn way(self) -> Box<dyn Way> {
                 match self {
-                    $( Self::$kind => Box::new($way), )+
-                    $( Self::$counted(number) => Box::new($counted_way(number)), )+
+                    $( Self::$kind => Box::new($file::$kind), )+
+                    $( Self::$counted(number) => Box::new($counted_file::$counted(number)), )+
                 }
             }
         }
@@ -119,23 +118,23 @@ macro_rules! ways {
 ways! {
     plain {
         /// The last period counts.
-        Last = last::Last,
+        Last = last,
         /// The sum over the span.
-        Sum = sum::Sum,
+        Sum = sum,
         /// The mean; for growth the compound rate per period over the span.
-        Mean = mean::Mean,
+        Mean = mean,
         /// The median over the span.
-        Median = median::Median,
+        Median = median,
         /// The smallest.
-        Min = min::Min,
+        Min = min,
         /// The largest.
-        Max = max::Max,
+        Max = max,
         /// The bound holds in every period.
-        Every = every::Every,
+        Every = every,
     }
     counted {
         /// The bound holds in at least so many periods of the span.
-        AtLeast = at_least::AtLeast,
+        AtLeast = at_least,
     }
 }
 

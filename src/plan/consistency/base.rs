@@ -122,7 +122,9 @@ fn already_met(question: &Question<'_, '_>, w: usize) -> Option<Finding> {
     if let Some(finding) = always_met(question, w, wanted) {
         return Some(finding);
     }
-    let (cell, row) = question.bases[w].filter(|_| target.of == Of::Level && !wanted.relative)?;
+    let (cell, row) = question.bases[w].filter(|_| {
+        target.of == Of::Level && target.over.way().is_on_scale() && !wanted.relative
+    })?;
     let base = question.range(cell)?;
     let times = match target.over.asked(target.window()) {
         Some(Asked::Total { times }) => target.period.len() as f64 / times,

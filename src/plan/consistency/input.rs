@@ -30,7 +30,9 @@ impl Input {
         match source {
             Source::Path(place) => drawn(source, &program.relations.path_values[place as usize].1),
             Source::Shock(shock, _) => of_shock(&program.model, source, shock),
-            Source::Unknown => Self { source, support: Interval::WHOLE, mean: 0.0, sd: 0.0 },
+            Source::Unknown => {
+                Self { source, support: Interval::WHOLE, mean: f64::NAN, sd: f64::NAN }
+            }
         }
     }
 }

@@ -4,7 +4,7 @@
 //! is computed from, so that one pass in order computes all of them, and one pass in the opposite
 //! order takes what is known of a result back to what it is made of.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::input::{Input, Source};
 use crate::compile::{Binary, GraphNode, Inner, NodeId, Program, Unary, binary, select, unary};
@@ -221,17 +221,32 @@ impl<'a> Network<'a> {
         }
     }
 
-    /// The cell of a node in a row, with everything it needs. Depth first with a stack of its own.
+    /// The cell of a node in a row, with everything it needs. Depth first with a stack of its own. Of
+    /// equations that are solved together nothing is known where they lead back to themselves.
     fn unroll(&mut self, root: NodeId, row: usize) -> Cell {
         let mut stack = vec![(root, row)];
+        let mut open = HashSet::new();
         while let Some(&(node, row)) = stack.last() {
             if self.nodes.contains_key(&(node, row)) {
                 stack.pop();
                 continue;
             }
             let before = stack.len();
-            if let Some(cell) = self.try_node(node, row, &mut stack) {
+            open.insert((node, row));
+            let found = self.try_node(node, row, &mut stack);
+            let leads_back = |&(node, row): &(NodeId, usize)| {
+                open.contains(&(node, row)) && !self.nodes.contains_key(&(node, row))
+            };
+            let found = match found {
+                None if stack[before..].iter().any(leads_back) => {
+                    stack.truncate(before);
+                    Some(self.input(Source::Unknown))
+                }
+                found => found,
+            };
+            if let Some(cell) = found {
                 self.nodes.insert((node, row), cell);
+                open.remove(&(node, row));
                 stack.truncate(before - 1);
             }
         }
