@@ -75,6 +75,24 @@ mod _core {
         module.add("__all__", names)
     }
 
+    /// The names of all designs.
+    #[pyfunction]
+    fn designs() -> Vec<&'static str> {
+        tinbergen::Design::names().collect()
+    }
+
+    /// The names of the functions that read a model from elsewhere.
+    #[pyfunction]
+    fn importers() -> Vec<&'static str> {
+        tinbergen::import::READERS.to_vec()
+    }
+
+    /// The keys of all kinds of distributions.
+    #[pyfunction]
+    fn distributions() -> Vec<&'static str> {
+        tinbergen::model::Distribution::kinds().collect()
+    }
+
     /// The JSON Schema of a plan file, as text.
     #[pyfunction]
     fn schema() -> String {

@@ -20,16 +20,21 @@ from tinbergen.distribution import (
     Distribution,
     bernoulli,
     beta,
+    discrete,
+    elicited,
     empirical,
     gamma,
     lognormal,
+    mixture,
     normal,
     pert,
     poisson,
     student_t,
     triangular,
+    truncated,
     two_piece_normal,
     uniform,
+    weibull,
 )
 from tinbergen.ensemble import Ensemble
 from tinbergen.errors import (
@@ -95,11 +100,14 @@ __all__ = [
     "beta",
     "compare_rounds",
     "diff",
+    "discrete",
+    "elicited",
     "empirical",
     "explain",
     "gamma",
     "goal",
     "lognormal",
+    "mixture",
     "normal",
     "pert",
     "plans",
@@ -115,8 +123,10 @@ __all__ = [
     "schema",
     "student_t",
     "triangular",
+    "truncated",
     "two_piece_normal",
     "uniform",
+    "weibull",
 ]
 
 __version__ = _version("tinbergen")

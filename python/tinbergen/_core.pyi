@@ -19,7 +19,9 @@ __all__ = [
     "broken",
     "contributions",
     "debug_build",
+    "designs",
     "diff",
+    "distributions",
     "drivers",
     "evidence",
     "explain",
@@ -29,6 +31,7 @@ __all__ = [
     "goal_text",
     "identity_check",
     "import_check",
+    "importers",
     "invert",
     "isoquant",
     "limiting",
@@ -66,6 +69,15 @@ __all__ = [
 
 version: str
 debug_build: bool
+
+def designs() -> list[str]:
+    """Give the names of all designs."""
+
+def importers() -> list[str]:
+    """Give the names of the functions that read a model from elsewhere."""
+
+def distributions() -> list[str]:
+    """Give the keys of all kinds of distributions."""
 
 def schema() -> str:
     """Give the JSON Schema of a plan file, as text."""

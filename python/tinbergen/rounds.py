@@ -19,7 +19,7 @@ import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 
@@ -27,7 +27,7 @@ import tinbergen
 from tinbergen.errors import ModelError, Problem, UnknownNameError
 from tinbergen.explanation import Explanation, Of, diff, explain
 from tinbergen.frames import Table
-from tinbergen.model import Model
+from tinbergen.model import Design, Model
 from tinbergen.output import attainment_csv, fan_csv
 
 if TYPE_CHECKING:
@@ -519,7 +519,7 @@ def _wrong(record: Any) -> Iterable[str]:
         "name": lambda value: isinstance(value, str),
         "seed": lambda value: type(value) is int and 0 <= value < 2**64,
         "paths": lambda value: type(value) is int and 1 <= value <= 2**40,
-        "design": lambda value: value in ("random", "antithetic", "lhs", "sobol"),
+        "design": lambda value: value in get_args(Design),
         "streams": lambda value: type(value) is int,
         "scenarios": lambda value: _texts(value) and bool(value),
         "keep": lambda value: value is None or _texts(value),
@@ -581,13 +581,16 @@ def _table(text: str) -> Table:
 
 
 def _attainment(content: bytes) -> Table:
-    rows = list(csv.DictReader(io.StringIO(content.decode())))
+    reader = csv.DictReader(io.StringIO(content.decode()))
+    rows = list(reader)
     texts = {key: [row[key] for row in rows] for key in ("scenario", "target")}
     numbers = {
         key: [float(row[key]) if row[key] else np.nan for row in rows]
-        for key in ("probability", "low", "high")
+        for key in reader.fieldnames or ()
+        if key not in texts
     }
-    return Table({**texts, **numbers}, percent=list(numbers))
+    percent = [key for key in ("probability", "low", "high") if key in numbers]
+    return Table({**texts, **numbers}, percent=percent)
 
 
 # Verifying

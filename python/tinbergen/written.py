@@ -23,9 +23,6 @@ from tinbergen.warning import EarlyWarning
 
 __all__ = ["not_finite", "read_model", "write"]
 
-_DISTRIBUTIONS: dict[str, Callable[..., Distribution]] = {
-    kind.kind: kind for kind in Distribution.__subclasses__()
-}
 _PROCESSES: dict[str, Callable[..., processes.Process]] = {
     kind.kind: kind for kind in get_args(processes.Process)
 }
@@ -41,7 +38,7 @@ def write(part: Any) -> Any:
     {'normal': {'mean': 0.075, 'sd': 0.012}, 'source': 'plan 1.1'}
     """
     if isinstance(part, Distribution):
-        return {part.kind: {f.name: write(getattr(part, f.name)) for f in fields(part)}}
+        return part.written()
     if isinstance(part, (Quantity, Parameter)):
         return _write_quantity(part)
     if isinstance(part, Shock):
@@ -120,19 +117,12 @@ def read_model(written: Mapping[str, Any]) -> dict[str, Any]:
     return model
 
 
-def _read_distribution(table: dict[str, Any]) -> Distribution | None:
-    """Take the distribution, if there is one, out of a table."""
-    for kind in table.keys() & _DISTRIBUTIONS.keys():
-        return _DISTRIBUTIONS[kind](**table.pop(kind))
-    return None
-
-
 def _read_quantity(written: Any) -> QuantityLike:
     if not isinstance(written, Mapping):
         value: float = written
         return value
     table = dict(written)
-    distribution = _read_distribution(table)
+    distribution = Distribution.take(table)
     return Quantity(**table) if distribution is None else Quantity(distribution, **table)
 
 
@@ -163,13 +153,13 @@ def _read_parameter(written: Any) -> Parameter:
     if not isinstance(written, Mapping):
         return Parameter(written)
     table = dict(written)
-    distribution = _read_distribution(table)
+    distribution = Distribution.take(table)
     return Parameter(**table) if distribution is None else Parameter(distribution, **table)
 
 
 def _read_shock(written: Mapping[str, Any]) -> Shock:
     table = dict(written)
-    distribution = _read_distribution(table)
+    distribution = Distribution.take(table)
     return Shock(**table) if distribution is None else Shock(distribution, **table)
 
 

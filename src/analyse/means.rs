@@ -29,7 +29,7 @@ pub fn at_means(model: &Model) -> Model {
     }
     for shock in model.shocks.values_mut() {
         let mean = shock.distribution.mean();
-        shock.distribution = Distribution::Normal { mean, sd: 0.0 };
+        shock.distribution = Distribution::normal(mean, 0.0);
         shock.stream = None;
     }
     model.streams.clear();

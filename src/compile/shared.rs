@@ -4,7 +4,7 @@ use indexmap::{IndexMap, IndexSet};
 
 use super::program::{ShockDraw, StreamDraw};
 use crate::error::{Problem, near};
-use crate::model::{Blocks, Distribution, Model, Pair, Shock};
+use crate::model::{Blocks, Model, Pair, Shock};
 use crate::sample::{Marginal, Places, StreamId, Walk};
 
 /// The streams of all shocks, and the shocks.
@@ -46,11 +46,9 @@ pub(super) fn shocks(
 }
 
 fn marginal(shock: &Shock) -> Marginal {
-    match &shock.distribution {
-        Distribution::Empirical { values, smooth: false } if shock.stream.is_some() => {
-            Marginal::of_places(values)
-        }
-        distribution => Marginal::new(distribution),
+    match shock.distribution.places() {
+        Some(values) if shock.stream.is_some() => Marginal::of_places(values),
+        _ => Marginal::new(&shock.distribution),
     }
 }
 
@@ -67,14 +65,9 @@ fn places(
     problems: &mut Vec<Problem>,
 ) -> Option<Places> {
     let lengths = members.iter().map(|k| {
-        let (shock, distribution) = model.shocks.get_index(*k)?;
-        let named = distribution.stream.is_some();
-        match &distribution.distribution {
-            Distribution::Empirical { values, smooth: false } if named => {
-                Some((shock.as_str(), values.len()))
-            }
-            _ => None,
-        }
+        let (name, shock) = model.shocks.get_index(*k)?;
+        shock.stream.as_ref()?;
+        Some((name.as_str(), shock.distribution.places()?.len()))
     });
     let lengths: Vec<Option<(&str, usize)>> = lengths.collect();
     let first = lengths.first().copied().flatten();

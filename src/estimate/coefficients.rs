@@ -51,7 +51,7 @@ impl Model {
                 Value::Drawn(distribution) => distribution.mean(),
             };
             if variance > 0.0 {
-                let drawn = Distribution::Normal { mean, sd: variance.sqrt() };
+                let drawn = Distribution::normal(mean, variance.sqrt());
                 parameter.quantity.value = Value::Drawn(drawn);
             } else {
                 parameter.quantity.value = Value::Number(mean);

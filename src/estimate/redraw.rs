@@ -281,7 +281,7 @@ fn draw_periods(model: &mut Model, chosen: &Chosen, draw: Draw, demean: bool) ->
     for (name, values) in chosen {
         let mean = if demean { mean_of_drawn(values, draw) } else { 0.0 };
         let values = values.iter().map(|value| value - mean).collect();
-        let mut shock = Shock::from(Distribution::Empirical { values, smooth: false });
+        let mut shock = Shock::from(Distribution::empirical(values));
         shock.stream = Some(stream.clone());
         model.shocks.insert(name.clone(), shock);
     }
@@ -330,7 +330,7 @@ fn draw_normal(model: &mut Model, chosen: &Chosen, demean: bool) -> String {
     let Covariance { means, sds, correlations, shrunk } = shrink::covariance(&names, &series);
     for (k, name) in names.iter().enumerate() {
         let mean = if demean { 0.0 } else { means[k] };
-        model.shocks.insert(name.clone(), Distribution::Normal { mean, sd: sds[k] }.into());
+        model.shocks.insert(name.clone(), Distribution::normal(mean, sds[k]).into());
     }
     for (a, b, value) in correlations {
         model.correlations.insert(Pair::new(&names[a], &names[b]), value);

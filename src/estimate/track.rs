@@ -193,7 +193,7 @@ impl Model {
         indicator.equation = Some(behavioural.into());
         indicator.add_factors = gaps.iter().map(|(period, gap)| (*period, gap.value)).collect();
         if !self.imported && !self.shocks.contains_key(name) {
-            self.shocks.insert(name.to_owned(), Distribution::Normal { mean: 0.0, sd: 0.0 }.into());
+            self.shocks.insert(name.to_owned(), Distribution::normal(0.0, 0.0).into());
         }
     }
 

@@ -4,16 +4,32 @@
 
 mod assemble;
 mod data;
-mod eviews;
 mod eviews_terms;
-mod frbus;
-mod modelflow;
-mod plain;
 mod plain_words;
 mod plain_write;
 
 pub use data::Data;
-pub use eviews::read_eviews;
-pub use frbus::read_frbus;
-pub use modelflow::read_modelflow;
-pub use plain::read_text;
+
+/// An importer is a file and a line here (docs/adding.md).
+macro_rules! importers {
+    ($($file:ident: $read:ident,)*) => {
+        $(
+            mod $file;
+            pub use $file::$read;
+        )*
+
+        /// The names of the functions that read a model from elsewhere.
+        ///
+        /// ```
+        /// assert!(tinbergen::import::READERS.contains(&"read_frbus"));
+        /// ```
+        pub const READERS: &[&str] = &[$( stringify!($read) ),*];
+    };
+}
+
+importers! {
+    eviews: read_eviews,
+    frbus: read_frbus,
+    modelflow: read_modelflow,
+    plain: read_text,
+}

@@ -136,6 +136,28 @@ pub fn ln_1p(x: f64) -> f64 {
     if sum == f64::INFINITY { sum } else { value }
 }
 
+/// `e^x - 1`, accurate for small `x`: its Taylor polynomial where `|x|` is at most 1/2.
+///
+/// ```
+/// use tinbergen::math::exp_m1;
+/// assert!((exp_m1(1e-9) / 1.000_000_000_5e-9 - 1.0).abs() < 1e-15);
+/// ```
+pub fn exp_m1(x: f64) -> f64 {
+    if !(x.abs() <= 0.5) {
+        return exp(x) - 1.0;
+    }
+    let (mut term, mut sum, mut k) = (x, x, 1.0);
+    loop {
+        k += 1.0;
+        term *= x / k;
+        let next = sum + term;
+        if next == sum {
+            return sum;
+        }
+        sum = next;
+    }
+}
+
 /// `ln(x / x0) - (x - x0) / x0`, accurate where the two are close and where they are far apart.
 pub(crate) fn ln_ratio_minus(x: f64, x0: f64, difference: f64) -> f64 {
     let d = difference / x0;

@@ -3,16 +3,28 @@
 
 mod elementary;
 mod function;
+mod inverse;
+mod kept;
 mod normal;
+mod pieces;
+mod quadrature;
+mod sides;
 mod special;
+mod table;
 mod wave;
 mod width;
 
-pub use elementary::{exp, expit, ln, ln_1p, logit, pow};
+pub use elementary::{exp, exp_m1, expit, ln, ln_1p, logit, pow};
 pub use function::Elementary;
 pub(crate) use function::{Domain, Inverse, Shape};
+pub(crate) use inverse::{InverseCdf, Tabulated, place};
 pub use normal::{Tail, normal_cdf, normal_quantile, normal_quantiles, normal_tail};
+pub(crate) use pieces::{Pieces, root};
+pub(crate) use quadrature::moments;
+pub use sides::Score;
+pub(crate) use sides::{Cdf, Sides, ln_normal_density};
 pub(crate) use special::{beta_factor, gamma_factor};
 pub use special::{incomplete_beta, incomplete_gamma, ln_gamma};
+pub(crate) use table::{Table, solve};
 pub use wave::{cos, sin};
 pub(crate) use width::{Kernel, Width};

@@ -1,6 +1,6 @@
 //! The normal distribution.
 
-use super::elementary::{ln_scaled, polynomial};
+use super::elementary::{ln, ln_1p, ln_scaled, polynomial};
 use super::special::incomplete_gamma;
 
 /// A probability by its smaller side, so that nothing is lost near 1.
@@ -22,6 +22,16 @@ impl Tail {
     pub fn below(self) -> f64 {
         if self.upper { 1.0 - self.p } else { self.p }
     }
+
+    /// The probability above, with what rounding leaves of it near 1.
+    pub fn above(self) -> f64 {
+        if self.upper { self.p } else { 1.0 - self.p }
+    }
+
+    /// The logarithm of the probability above, without loss on either side.
+    pub(crate) fn ln_above(self) -> f64 {
+        if self.upper { ln(self.p) } else { ln_1p(-self.p) }
+    }
 }
 
 /// The standard normal quantile of a centred uniform `v = u - 1/2`.
@@ -38,6 +48,13 @@ impl Tail {
 pub fn normal_quantile(v: f64) -> f64 {
     let w = depth(v);
     if w < 6.25 { centre(v, w) } else { tail(v, w) }
+}
+
+/// The standard normal quantile of a probability given by its smaller side, from 2^-54 on.
+pub(crate) fn normal_quantile_of(tail: Tail) -> f64 {
+    let v = if tail.upper { 0.5 - tail.p } else { tail.p - 0.5 };
+    let w = -ln_scaled(4.0 * tail.p * (1.0 - tail.p), 0.0);
+    if w < 6.25 { centre(v, w) } else { self::tail(v, w) }
 }
 
 /// [`normal_quantile`] in place of each number: the centre in vectors, then the tails one by one.

@@ -48,6 +48,9 @@ pub fn incomplete_gamma(a: f64, x: f64) -> (f64, f64) {
     if x <= 0.0 {
         return (0.0, 1.0);
     }
+    if x == f64::INFINITY {
+        return (1.0, 0.0);
+    }
     if x < a + 1.0 {
         let (mut term, mut sum, mut k) = (1.0 / a, 1.0 / a, a);
         for _ in 0..MOST {

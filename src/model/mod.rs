@@ -9,7 +9,6 @@ mod distribution;
 mod equation;
 mod link;
 pub(crate) mod measure;
-mod moments;
 mod node;
 mod note;
 mod of;
@@ -35,7 +34,11 @@ pub(crate) mod words;
 mod write;
 
 pub use diff::{Diff, Difference, DifferenceKind};
-pub use distribution::Distribution;
+pub use distribution::{
+    Bernoulli, Beta, Component, Discrete, Distribution, Elicited, Empirical, Gamma, Lognormal,
+    Mixture, Normal, Pert, Poisson, StudentT, Triangular, Truncated, TwoPieceNormal, Uniform,
+    Weibull,
+};
 pub use equation::Class;
 pub(crate) use equation::Formula;
 pub use link::{Factor, Link};

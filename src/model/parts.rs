@@ -66,7 +66,7 @@ pub struct Parameter {
 #[serde(untagged)]
 enum WrittenParameter {
     Bare(f64),
-    Table(WrittenParameterTable),
+    Table(Box<WrittenParameterTable>),
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -90,11 +90,11 @@ impl Serialize for Parameter {
         {
             return WrittenParameter::Bare(number).serialize(serializer);
         }
-        WrittenParameter::Table(WrittenParameterTable {
+        WrittenParameter::Table(Box::new(WrittenParameterTable {
             label: self.label.clone(),
             unit: self.unit.clone(),
             quantity: self.quantity.table(),
-        })
+        }))
         .serialize(serializer)
     }
 }

@@ -3,11 +3,11 @@
 use indexmap::IndexMap;
 
 use super::node::Tree;
-use super::read_values::{DISTRIBUTIONS, Parts};
+use super::read_values::Parts;
 use super::reader::{Fields, Item, Reader};
 use super::{
-    Action, Amount, Blocks, Change, Event, Indicator, Lever, Model, Parameter, Quantity, Scenario,
-    Shock, Stream, Subject, Term, Version,
+    Action, Amount, Blocks, Change, Distribution, Event, Indicator, Lever, Model, Parameter,
+    Quantity, Scenario, Shock, Stream, Subject, Term, Version,
 };
 use crate::expr::{Text, is_reserved};
 use crate::period::Span;
@@ -238,7 +238,8 @@ impl Parts<'_> {
 
     fn shock(&mut self, _: &str, mut fields: Fields) -> Option<Shock> {
         let label = self.label(&mut fields);
-        let found = fields.one_of(self.reader, &DISTRIBUTIONS, "distribution");
+        let kinds: Vec<&'static str> = Distribution::kinds().collect();
+        let found = fields.one_of(self.reader, &kinds, "distribution");
         let stream = fields.text(self.reader, "stream");
         let (source, assumption) = self.sources(&mut fields);
         fields.finish(self.reader);

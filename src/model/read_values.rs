@@ -7,22 +7,6 @@ use super::reader::{Fields, Item, Reader};
 use super::{Distribution, Label, Process, Quantity, Term, Value};
 use crate::period::{Frequency, Period};
 
-/// The keys of distributions.
-pub(super) const DISTRIBUTIONS: [&str; 12] = [
-    "normal",
-    "student_t",
-    "two_piece_normal",
-    "lognormal",
-    "uniform",
-    "triangular",
-    "pert",
-    "beta",
-    "gamma",
-    "poisson",
-    "bernoulli",
-    "empirical",
-];
-
 /// Reads the parts of a model whose periods all have one frequency.
 #[derive(Debug)]
 pub(super) struct Parts<'r> {
@@ -100,7 +84,7 @@ impl Parts<'_> {
     /// A quantity whose keys stand in a table among others.
     pub(super) fn quantity_in(&mut self, fields: &mut Fields) -> Option<Quantity> {
         let mut keys = vec!["value"];
-        keys.extend(DISTRIBUTIONS);
+        keys.extend(Distribution::kinds());
         let found = fields.one_of(self.reader, &keys, "value");
         let source = fields.text(self.reader, "source");
         let assumption = fields.text(self.reader, "assumption");
@@ -111,86 +95,14 @@ impl Parts<'_> {
         Some(Quantity { value, source, assumption })
     }
 
+    /// A distribution, checked with all its parts.
     pub(super) fn distribution(&mut self, kind: &str, item: Item) -> Option<Distribution> {
-        let mut fields = self.reader.fields(item)?;
-        let reader = &mut *self.reader;
-        let mut need = |fields: &mut Fields, key| {
-            let item = fields.need(reader, key)?;
-            reader.number(&item)
-        };
-        let distribution = match kind {
-            "normal" => {
-                let sd = need(&mut fields, "sd");
-                let mean = fields.number(reader, "mean");
-                sd.map(|sd| Distribution::Normal { mean: mean.unwrap_or(0.0), sd })
-            }
-            "student_t" => {
-                let (sd, df) = (need(&mut fields, "sd"), need(&mut fields, "df"));
-                let mean = fields.number(reader, "mean").unwrap_or(0.0);
-                sd.zip(df).map(|(sd, df)| Distribution::StudentT { mean, sd, df })
-            }
-            "two_piece_normal" => {
-                let mode = need(&mut fields, "mode");
-                let uncertainty = need(&mut fields, "uncertainty");
-                let skew = fields.number(reader, "skew").unwrap_or(0.0);
-                mode.zip(uncertainty).map(|(mode, uncertainty)| Distribution::TwoPieceNormal {
-                    mode,
-                    uncertainty,
-                    skew,
-                })
-            }
-            "lognormal" => {
-                let (mean, sd) = (need(&mut fields, "mean"), need(&mut fields, "sd"));
-                mean.zip(sd).map(|(mean, sd)| Distribution::Lognormal { mean, sd })
-            }
-            "uniform" => {
-                let (min, max) = (need(&mut fields, "min"), need(&mut fields, "max"));
-                min.zip(max).map(|(min, max)| Distribution::Uniform { min, max })
-            }
-            "triangular" | "pert" => {
-                let min = need(&mut fields, "min");
-                let mode = need(&mut fields, "mode");
-                let max = need(&mut fields, "max");
-                let triple = min.zip(mode).zip(max);
-                if kind == "pert" {
-                    let weight = fields.number(reader, "weight").unwrap_or(4.0);
-                    triple.map(|((min, mode), max)| Distribution::Pert { min, mode, max, weight })
-                } else {
-                    triple.map(|((min, mode), max)| Distribution::Triangular { min, mode, max })
-                }
-            }
-            "beta" => {
-                let (alpha, beta) = (need(&mut fields, "alpha"), need(&mut fields, "beta"));
-                let min = fields.number(reader, "min").unwrap_or(0.0);
-                let max = fields.number(reader, "max").unwrap_or(1.0);
-                alpha.zip(beta).map(|(alpha, beta)| Distribution::Beta { alpha, beta, min, max })
-            }
-            "gamma" => {
-                let (shape, scale) = (need(&mut fields, "shape"), need(&mut fields, "scale"));
-                shape.zip(scale).map(|(shape, scale)| Distribution::Gamma { shape, scale })
-            }
-            "poisson" => need(&mut fields, "mean").map(|mean| Distribution::Poisson { mean }),
-            "bernoulli" => need(&mut fields, "probability")
-                .map(|probability| Distribution::Bernoulli { probability }),
-            _ => self.empirical(&mut fields),
-        };
-        if let Some(distribution) = &distribution {
-            for (field, message) in distribution.check() {
-                let place = if field.is_empty() { message } else { format!("{field}: {message}") };
-                self.reader.problem(&fields.item, place);
-            }
+        let (address, line) = (item.address.clone(), self.reader.line_of(&item));
+        let distribution = Distribution::read(kind, item, self.reader)?;
+        for (key, message) in distribution.check() {
+            self.reader.problem_inside(&address, &key, line, message);
         }
-        fields.finish(self.reader);
-        distribution
-    }
-
-    fn empirical(&mut self, fields: &mut Fields) -> Option<Distribution> {
-        let smooth = fields.take(self.reader, "smooth");
-        let smooth = smooth.and_then(|item| self.reader.boolean(&item)).unwrap_or(false);
-        let item = fields.need(self.reader, "values")?;
-        let items = self.reader.array(item)?;
-        let values = items.iter().filter_map(|item| self.reader.number(item)).collect();
-        Some(Distribution::Empirical { values, smooth })
+        Some(distribution)
     }
 
     /// A number or an expression.

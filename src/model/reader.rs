@@ -42,8 +42,27 @@ impl Reader {
         Some(self.text_lines.as_ref()?.line(span?.start))
     }
 
+    /// The line on which an item stands.
+    pub(super) fn line_of(&self, item: &Item) -> Option<usize> {
+        self.line(item.key_span.as_ref().or(item.node.span.as_ref()))
+    }
+
+    /// A problem below an address, on its own line where that is known.
+    pub(super) fn problem_inside(
+        &mut self,
+        address: &str,
+        below: &str,
+        line: Option<usize>,
+        message: String,
+    ) {
+        let separator = if below.is_empty() { "" } else { "." };
+        let address = format!("{address}{separator}{below}");
+        let line = self.lines.get(&address).copied().or(line);
+        self.problems.push(Problem::new(address, message).at_line(line));
+    }
+
     pub(super) fn problem(&mut self, item: &Item, message: impl Into<String>) {
-        let line = self.line(item.key_span.as_ref().or(item.node.span.as_ref()));
+        let line = self.line_of(item);
         self.problems.push(Problem::new(&item.address, message).at_line(line));
     }
 

@@ -28,6 +28,16 @@ impl Design {
         ("lhs", Self::LatinHypercube),
         ("sobol", Self::Sobol),
     ];
+
+    /// The names of all designs, as a user writes them.
+    ///
+    /// ```
+    /// use tinbergen::Design;
+    /// assert!(Design::names().any(|name| name == "sobol"));
+    /// ```
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        Self::NAMES.into_iter().map(|(name, _)| name)
+    }
 }
 
 impl fmt::Display for Design {
@@ -51,7 +61,7 @@ impl FromStr for Design {
 #[non_exhaustive]
 pub enum DesignError {
     /// No design has that name.
-    #[error("unknown design \"{0}\"; expected random, antithetic, lhs or sobol")]
+    #[error("unknown design \"{0}\"; expected one of {known}", known = Design::names().collect::<Vec<_>>().join(", "))]
     Unknown(String),
     /// More random numbers in a path than there are Sobol' dimensions.
     #[error(

@@ -5,6 +5,7 @@
 //! moving blocks, where they are counted from).
 
 use super::{Sampler, StreamId};
+use crate::math::place;
 
 /// How a stream draws places of lists.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -34,12 +35,6 @@ pub enum Walk {
         /// Mean length of a block in periods.
         mean: f64,
     },
-}
-
-/// The place of one of `count` equally likely ones for a uniform.
-#[inline(always)]
-pub(super) fn place(u: f64, count: usize) -> usize {
-    ((u * count as f64) as usize).min(count - 1)
 }
 
 impl Places {

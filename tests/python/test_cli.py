@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import tinbergen as tb
+from tinbergen import output
 
 
 def run(*arguments):
@@ -20,12 +21,11 @@ def test_run_writes_the_documented_files(tmp_path):
     assert done.returncode == 0, done.stderr
     with (tmp_path / "attainment.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    assert list(rows[0]) == ["scenario", "target", "probability", "low", "high"]
+    assert list(rows[0]) == [column.name for column in output.ATTAINMENT]
     assert {"all", "economy"} <= {row["target"] for row in rows}
     with (tmp_path / "fan.csv").open(encoding="utf-8") as file:
         header = next(csv.reader(file))
-    bands = ["q05", "q10", "q25", "q50", "q75", "q90", "q95"]
-    assert header == ["scenario", "indicator", "period", "mean", *bands]
+    assert header == [column.name for column in output.FAN]
     assert json.loads((tmp_path / "run.json").read_text())["seed"] == 1
 
 

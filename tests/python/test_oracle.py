@@ -167,9 +167,6 @@ def test_the_oracle_knows_every_kind_that_a_plan_may_have():
         assert words == set(known), name
 
 
-@pytest.mark.xfail(
-    reason="the mean of the data is taken for that of the smoothed distribution", strict=True
-)
 def test_scale_multiplies_the_deviation_from_the_mean_of_smoothed_data():
     text = """
         schema = 1

@@ -12,6 +12,7 @@ import time
 import pytest
 
 import tinbergen as tb
+from tinbergen import output
 from tinbergen.cli import main
 
 PLAN = str(tb.plans.path())
@@ -64,9 +65,7 @@ def rows(path):
 
 def test_fan_csv_has_a_row_for_each_scenario_indicator_and_period(out):
     table = rows(out[0] / "fan.csv")
-    assert list(table[0]) == [
-        "scenario", "indicator", "period", "mean", "q05", "q10", "q25", "q50", "q75", "q90", "q95",
-    ]  # fmt: skip
+    assert list(table[0]) == [column.name for column in output.FAN]
     plan = tb.plans.yuecheng()
     runs = plan.simulate(500, seed=1)
     assert len(table) == len(runs) * len(plan.indicators) * 15
@@ -77,7 +76,7 @@ def test_fan_csv_has_a_row_for_each_scenario_indicator_and_period(out):
 
 def test_attainment_csv_has_targets_sets_and_all(out):
     table = rows(out[0] / "attainment.csv")
-    assert list(table[0]) == ["scenario", "target", "probability", "low", "high"]
+    assert list(table[0]) == [column.name for column in output.ATTAINMENT]
     plan = tb.plans.yuecheng()
     wanted = {target.id for target in plan.targets} | set(plan.target_sets)
     wanted |= {"all", "binding", "expected"}

@@ -210,7 +210,8 @@ fn intervals_cover_the_truth_as_often_as_they_say_in_every_design() {
     let model = Model::from_toml(text).expect("valid");
     let program = model.compile().expect("compiles");
     let truth = math::normal_tail(1.0 / 2f64.sqrt());
-    for design in [Design::Random, Design::Antithetic, Design::LatinHypercube, Design::Sobol] {
+    for name in Design::names() {
+        let design: Design = name.parse().expect("a name");
         let covered = (0..400)
             .filter(|&seed| {
                 let runs =
@@ -270,7 +271,7 @@ fn two_piece_normal_quantiles_are_those_of_the_table() {
     for line in golden.lines().skip(2) {
         let fields: Vec<f64> = line.split(',').map(|f| f.parse().expect("a number")).collect();
         let [mode, uncertainty, skew, ..] = fields[..] else { panic!("{line}") };
-        let marginal = Marginal::new(&Distribution::TwoPieceNormal { mode, uncertainty, skew });
+        let marginal = Marginal::new(&Distribution::two_piece_normal(mode, uncertainty, skew));
         for (k, level) in [0.05, 0.25, 0.5, 0.75, 0.95].into_iter().enumerate() {
             let found = marginal.quantile(level - 0.5);
             assert!((found - fields[6 + k]).abs() < 1e-7, "{line}: {level} gives {found}");

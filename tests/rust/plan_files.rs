@@ -3,9 +3,9 @@
 use proptest::prelude::*;
 use tinbergen::model::process::{self, Count, Growth, Share, TrendTo};
 use tinbergen::model::{
-    About, Action, Amount, Bound, Change, Distribution, Event, Indicator, Label, Limit, Nature, Of,
-    Over, Pair, Parameter, Process, Quantity, Relative, Scenario, Shock, Subject, Target, Term,
-    Value,
+    About, Action, Amount, Bound, Change, Distribution, Empirical, Event, Indicator, Label, Limit,
+    Nature, Of, Over, Pair, Parameter, Pert, Process, Quantity, Relative, Scenario, Shock, Subject,
+    Target, Term, Value,
 };
 use tinbergen::period::Period;
 use tinbergen::{Model, Sampling};
@@ -70,29 +70,26 @@ fn text() -> impl Strategy<Value = Option<String>> {
 
 fn distribution() -> BoxedStrategy<Distribution> {
     prop_oneof![
-        (number(), positive()).prop_map(|(mean, sd)| Distribution::Normal { mean, sd }),
-        (number(), positive(), 2.5..50.0f64).prop_map(|(mean, sd, df)| Distribution::StudentT {
-            mean,
-            sd,
-            df
-        }),
-        (number(), positive()).prop_map(|(mode, uncertainty)| Distribution::TwoPieceNormal {
+        (number(), positive()).prop_map(|(mean, sd)| Distribution::normal(mean, sd)),
+        (number(), positive(), 2.5..50.0f64)
+            .prop_map(|(mean, sd, df)| Distribution::student_t(mean, sd, df)),
+        (number(), positive()).prop_map(|(mode, uncertainty)| Distribution::two_piece_normal(
             mode,
             uncertainty,
-            skew: -uncertainty / 3.0
-        }),
-        (number(), positive()).prop_map(|(min, w)| Distribution::Uniform { min, max: min + w }),
+            -uncertainty / 3.0
+        )),
+        (number(), positive()).prop_map(|(min, w)| Distribution::uniform(min, min + w)),
         (positive(), positive(), any::<bool>()).prop_map(|(a, b, pert)| {
             let (min, mode, max) = (-a, 0.0, b);
             if pert {
-                Distribution::Pert { min, mode, max, weight: a }
+                Distribution::Pert(Pert { min, mode, max, weight: a })
             } else {
-                Distribution::Triangular { min, mode, max }
+                Distribution::triangular(min, mode, max)
             }
         }),
         (prop::collection::vec(number(), 1..5), any::<bool>())
-            .prop_map(|(values, smooth)| Distribution::Empirical { values, smooth }),
-        positive().prop_map(|mean| Distribution::Poisson { mean }),
+            .prop_map(|(values, smooth)| Distribution::Empirical(Empirical { values, smooth })),
+        positive().prop_map(Distribution::poisson),
     ]
     .boxed()
 }

@@ -3,7 +3,7 @@
 use tinbergen::analyse::{Wanted, invert, multipliers};
 use tinbergen::estimate::{Identities, Redraw, identity_check};
 use tinbergen::import::{Data, read_frbus, read_modelflow};
-use tinbergen::model::{Action, Amount, Change, Distribution, Scenario, Subject};
+use tinbergen::model::{Action, Amount, Change, Distribution, Empirical, Scenario, Subject};
 use tinbergen::period::{Period, Span};
 use tinbergen::{Ensembles, Model, Sampling};
 
@@ -230,7 +230,9 @@ fn frbus_fans_agree_with_those_of_its_own_engine() {
         let theirs: Vec<f64> = theirs.series(name).expect("a column").values().copied().collect();
         let mean = theirs.iter().sum::<f64>() / theirs.len() as f64;
         let shock = &model.shocks[name.trim_end_matches("_trac")];
-        let Distribution::Empirical { values, .. } = &shock.distribution else { panic!("{name}") };
+        let Distribution::Empirical(Empirical { values, .. }) = &shock.distribution else {
+            panic!("{name}")
+        };
         let size = theirs.iter().fold(0.0_f64, |most, x| most.max(x.abs()));
         for (ours, theirs) in values.iter().zip(&theirs) {
             assert!((ours - (theirs - mean)).abs() < 1e-9 * size, "{name}: {ours} {theirs}");

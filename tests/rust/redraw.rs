@@ -4,7 +4,7 @@
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use tinbergen::estimate::{Draw, Redraw};
-use tinbergen::model::{Distribution, Indicator, Pair, Shock, Stream};
+use tinbergen::model::{Distribution, Empirical, Indicator, Pair, Shock, Stream};
 use tinbergen::period::{Period, Span};
 use tinbergen::sample::StreamId;
 use tinbergen::{Design, Ensembles, Model, Sampling};
@@ -208,7 +208,7 @@ fn two() -> Model {
 
 fn empirical(model: &Model, name: &str) -> Vec<f64> {
     match &model.shocks[name].distribution {
-        Distribution::Empirical { values, smooth: false } => values.clone(),
+        Distribution::Empirical(Empirical { values, smooth: false }) => values.clone(),
         other => panic!("{other:?}"),
     }
 }
@@ -262,10 +262,7 @@ fn a_normal_draw_has_the_covariances_of_the_residuals() {
     };
     let r = cov(&a, &b) / (cov(&a, &a) * cov(&b, &b)).sqrt();
     assert!((model.correlations[&Pair::new("a", "b")] - r).abs() < 1e-14);
-    assert_eq!(
-        model.shocks["a"].distribution,
-        Distribution::Normal { mean: 0.0, sd: cov(&a, &a).sqrt() }
-    );
+    assert_eq!(model.shocks["a"].distribution, Distribution::normal(0.0, cov(&a, &a).sqrt()));
     let what = &model.notes()[0].message;
     assert!(!what.contains("shrunk"), "{what}");
 }

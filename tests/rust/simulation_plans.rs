@@ -3,7 +3,7 @@
 use tinbergen::analyse::{Inversion, Wanted, invert, swap};
 use tinbergen::estimate::{Identities, Redraw, identity_check};
 use tinbergen::import::Data;
-use tinbergen::model::{Action, Amount, Change, Distribution, Indicator, Scenario};
+use tinbergen::model::{Action, Amount, Change, Distribution, Empirical, Indicator, Scenario};
 use tinbergen::period::{Period, Span};
 use tinbergen::{Error, Model, Sampling};
 
@@ -306,7 +306,8 @@ fn an_add_factor_that_an_equation_carries_takes_the_residual() {
 
     let drawn = model.over(span("2021..2023")).with_residuals(&Redraw::of_span(span("2016..2020")));
     let drawn = drawn.expect("it has residuals");
-    let Distribution::Empirical { values, .. } = &drawn.shocks["y_a"].distribution else {
+    let Distribution::Empirical(Empirical { values, .. }) = &drawn.shocks["y_a"].distribution
+    else {
         panic!("a list")
     };
     let past = [

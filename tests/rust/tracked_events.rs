@@ -69,7 +69,7 @@ fn density(y: [f64; 2], mean: [f64; 2], (v1, v2, c): (f64, f64, f64)) -> f64 {
 fn starts_lengths_and_sizes_are_those_of_bayes_rule() {
     let (p, m, s2) = (0.05, -0.12, 0.03f64 * 0.03);
     let size = [("gdp", Distribution::normal(m, 0.03))];
-    let lengths = Distribution::Empirical { values: vec![1.0, 2.0, 2.0, 2.0], smooth: false };
+    let lengths = Distribution::empirical(vec![1.0, 2.0, 2.0, 2.0]);
     let model = growth_model().with_event("crisis", event(p.into(), &size, lengths.into()));
     let growth = [0.04, -0.06];
     let level = [100.0 * f64::exp(growth[0]), 100.0 * f64::exp(growth[0] + growth[1])];
@@ -127,7 +127,7 @@ fn an_event_of_uncertain_probability_teaches_it() {
         ("flag_shock", Distribution::normal(1.0, 1e-9)),
     ];
     let model = flagged(growth_model())
-        .with_parameter("risk", Distribution::Uniform { min: 0.02, max: 0.3 })
+        .with_parameter("risk", Distribution::uniform(0.02, 0.3))
         .with_event("crisis", event("risk".into(), &size, 1.0.into()));
     let growth: f64 = -0.03;
     let rows = vec![outturn("gdp", 2021, 100.0 * growth.exp())];
@@ -150,8 +150,8 @@ fn an_event_of_uncertain_probability_teaches_it() {
 #[test]
 fn rejection_sampling_agrees_where_nothing_is_linear() {
     let sizes = [
-        ("gdp", Distribution::TwoPieceNormal { mode: -0.08, uncertainty: 0.03, skew: -0.01 }),
-        ("jobs", Distribution::Uniform { min: -0.5, max: -0.1 }),
+        ("gdp", Distribution::two_piece_normal(-0.08, 0.03, -0.01)),
+        ("jobs", Distribution::uniform(-0.5, -0.1)),
         ("flag_shock", Distribution::normal(1.0, 1e-9)),
     ];
     let jobs = "logit(jobs / 100) ~ logit(jobs[-1] / 100) + pull * (growth(gdp) - 0.05) ^ 2 * 20";
@@ -160,14 +160,11 @@ fn rejection_sampling_agrees_where_nothing_is_linear() {
             "jobs",
             Indicator::from_equation(jobs).with_history(Period::year(2020), 70.0),
         )
-        .with_parameter("trend", Distribution::Gamma { shape: 4.0, scale: 0.0125 })
+        .with_parameter("trend", Distribution::gamma(4.0, 0.0125))
         .with_parameter("pull", Distribution::normal(0.2, 0.1))
-        .with_shock("gdp", Distribution::StudentT { mean: 0.0, sd: SD, df: 5.0 })
+        .with_shock("gdp", Distribution::student_t(0.0, SD, 5.0))
         .with_shock("jobs", Distribution::normal(0.0, 0.1))
-        .with_event(
-            "crisis",
-            event(0.08.into(), &sizes, Distribution::Poisson { mean: 1.2 }.into()),
-        );
+        .with_event("crisis", event(0.08.into(), &sizes, Distribution::poisson(1.2).into()));
     let rows = vec![
         outturn("gdp", 2021, 99.0).with_precision(Precision::Sd(1.5)),
         outturn("jobs", 2022, 66.0).with_precision(Precision::Sd(1.0)),
@@ -223,7 +220,7 @@ fn a_rare_event_that_explains_everything_is_found() {
 #[test]
 fn a_path_chooses_the_same_events_in_any_company() {
     let size = [("gdp", Distribution::normal(-0.1, 0.03))];
-    let lengths = Distribution::Uniform { min: 1.0, max: 4.0 };
+    let lengths = Distribution::uniform(1.0, 4.0);
     let lower = Change::of_parameter("trend").adding(-0.01);
     let model = growth_model()
         .with_parameter("trend", Distribution::normal(0.05, 0.01))

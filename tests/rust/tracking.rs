@@ -117,8 +117,7 @@ fn an_unobserved_indicator_is_conditioned_through_the_correlation() {
 /// A heavy-tailed shock and a normal parameter, against numerical integration.
 #[test]
 fn a_heavy_tailed_shock_gives_the_posterior_of_numerical_integration() {
-    let model =
-        growth_model().with_shock("gdp", Distribution::StudentT { mean: 0.0, sd: 0.03, df: 4.0 });
+    let model = growth_model().with_shock("gdp", Distribution::student_t(0.0, 0.03, 4.0));
     let observed = 0.19; // far out
     let rows = vec![outturn("gdp", 2021, 100.0 * f64::exp(observed))];
     let runs = tracked(&model, rows, &Sampling::new(200_000, 3));
@@ -173,7 +172,7 @@ fn an_observed_count_gives_the_conjugate_posterior_of_its_rate() {
             "firms",
             Indicator::from_process(Process::count("rate", 0.0)).with_history(period(2020), 300.0),
         )
-        .with_parameter("rate", Distribution::Gamma { shape: 20.0, scale: 4.0 });
+        .with_parameter("rate", Distribution::gamma(20.0, 4.0));
     let rows = vec![outturn("firms", 2021, 400.0), outturn("firms", 2022, 490.0)];
     let runs = tracked(&model, rows, &Sampling::new(100_000, 6));
     let (mean, _) = moments(&runs, "firms", 2023, |x| x - 490.0);
@@ -210,7 +209,7 @@ fn an_event_explains_a_slump() {
 /// The factor of a break is learnt where it is not known, and both bases can be read.
 #[test]
 fn a_break_teaches_its_factor_and_both_bases_can_be_read() {
-    let factor: Factor = Distribution::Lognormal { mean: 1.1, sd: 0.05 }.into();
+    let factor: Factor = Distribution::lognormal(1.1, 0.05).into();
     let model = growth_model()
         .with_link("boundary", Link::new(period(2021)).with_factor("gdp", factor))
         .with_target(Target::at_least("gdp-2022", "gdp", "2022".parse().expect("a span"), 115.0));
@@ -238,7 +237,7 @@ fn a_break_teaches_its_factor_and_both_bases_can_be_read() {
 #[test]
 fn a_tracked_path_is_the_same_in_any_company() {
     let program = growth_model()
-        .with_shock("gdp", Distribution::StudentT { mean: 0.0, sd: 0.03, df: 4.0 })
+        .with_shock("gdp", Distribution::student_t(0.0, 0.03, 4.0))
         .compile()
         .expect("a model");
     let rows = outturns(vec![outturn("gdp", 2021, 109.0), outturn("gdp", 2022, 111.0)]);
@@ -304,7 +303,7 @@ fn a_target_on_an_observed_period_is_met_or_not() {
 /// used, and the density of the ratio is part of that of the outturns.
 #[test]
 fn two_exact_figures_of_one_cell_say_what_the_factor_is() {
-    let boundary = Distribution::Lognormal { mean: 1.1, sd: 0.05 };
+    let boundary = Distribution::lognormal(1.1, 0.05);
     let with = |factor: Factor| {
         growth_model()
             .with_parameter("boundary", boundary.clone())
@@ -343,7 +342,7 @@ fn two_exact_figures_of_one_cell_say_what_the_factor_is() {
         found.contains("factor would have to be 1.125000") && found.contains("(sd)"),
         "{found}"
     );
-    let narrow: Factor = Distribution::Uniform { min: 1.0, max: 1.1 }.into();
+    let narrow: Factor = Distribution::uniform(1.0, 1.1).into();
     let found = said(&with(narrow), both);
     assert!(found.contains("cannot be; widen its distribution"), "{found}");
 }
@@ -375,7 +374,7 @@ fn scenarios_give_way_and_their_shares_are_revised() {
 /// A history that is drawn is replaced by what became known of it.
 #[test]
 fn a_drawn_history_gives_way_to_an_outturn() {
-    let history = Distribution::Uniform { min: 80.0, max: 120.0 };
+    let history = Distribution::uniform(80.0, 120.0);
     let model = growth_model().with_indicator(
         "gdp",
         Indicator::from_process(Process::growth("trend")).with_history(period(2020), history),
@@ -437,8 +436,8 @@ fn a_figure_with_a_small_error_is_as_good_as_an_exact_one() {
                 .with_history(period(2020), 100.0),
         )
         .with_parameter("trend", Distribution::normal(0.05, 0.02))
-        .with_parameter("pull", Distribution::Gamma { shape: 9.0, scale: 0.12 })
-        .with_shock("gdp", Distribution::StudentT { mean: 0.0, sd: 0.03, df: 5.0 });
+        .with_parameter("pull", Distribution::gamma(9.0, 0.12))
+        .with_shock("gdp", Distribution::student_t(0.0, 0.03, 5.0));
     let rows = |precision: Precision| {
         let rows = [(2021, 112.0), (2022, 119.0)];
         rows.map(|(year, value)| outturn("gdp", year, value).with_precision(precision)).to_vec()

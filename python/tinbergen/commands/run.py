@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import get_args
 
 from tinbergen.commands.options import OK, Commands, add_plan, add_sampling, folder
-from tinbergen.model import read_plan
+from tinbergen.model import Design, read_plan
 from tinbergen.output import write_run
 from tinbergen.runs import Runs
 from tinbergen.text import Align, aligned, format_percent
@@ -37,7 +38,7 @@ def register(commands: Commands) -> None:
     run.add_argument(
         "--scenario", action="append", metavar="NAME", help="a scenario to run (may be repeated)"
     )
-    run.add_argument("--design", choices=("random", "antithetic", "lhs", "sobol"), default="random")
+    run.add_argument("--design", choices=get_args(Design), default="random")
     run.add_argument(
         "--keep", action="append", metavar="NAME", help="an indicator to keep (may be repeated)"
     )

@@ -86,7 +86,7 @@ mod tests {
 
     #[test]
     fn groups_have_the_probabilities_of_their_lengths() {
-        let list = Distribution::Empirical { values: vec![1.0, 2.0, 2.0, 5.0], smooth: false };
+        let list = Distribution::empirical(vec![1.0, 2.0, 2.0, 5.0]);
         let lengths = Lengths::new(&drawn(&list), 4);
         let chances: Vec<f64> = (0..lengths.count(4)).map(|k| lengths.chance(k, 4)).collect();
         let wanted = [0.25, 0.5, 0.0, 0.25];
@@ -97,7 +97,7 @@ mod tests {
 
     #[test]
     fn long_events_are_one_group() {
-        let lengths = Lengths::new(&drawn(&Distribution::Uniform { min: 0.5, max: 20.5 }), 40);
+        let lengths = Lengths::new(&drawn(&Distribution::uniform(0.5, 20.5)), 40);
         assert_eq!(lengths.count(40), GROUPS);
         assert!((lengths.chance(7, 40) - 13.0 / 20.0).abs() < 1e-12);
         assert_eq!(lengths.periods(7, 40), 14);

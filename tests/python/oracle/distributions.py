@@ -6,21 +6,26 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from scipy import stats
+from scipy import integrate, stats
+from scipy.special import expit
 
 
 @dataclass
 class Drawn:
-    """A distribution: its quantile function of u in (0, 1), and its mean."""
+    """A distribution: its quantile function of u in (0, 1), its mean and distribution function.
+
+    `values` are the data in the order given, of one that is drawn from data.
+    """
 
     quantile: Any
     mean: float
+    cdf: Any = None
     values: Any = None
 
 
 def of_scipy(frozen):
     """Take a distribution of SciPy."""
-    return Drawn(frozen.ppf, float(frozen.mean()))
+    return Drawn(frozen.ppf, float(frozen.mean()), frozen.cdf)
 
 
 def student_t(sd, df, mean=0.0):
@@ -48,7 +53,12 @@ def two_piece_normal(mode, uncertainty, skew=0.0):
         high = -above * stats.norm.ppf(np.minimum((1 - u) / (2 * (1 - share)), 0.5))
         return mode + np.where(u < share, low, high)
 
-    return Drawn(quantile, mode + skew)
+    def cdf(x):
+        low = 2 * share * stats.norm.cdf((x - mode) / below)
+        high = 1 - 2 * (1 - share) * stats.norm.cdf((mode - x) / above)
+        return np.where(x < mode, low, high)
+
+    return Drawn(quantile, mode + skew, cdf)
 
 
 def triangular(min, mode, max):
@@ -68,15 +78,81 @@ def empirical(values, smooth=False):
     values = np.array(values, float)
     n, ordered = len(values), np.sort(values)
     if smooth:
-        return Drawn(
-            lambda u: np.quantile(values, u), float(np.mean((ordered[1:] + ordered[:-1]) / 2))
-        )
+        mean = float(np.mean((ordered[1:] + ordered[:-1]) / 2))
+        cdf = lambda x: np.interp(x, ordered, np.linspace(0, 1, n))
+        return Drawn(lambda u: np.quantile(values, u), mean, cdf)
     place = lambda u: np.minimum(np.floor(u * n).astype(int), n - 1)
-    return Drawn(lambda u: ordered[place(u)], float(values.mean()), values)
+    cdf = lambda x: np.searchsorted(ordered, x, side="right") / n
+    return Drawn(lambda u: ordered[place(u)], float(values.mean()), cdf, values)
+
+
+def discrete(values, probabilities):
+    order = np.argsort(values)
+    ordered, up_to = np.array(values)[order], np.cumsum(np.array(probabilities)[order])
+    mean = float(np.dot(values, probabilities))
+    place = lambda u: np.minimum(np.searchsorted(up_to, u), len(values) - 1)
+    cdf = lambda x: np.append(0.0, up_to)[np.searchsorted(ordered, x, side="right")]
+    return Drawn(lambda u: ordered[place(u)], mean, cdf)
+
+
+def elicited(q50, min=None, max=None, **pair):
+    """Give the metalog of three terms through the quantiles, between limits (Keelin 2016)."""
+    levels = np.array([0.5, *(int(name[1:]) / 100 for name in pair)])
+    stated = np.array([q50, *pair.values()])
+    if min is not None and max is not None:
+        bend, back = (
+            (lambda x: np.log((x - min) / (max - x))),
+            (lambda z: min + (max - min) * expit(z)),
+        )
+    elif min is not None:
+        bend, back = (lambda x: np.log(x - min)), (lambda z: min + np.exp(z))
+    elif max is not None:
+        bend, back = (lambda x: -np.log(max - x)), (lambda z: max - np.exp(-z))
+    else:
+        bend = back = lambda x: x
+    odds = lambda u: np.log(u) - np.log1p(-u)
+    terms = lambda u: np.array([np.ones_like(u), odds(u), (u - 0.5) * odds(u)])
+    weights = np.linalg.solve(terms(levels).T, bend(stated))
+    return numeric(lambda u: back(np.tensordot(weights, terms(u), 1)))
+
+
+def numeric(quantile, cdf=None):
+    """Take a quantile function; the mean is its integral."""
+    mean, _ = integrate.quad(lambda u: float(quantile(np.array(u))), 0, 1, epsabs=1e-13, limit=500)
+    return Drawn(quantile, mean, cdf)
+
+
+def truncated(min=None, max=None, **written):
+    inner = read(written)
+    low = 0.0 if min is None else inner.cdf(min)
+    high = 1.0 if max is None else inner.cdf(max)
+    return numeric(lambda u: inner.quantile(low + u * (high - low)))
+
+
+def mixture(components):
+    """Give the distribution whose distribution function is the weighted mean of others."""
+    parts = [dict(part) for part in components]
+    weights = np.array([part.pop("weight") for part in parts], float)
+    weights /= weights.sum()
+    drawn = [read(part) for part in parts]
+    cdf = lambda x: sum(w * part.cdf(x) for w, part in zip(weights, drawn, strict=True))
+
+    def quantile(u):
+        """Find it between the quantiles of the parts."""
+        ends = np.array([part.quantile(u) for part in drawn])
+        low, high = ends.min(axis=0), ends.max(axis=0)
+        for _ in range(200):
+            middle = (low + high) / 2
+            below = cdf(middle) < u
+            low, high = np.where(below, middle, low), np.where(below, high, middle)
+        return high
+
+    mean = sum(w * part.mean for w, part in zip(weights, drawn, strict=True))
+    return Drawn(quantile, float(mean), cdf)
 
 
 DISTRIBUTIONS = {
-    "normal": lambda sd, mean=0.0: Drawn(lambda u: mean + sd * stats.norm.ppf(u), mean),
+    "normal": lambda sd, mean=0.0: of_scipy(stats.norm(mean, sd)),
     "student_t": student_t,
     "two_piece_normal": two_piece_normal,
     "lognormal": lognormal,
@@ -85,6 +161,11 @@ DISTRIBUTIONS = {
     "pert": pert,
     "beta": beta,
     "gamma": lambda shape, scale: of_scipy(stats.gamma(shape, scale=scale)),
+    "weibull": lambda shape, scale: of_scipy(stats.weibull_min(shape, scale=scale)),
+    "elicited": elicited,
+    "truncated": truncated,
+    "mixture": mixture,
+    "discrete": discrete,
     "poisson": lambda mean: of_scipy(stats.poisson(mean)),
     "bernoulli": lambda probability: of_scipy(stats.bernoulli(probability)),
     "empirical": empirical,

@@ -25,6 +25,28 @@ CENTRED = {  # around a centre with a size; `sd`s are near the size
     },
     "gamma": lambda d, c, s: {"gamma": {"shape": d.near(2), "scale": (abs(c) + s) / 2}},
     "lognormal": lambda d, c, s: {"lognormal": {"mean": abs(c) + s, "sd": d.near(s)}},
+    "weibull": lambda d, c, s: {"weibull": {"shape": d.near(1.6), "scale": abs(c) + s}},
+    "elicited": lambda d, c, s: {
+        "elicited": {"q10": c - s, "q50": c + 0.1 * s, "q90": c + 1.4 * s}
+        | d.rng.choice(
+            [{}, {"min": c - 4 * s}, {"max": c + 5 * s}, {"min": c - 4 * s, "max": c + 5 * s}]
+        )
+    },
+    "truncated": lambda d, c, s: {
+        "truncated": {"normal": {"mean": c, "sd": d.near(s)}, "min": c - s}
+        | d.rng.choice([{}, {"max": c + 1.5 * s}])
+    },
+    "mixture": lambda d, c, s: {
+        "mixture": {
+            "components": [
+                {"weight": d.near(3), "normal": {"mean": c, "sd": d.near(s)}},
+                {"weight": 1.0, "uniform": {"min": c - 2 * s, "max": c}},
+            ]
+        }
+    },
+    "discrete": lambda d, c, s: {
+        "discrete": {"values": [c + s, c - s, c], "probabilities": [0.25, 0.25, 0.5]}
+    },
     "empirical": lambda d, c, s: {
         "empirical": {"values": [c + d.rng.gauss(0, s) for _ in range(7)]}
     },

@@ -51,8 +51,7 @@ def _of_parameter(action, amount):
 
 def _of_shock(action, amount):
     def change(d):
-        # A smoothed empirical distribution is left alone: see the test of its mean.
-        names = sorted(n for n, s in d.shocks.items() if not s.get("empirical", {}).get("smooth"))
+        names = sorted(d.shocks)
         when, given = _some_periods(d, amount(d))
         return names and {"shock": d.rng.choice(names), action: given, **when}
 

@@ -4,27 +4,27 @@
 //! normal score `z` to the quantile at `Phi(z)` is smooth. It is worked out at Chebyshev points of
 //! short intervals and replaced by a polynomial in each.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
-use crate::math;
+use super::kept::Kept;
+use super::{Sides, Tail, exp, ln, normal_cdf, normal_tail};
 
 /// Interval length: 1/8. Scores of what can be drawn lie within 8.3.
 const PER_UNIT: f64 = 8.0;
-const REACH: f64 = 8.5;
+pub(super) const REACH: f64 = 8.5;
 /// Coefficients of each polynomial.
-const TERMS: usize = 10;
+pub(super) const TERMS: usize = 10;
 const INTERVALS: usize = (2.0 * REACH * PER_UNIT) as usize;
 
 /// A function of the normal score.
 #[derive(Debug, Clone)]
-pub(super) struct Table {
+pub(crate) struct Table {
     coefficients: Arc<[[f64; TERMS]]>,
 }
 
 impl Table {
     /// Tabulates a function; it is asked from the centre outwards, downwards first.
-    pub(super) fn new(mut function: impl FnMut(f64) -> f64) -> Self {
+    pub(crate) fn new(mut function: impl FnMut(f64) -> f64) -> Self {
         let mut rows = vec![[0.0; TERMS]; INTERVALS];
         let middle = INTERVALS / 2;
         for k in (0..middle).rev().chain(middle..INTERVALS) {
@@ -39,31 +39,15 @@ impl Table {
         Self { coefficients: rows.into() }
     }
 
-    /// A table that depends on nothing but a few numbers; the last few hundred are kept, since a
-    /// model that is changed a little and compiled again has the same.
-    pub(super) fn kept(kind: &'static str, numbers: [f64; 2], make: impl FnOnce() -> Self) -> Self {
-        type Key = (&'static str, [u64; 2]);
-        static KEPT: OnceLock<Mutex<HashMap<Key, Table>>> = OnceLock::new();
-        /// About 11 kB each.
-        const MOST: usize = 512;
-        let key = (kind, numbers.map(f64::to_bits));
-        let kept =
-            || KEPT.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
-        let found = kept().get(&key).cloned();
-        found.unwrap_or_else(|| {
-            let table = make();
-            let mut kept = kept();
-            if kept.len() >= MOST {
-                kept.clear();
-            }
-            kept.insert(key, table.clone());
-            table
-        })
+    /// A table that depends on nothing but what its name says; kept, about 11 kB each.
+    pub(crate) fn kept(name: String, make: impl FnOnce() -> Self) -> Self {
+        static KEPT: Kept<Table> = Kept::new(512);
+        KEPT.get(name, make)
     }
 
     /// The function at a score.
     #[inline(always)]
-    pub(super) fn at(&self, z: f64) -> f64 {
+    pub(crate) fn at(&self, z: f64) -> f64 {
         let place = ((z + REACH) * PER_UNIT).clamp(0.0, INTERVALS as f64 - 1.0);
         let k = place as usize;
         let x = (z + REACH) * PER_UNIT - k as f64 - 0.5;
@@ -77,7 +61,7 @@ impl Table {
 }
 
 /// cos((2 j + 1) pi / 20), j = 0..9: the zeros of the Chebyshev polynomial of degree 10.
-const CHEBYSHEV: [f64; TERMS] = [
+pub(super) const CHEBYSHEV: [f64; TERMS] = [
     0.987_688_340_595_137_7,
     0.891_006_524_188_367_9,
     0.707_106_781_186_547_5,
@@ -92,7 +76,7 @@ const CHEBYSHEV: [f64; TERMS] = [
 
 /// The polynomial in `x` from -1/2 to 1/2 through the values at the Chebyshev points, by divided
 /// differences.
-fn interpolate(values: &[f64; TERMS], sign: f64) -> [f64; TERMS] {
+pub(super) fn interpolate(values: &[f64; TERMS], sign: f64) -> [f64; TERMS] {
     let nodes = CHEBYSHEV.map(|node| sign * node * 0.5);
     let mut differences = *values;
     for order in 1..TERMS {
@@ -119,32 +103,29 @@ fn interpolate(values: &[f64; TERMS], sign: f64) -> [f64; TERMS] {
 /// The normal distribution function of a score, from a table of the logarithm of its tail: for
 /// draws, where the function itself would be slow.
 #[inline(always)]
-pub(super) fn normal_cdf(z: f64) -> math::Tail {
+pub(crate) fn tabulated_normal_cdf(z: f64) -> Tail {
     static TAIL: OnceLock<Table> = OnceLock::new();
-    let table = TAIL.get_or_init(|| Table::new(|z| math::ln(lower_half(z))));
-    let p = math::exp(table.at(-z.abs()));
-    math::Tail { p: if p < 0.5 { p } else { 0.5 }, upper: z > 0.0 }
+    let table = TAIL.get_or_init(|| Table::new(|z| ln(lower_half(z))));
+    let p = exp(table.at(-z.abs()));
+    Tail { p: if p < 0.5 { p } else { 0.5 }, upper: z > 0.0 }
 }
 
 /// The probability below a score, also above 0, where it is more than 1/2.
 fn lower_half(z: f64) -> f64 {
-    let tail = math::normal_tail(z);
+    let tail = normal_tail(z);
     if z > 0.0 { 1.0 - tail } else { tail }
 }
 
-/// A distribution function in a variable `y`: the probabilities below and above, and the density.
-pub(super) type Distribution<'a> = &'a dyn Fn(f64) -> (f64, f64, f64);
-
 /// Solves `F(y) = Phi(z)` by Newton's method on the logarithm of the smaller side, from `start`.
-pub(super) fn solve(distribution: Distribution<'_>, z: f64, start: f64) -> f64 {
-    let wanted = math::normal_cdf(z);
-    let goal = math::ln(wanted.p);
+pub(crate) fn solve(distribution: &dyn Fn(f64) -> Sides, z: f64, start: f64) -> f64 {
+    let wanted = normal_cdf(z);
+    let goal = ln(wanted.p);
     let mut y = start;
     let (mut low, mut high) = (f64::NEG_INFINITY, f64::INFINITY);
     for _ in 0..200 {
-        let (below, above, density) = distribution(y);
+        let Sides { below, above, density } = distribution(y);
         let side = if wanted.upper { above } else { below };
-        let error = math::ln(side) - goal;
+        let error = ln(side) - goal;
         // The logarithm falls in y on the upper side.
         let too_far_right = if wanted.upper { error < 0.0 } else { error > 0.0 };
         if too_far_right {
