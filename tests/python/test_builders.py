@@ -131,7 +131,7 @@ def test_every_function_is_in_the_oracle():
     entries = text.split("functions! {", 1)[1].split("\n}", 1)[0]
     functions |= set(re.findall(r'^ +\w+ "(\w+)" ', entries, re.MULTILINE))
     known = set(PLAIN) | set(SHIFTING) | set(RANDOM_COUNTS)
-    assert len(functions) == 20
+    assert len(functions) >= 20  # the lists were found
     assert functions == known, "tests/python/oracle/language.py"
 
 
