@@ -142,7 +142,7 @@ impl Measure {
 
     /// Is a distance to the bound enough?
     pub(crate) fn is_met(&self, room: f64) -> bool {
-        if self.target.bound.sense().strict { room > 0.0 } else { room >= 0.0 }
+        self.target.bound.sense().is_met(room)
     }
 
     /// Does every part have to meet the bound?

@@ -203,6 +203,11 @@ impl Sense<'_> {
         (self.low.unwrap_or(f64::NEG_INFINITY), self.high.unwrap_or(f64::INFINITY))
     }
 
+    /// Is a distance to the bound enough? Never where it is not a number.
+    pub(crate) fn is_met(&self, room: f64) -> bool {
+        if self.strict { room > 0.0 } else { room >= 0.0 }
+    }
+
     /// The number that meets it exactly; none for a range.
     pub(crate) fn exact(&self) -> Option<f64> {
         match (self.low, self.high) {

@@ -41,7 +41,7 @@ pub fn headroom(target: &Target, ensemble: &Ensemble) -> Result<Vec<f64>, Error>
 /// Is the target met? Where the headroom is 0, only if its bound is not strict; never where it is
 /// not a number.
 pub fn is_met(target: &Target, headroom: f64) -> bool {
-    if target.bound.sense().strict { headroom > 0.0 } else { headroom >= 0.0 }
+    target.bound.sense().is_met(headroom)
 }
 
 /// A target compiled against the indicators of an ensemble.
