@@ -55,8 +55,9 @@ class Counted:
 
     def __post_init__(self) -> None:
         # What is no whole number is left for the core, which says where it stands.
-        if isinstance(self.at_least, np.integer):
-            object.__setattr__(self, "at_least", int(self.at_least))
+        count: Any = self.at_least
+        if isinstance(count, np.integer):
+            object.__setattr__(self, "at_least", int(count))
 
 
 def counted(over: Any) -> Any:
