@@ -13,7 +13,7 @@ impl Model {
     /// the pair that conflicts.
     ///
     /// ```
-    /// use tinbergen::Model;
+    /// use tinbergen::{Model, model::Pair};
     /// let model = Model::new("m", "2021..2025".parse()?)
     ///     .with_parameter("a", 1.0)
     ///     .with_parameter("b", 2.0);

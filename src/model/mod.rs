@@ -34,11 +34,7 @@ pub(crate) mod words;
 mod write;
 
 pub use diff::{Diff, Difference, DifferenceKind};
-pub use distribution::{
-    Bernoulli, Beta, Component, Discrete, Distribution, Elicited, Empirical, Gamma, Lognormal,
-    Mixture, Normal, Pert, Poisson, StudentT, Triangular, Truncated, TwoPieceNormal, Uniform,
-    Weibull,
-};
+pub use distribution::*;
 pub use equation::Class;
 pub(crate) use equation::Formula;
 pub use link::{Factor, Link};

@@ -155,3 +155,88 @@ def test_a_column_is_an_entry_of_a_list():
     row = next(line for line in lines if line.startswith("baseline,population,2025"))
     expected = runs["baseline"]["population"][4].std()
     assert float(row.rsplit(",", 1)[1]) == expected
+
+
+POSTERIORS = {
+    "weibull": (tb.weibull(1.7, 2), lambda s: s.weibull_min(1.7, scale=2).pdf),
+    "truncated": (tb.truncated(tb.normal(0, 1), min=0.5), lambda s: s.truncnorm(0.5, np.inf).pdf),
+    "mixture": (
+        tb.mixture([(1, tb.normal(-1, 0.3)), (3, tb.uniform(0, 2))]),
+        lambda s: lambda p: 0.25 * s.norm(-1, 0.3).pdf(p) + 0.75 * s.uniform(0, 2).pdf(p),
+    ),
+    # Without limits and with the median in the middle a metalog is logistic.
+    "elicited": (
+        tb.elicited(1, q10=1 - np.log(9), q90=1 + np.log(9)),
+        lambda s: s.logistic(1, 1).pdf,
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", POSTERIORS)
+def test_outturns_move_a_drawn_parameter_as_bayes_says(kind):
+    stats = pytest.importorskip("scipy.stats")
+    prior, density = POSTERIORS[kind]
+    model = tb.Model(
+        "m",
+        "2021..2022",
+        indicators={"x": tb.Indicator(equation="x ~ p")},
+        parameters={"p": prior},
+        shocks={"x": tb.normal(0, 0.7)},
+    )
+    seen = {"indicator": ["x"], "period": [2021], "value": [0.9], "vintage": ["2022-02-01"]}
+    held = model.observe(seen).simulate(100_000, seed=1)["baseline"]
+    p = np.linspace(-40, 40, 400_001)
+    likely = density(stats)(p) * stats.norm(0, 0.7).pdf(0.9 - p)
+    expected = (p * likely).sum() / likely.sum()
+    # 2022 is the parameter and a shock with mean 0: sd about 1, 1e5 paths, 6 standard errors.
+    weights = np.ones(100_000) if held.weights is None else held.weights
+    found = np.average(held["x"][1], weights=weights)
+    effective = weights.sum() ** 2 / (weights**2).sum()
+    assert effective > 10_000
+    assert abs(found - expected) < 6 / np.sqrt(effective)
+
+
+def test_what_mixes_single_values_is_not_moved_but_weighed():
+    prior = tb.mixture([(1, tb.discrete([0.0], [1.0])), (1, tb.normal(2, 0.5))])
+    model = tb.Model(
+        "m",
+        "2021..2022",
+        indicators={"x": tb.Indicator(equation="x ~ p")},
+        parameters={"p": prior},
+        shocks={"x": tb.normal(0, 0.7)},
+    )
+    seen = {"indicator": ["x"], "period": [2021], "value": [0.9], "vintage": ["2022-02-01"]}
+    held = model.observe(seen).simulate(100_000, seed=1)["baseline"]
+    stats = pytest.importorskip("scipy.stats")
+    masses = np.array([stats.norm(0, 0.7).pdf(0.9), stats.norm(2, np.hypot(0.7, 0.5)).pdf(0.9)])
+    # The mean of the normal component given what was seen.
+    given = 2 + (0.9 - 2) * 0.25 / (0.25 + 0.49)
+    expected = masses[1] * given / masses.sum()
+    found = np.average(held["x"][1], weights=held.weights)
+    assert abs(found - expected) < 6 / np.sqrt(held.effective_paths)
+
+
+def test_scaled_and_shifted_and_correlated():
+    stats = pytest.importorskip("scipy.stats")
+    drawn = tb.mixture([(1, tb.weibull(2, 1)), (1, tb.normal(3, 0.2))])
+    other = tb.elicited(2.6, q10=2.2, q90=3.4)
+    model = tb.Model(
+        "m",
+        "2021..2021",
+        indicators={"x": tb.Indicator(equation="x ~ 0"), "y": tb.Indicator(equation="y ~ 0")},
+        shocks={"x": drawn, "y": other},
+        correlations={("x", "y"): 0.7},
+        scenarios={
+            "wide": tb.Scenario([tb.Change(shock="x", scale=2), tb.Change(shock="y", add=1)])
+        },
+    )
+    runs = model.simulate(50_000, seed=1)
+    x, y = runs["baseline"]["x"][0], runs["baseline"]["y"][0]
+    # Spearman's rank correlation of a Gaussian copula.
+    rank = stats.spearmanr(x, y).statistic
+    assert abs(rank - 6 / np.pi * np.arcsin(0.35)) < 0.02
+    mean = (np.sqrt(np.pi) / 2 + 3) / 2
+    assert np.allclose(runs["wide"]["x"][0], mean + 2 * (x - mean), rtol=1e-12, atol=1e-12)
+    assert np.allclose(runs["wide"]["y"][0], y + 1, rtol=1e-15)
+    after = model.with_(shocks={"x": tb.weibull(2, 1), "y": other})
+    assert "x" in str(tb.diff(model, after))
