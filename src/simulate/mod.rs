@@ -405,7 +405,7 @@ fn dependence(design: Design, sampler: &Sampler) -> Dependence {
     match design {
         Design::Random => Dependence::Independent,
         Design::Antithetic => Dependence::Pairs,
-        _ => Dependence::Replicates(sampler.replicates()),
+        Design::LatinHypercube | Design::Sobol => Dependence::Replicates(sampler.replicates()),
     }
 }
 
