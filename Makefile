@@ -32,7 +32,7 @@ $(VENV)/created:
 	touch $@
 
 $(VENV)/tools: $(VENV)/created pyproject.toml
-	$(PIP) install "pip>=25.1" "maturin>=1.14,<2" "hypothesis>=6.100" "pytest>=8.2" "mypy>=1.14" "pandas-stubs>=2.2" "ruff>=0.9" "nbclient>=0.10" "ipykernel>=6.29" \
+	$(PIP) install "maturin>=1.14,<2" "hypothesis>=6.100" "pytest>=8.2" "mypy>=1.14" "pandas-stubs>=2.2" "ruff>=0.9" "nbclient>=0.10" "ipykernel>=6.29" \
 	    "jsonschema>=4.20" "scipy>=1.11" "pandas>=2.2" "polars>=1.0" "xarray>=2024.10" "pyarrow>=15" "matplotlib>=3.8" "tqdm>=4.66" "statsmodels>=0.14.2"
 	touch $@
 
@@ -44,7 +44,7 @@ $(VENV)/installed: $(VENV)/created $(RUST) $(PACKAGE) pyproject.toml
 
 $(VENV)/developed: $(VENV)/tools $(RUST)
 	rm -f $(VENV)/installed
-	VIRTUAL_ENV=$(abspath $(VENV)) $(BIN)/maturin develop -q --profile dev
+	PATH="$(abspath $(BIN)):$$PATH" $(PIP) install --no-deps --no-build-isolation -C build-args="--profile dev" -e .
 	touch $@
 
 develop: $(VENV)/developed
