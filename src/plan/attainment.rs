@@ -33,7 +33,7 @@ pub struct Attainment {
 /// mixture.
 ///
 /// # Errors
-/// No memory for the mixture.
+/// No memory for the mixture; a formula that has no number in more paths than the model tolerates.
 pub fn attainment(runs: &Ensembles) -> Result<Vec<Attainment>, Error> {
     in_all(runs, headroom_bands)
 }

@@ -79,7 +79,7 @@ def fan(
         Whether to mark the targets of the indicator, with the probability that they are met.
     attainment
         The table ``runs.attainment()``, where probabilities are looked up; without it they are
-        counted in the paths, for targets of levels.
+        counted in the paths, for targets that look at nothing else.
 
     Returns
     -------

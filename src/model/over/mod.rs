@@ -172,7 +172,7 @@ impl Over {
 
 /// What a number per period asks of the level of a period.
 fn of_each(window: Window) -> Option<Asked> {
-    (window.of == Of::Level).then_some(Asked::Level)
+    window.of.is_level().then_some(Asked::Level)
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use super::wanted::Wanted;
 use super::words::{self, figure};
 use crate::compile::{GraphNode, NodeId};
 use crate::model::over::Asked;
-use crate::model::{Of, Quantity, Value};
+use crate::model::{Quantity, Value};
 
 /// Indicators without a base, and targets met at the jump-off.
 pub(super) fn bases(question: &Question<'_, '_>) -> Vec<Finding> {
@@ -122,13 +122,12 @@ fn already_met(question: &Question<'_, '_>, w: usize) -> Option<Finding> {
     if let Some(finding) = always_met(question, w, wanted) {
         return Some(finding);
     }
-    let (cell, row) = question.bases[w].filter(|_| {
-        target.of == Of::Level && target.over.way().is_on_scale() && !wanted.relative
-    })?;
+    let (cell, row) = question.bases[w]
+        .filter(|_| target.of.is_level() && target.over.way().is_on_scale() && !wanted.relative)?;
     let base = question.range(cell)?;
     let times = match target.over.asked(target.window()) {
         Some(Asked::Total { times }) => target.period.len() as f64 / times,
-        _ => 1.0,
+        Some(Asked::Level | Asked::Growth { .. } | Asked::Change { .. }) | None => 1.0,
     };
     let held = Interval::closed(times * base.low, times * base.high);
     if !held.is_within(wanted.wants[0].bound) {
