@@ -9,12 +9,15 @@ RUST := $(shell find src python/src schema -type f) Cargo.toml Cargo.lock python
 PACKAGE := $(shell find python/tinbergen plans -type f -not -path '*/__pycache__/*' -not -name '*.so')
 # Tests are optimised where all of them run, and quickly built where one does; see Cargo.toml.
 SUITE := --profile suite
+# Only the pinned compiler's warnings are errors: another one may know of new ones.
+PINNED := $(shell sed -n 's/^channel = "\(.*\)"/\1/p' rust-toolchain.toml)
+DENY = $(if $(findstring rustc $(PINNED) ,$(shell rustc --version)),-D warnings)
 # Properties are tested on the same cases every time; PROPTEST_RNG_SEED=2 make test-rust tries others.
 export PROPTEST_RNG_SEED ?= 1
 started := $(shell date +%s)
 took = @echo "make $@ took $$(( $$(date +%s) - $(started) )) s"
 
-.PHONY: help run develop check test test-one test-rust test-python test-full lint bench docs clean
+.PHONY: help run gallery develop check test test-one test-rust test-python test-full lint portable oldest features deny miri fuzz bench notebooks pictures docs clean engine front
 
 help:
 	@echo "make check        formats, lints and types: no test is run, nothing is linked"
@@ -23,6 +26,12 @@ help:
 	@echo "make test-full    what takes longer: tests marked slow, properties on further cases"
 	@echo "make develop      the package as it stands here, in .venv: a changed .py needs no build"
 	@echo "make run          simulate the Yuecheng plan: attainment table and charts in out/"
+	@echo "make notebooks   run the notebooks and keep what they give"
+	@echo "make gallery      every chart with long labels, in both languages, in target/gallery: what overlaps is said"
+	@echo "make engine      the engine of live reports, into the package (some minutes)"
+	@echo "make front       what moves in a report, bundled into the package (needs npm)"
+	@echo "make pictures    draw the pictures of the README"
+	@echo "make oldest       the oldest compiler that Cargo.toml declares builds it (needs rustup)"
 	@echo "make bench        speed beside NumPy"
 	@echo "make docs         the documentation of the crate in target/doc"
 	@echo "make clean        remove .venv, out and target"
@@ -31,9 +40,9 @@ $(VENV)/created:
 	$(PYTHON) -m venv $(VENV)
 	touch $@
 
-$(VENV)/tools: $(VENV)/created pyproject.toml
-	$(PIP) install "maturin>=1.14,<2" "hypothesis>=6.100" "pytest>=8.2" "mypy>=1.14" "pandas-stubs>=2.2" "ruff>=0.9" "nbclient>=0.10" "ipykernel>=6.29" \
-	    "jsonschema>=4.20" "scipy>=1.11" "pandas>=2.2" "polars>=1.0" "xarray>=2024.10" "pyarrow>=15" "matplotlib>=3.8" "tqdm>=4.66" "statsmodels>=0.14.2"
+$(VENV)/tools: $(VENV)/created pyproject.toml scripts/requirements.py
+	$(PYTHON) scripts/requirements.py dev >$(VENV)/requirements.txt
+	$(PIP) install -r $(VENV)/requirements.txt
 	touch $@
 
 # The package as a user gets it, and the package as it stands in this folder: one of them is in .venv.
@@ -53,15 +62,83 @@ run: $(VENV)/installed
 	$(BIN)/tinbergen run plans/yuecheng.toml --paths 10000 --seed 1 --out out
 	$(took)
 
+# Every chart as people will have it; ALL=--all has three sizes, slides, grey, dark and own axes as well.
+gallery: $(VENV)/installed $(VENV)/tools
+	$(BIN)/python scripts/gallery.py target/gallery $(ALL)
+	$(took)
+
 check: lint
 	$(took)
 
-lint: $(VENV)/tools
+lint: $(VENV)/tools portable
+	$(if $(DENY),,@echo "NOTE: this is $(shell rustc --version), not the pinned $(PINNED): its warnings are no errors")
 	cargo fmt --all --check
-	cargo clippy -q --workspace --all-targets -- -D warnings
+	cargo fmt --manifest-path fuzz/Cargo.toml --check
+	cargo clippy -q $(SUITE) --workspace --all-targets -- $(DENY)
 	$(BIN)/ruff format -q --check python tests scripts benches
 	$(BIN)/ruff check -q python tests scripts benches
 	$(BIN)/mypy --strict python/tinbergen
+
+# The core without anything of a system, here and for WebAssembly.
+TARGET := wasm32-unknown-unknown
+HAS_TARGET := [ -d "$$(rustc --print sysroot)/lib/rustlib/$(TARGET)" ] || rustup target add $(TARGET) >/dev/null 2>&1
+portable:
+	cargo clippy -q $(SUITE) -p tinbergen --no-default-features -- $(DENY)
+	@if $(HAS_TARGET); then set -x; cargo clippy -q $(SUITE) -p tinbergen -p tinbergen-engine --no-default-features --target $(TARGET) -- $(DENY); \
+	else echo "SKIPPED: $(TARGET) is not installed and cannot be added here"; fi
+
+# The core as WebAssembly, compressed, as a file of the package: reports that move hold it. Paths of this machine are not in it.
+ENGINE := python/tinbergen/report/engine.wasm.gz
+CARGO_PLACE := $(or $(CARGO_HOME),$(HOME)/.cargo)
+engine:
+	@if ! $(HAS_TARGET); then echo "$(TARGET) is not installed and cannot be added here"; exit 1; fi
+	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="-C target-feature=+simd128 --remap-path-prefix=$(CARGO_PLACE)=/cargo --remap-path-prefix=$(CURDIR)=/tinbergen" \
+	    cargo rustc -q --locked -p tinbergen-engine --lib --crate-type cdylib --profile engine --target $(TARGET)
+	$(PYTHON) scripts/engine.py $${CARGO_TARGET_DIR:-target}/$(TARGET)/engine/tinbergen_engine.wasm $(ENGINE)
+	$(took)
+
+# What moves in a report: types are checked, and the bundle is what git has.
+front:
+	cd front && npm install --no-audit --no-fund && npm run check && npm run bundle
+	$(took)
+
+# The oldest compiler that Cargo.toml declares builds all of it.
+OLDEST := $(shell sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
+oldest:
+	rustup toolchain install $(OLDEST) --profile minimal --no-self-update
+	cargo +$(OLDEST) check --locked --workspace --all-targets --target-dir target/oldest
+	$(took)
+
+# Every choice of features by itself (needs cargo-hack).
+features:
+	cargo hack clippy -q -p tinbergen --feature-powerset -- $(DENY)
+	$(took)
+
+# Crates that come in: licences, sources, duplicates, advisories (needs cargo-deny, and for the last a network).
+deny:
+	cargo deny --workspace --all-features check $(DENIED)
+	$(took)
+
+# What is unsafe, under an interpreter that sees what a processor forgives (rustup component add miri --toolchain nightly). The view that
+# Python has of an ensemble is not among it: there is no CPython in the interpreter. `tests/rust/reach.rs` has the list.
+# It tells only of vectors that the build asks for; those of AVX-512 run through the same lines.
+MIRI := RUSTFLAGS="-C target-feature=+avx2" cargo +nightly miri test -q --target-dir target/miri
+miri:
+	$(MIRI) -p tinbergen --lib --no-default-features --features mmap -- math::width:: ensemble::buffer::
+	$(MIRI) -p tinbergen-engine --lib -- memory::
+	$(took)
+
+# Inputs of strangers, made up by libFuzzer for a while: make fuzz T=plan FOR=300. What it tries anew goes to fuzz/found.
+FOR ?= 60
+FUZZ_PLAN := plans tests/golden tests/golden/invalid tests/golden/archive/0.1.0
+FUZZ_TEXT_MODEL := $(wildcard tests/models/*)
+FUZZ_OUTTURNS := plans $(wildcard tests/models/*)
+fuzz:
+	mkdir -p fuzz/found/$(T) fuzz/target
+	grep -o '"[a-z_]*"' schema/plan.schema.json | sort -u >fuzz/target/words
+	cargo +nightly fuzz run --sanitizer none $(T) fuzz/found/$(T) fuzz/corpus/$(T) $(FUZZ_$(shell echo $(T) | tr a-z A-Z)) \
+	    -- -max_total_time=$(FOR) -timeout=20 -rss_limit_mb=4096 -max_len=4000 -dict=fuzz/target/words
+	$(took)
 
 ifdef T
 RUST_MODULE := $(wildcard tests/rust/$(T).rs)
@@ -79,9 +156,9 @@ test-one: $(if $(PYTHON_MODULE),$(VENV)/developed)
 	$(if $(PYTHON_MODULE),$(BIN)/pytest -q $(PYTHON_MODULE))
 
 test-rust:
-	cargo test $(SUITE) -p tinbergen -p tinbergen-tests
+	cargo test $(SUITE) -p tinbergen -p tinbergen-engine -p tinbergen-tests
 	for example in first_fan plan_targets check_plan stock_flow_model; do cargo run -q $(SUITE) --example $$example; done
-	RUSTDOCFLAGS="-D warnings" cargo doc -q -p tinbergen --no-deps
+	RUSTDOCFLAGS="$(DENY)" cargo doc -q -p tinbergen -p tinbergen-engine --no-deps
 
 test-python: $(VENV)/installed $(VENV)/tools
 	cd $(VENV) && bin/python -m mypy.stubtest tinbergen._core
@@ -98,6 +175,15 @@ bench: $(VENV)/installed $(VENV)/tools
 	$(BIN)/python benches/plan_against_numpy.py
 	$(BIN)/python benches/explain.py
 	$(BIN)/python benches/track.py
+
+pictures: $(VENV)/installed $(VENV)/tools
+	$(BIN)/python scripts/pictures.py
+	$(took)
+
+# Those that need a model of somebody else run where TINBERGEN_MODELS has it.
+notebooks: $(VENV)/installed $(VENV)/tools
+	PYDEVD_DISABLE_FILE_VALIDATION=1 $(BIN)/python scripts/notebooks.py
+	$(took)
 
 docs:
 	cargo doc -p tinbergen --no-deps

@@ -6,7 +6,7 @@ import argparse
 import time
 
 import tinbergen as tb
-from tinbergen.frames import Table
+from tinbergen import Table
 
 # All targets together have next to no probability on either side; these have one that moves.
 GOAL = "economy or innovation"

@@ -2,7 +2,7 @@
 
 FRB/US: 1,000 paths of 24 quarters, 284 equations, residuals of whole quarters from 1975 to 2018 drawn
 with replacement. Pakistan: 1,000 paths of 15 years, 378 equations, the add factors that its equations
-carry drawn by whole years from 1990 to 2015, less their means, for consumption, exports, imports and the
+carry drawn by whole years from 1990 to 2015, minus their means, for consumption, exports, imports and the
 exchange rate (with all of them some paths leave the domain of its logarithms); and nothing drawn.
 The files are not part of the project; their folder is given by TINBERGEN_SHARED or lies beside the
 project.

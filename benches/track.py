@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 import tinbergen as tb
-from tinbergen.frames import Table
+from tinbergen import Table
 
 
 def best(work: Callable[[], object], repeat: int) -> tuple[float, float]:

@@ -44,7 +44,7 @@ fn exogenous() -> Result<Data, Box<dyn std::error::Error>> {
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let model: Model = read_text(PC.as_bytes(), &exogenous()?, None, "pc.txt")?;
-    let explanation = model.compile()?.explain().to_string();
+    let explanation = model.compile()?.computation_order().to_string();
     println!("{}\n", explanation.lines().next().unwrap_or_default());
 
     // More spending from 2011 on; how much of their income households spend is not known exactly,

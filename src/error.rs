@@ -5,6 +5,7 @@
 //! line), what was found and what was expected. An [`Error`] carries all problems of a model at
 //! once, so a person mends them in one pass.
 
+use std::cell::Cell;
 use std::fmt;
 
 /// One mistake, with its address.
@@ -29,8 +30,11 @@ impl Problem {
     /// let p = Problem::new("indicators.gdp", "has neither an equation nor a process");
     /// assert_eq!(p.to_string(), "indicators.gdp: has neither an equation nor a process");
     /// ```
+    ///
+    /// What is longer than anyone reads is shown in part.
     pub fn new(address: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { file: None, line: None, address: address.into(), message: message.into() }
+        let message = readable(message.into());
+        Self { file: None, line: None, address: address.into(), message }
     }
 
     /// The same problem, with the line it stands on.
@@ -59,9 +63,32 @@ impl fmt::Display for Problem {
         if self.address.is_empty() {
             write!(f, "{}", self.message)
         } else {
-            write!(f, "{}: {}", self.address, self.message)
+            write!(f, "{}: {}", readable(self.address.clone()), self.message)
         }
     }
+}
+
+/// The text without what nobody reads: of a word of more than 200 characters the first 60, and no
+/// more than 4,000 characters in all.
+fn readable(text: String) -> String {
+    const WORD: usize = 200;
+    const SHOWN: usize = 60;
+    const ALL: usize = 4_000;
+    if text.len() <= WORD {
+        return text;
+    }
+    let shorten = |part: &str, shown: usize| -> String {
+        let start: String = part.chars().take(shown).collect();
+        let end = if part.ends_with(char::is_whitespace) { "... " } else { "..." };
+        format!("{start}{end}")
+    };
+    let words = text.split_inclusive(char::is_whitespace);
+    let short: String = words
+        .map(
+            |word| if word.chars().count() > WORD { shorten(word, SHOWN) } else { word.to_owned() },
+        )
+        .collect();
+    if short.chars().count() > ALL { shorten(&short, ALL) } else { short }
 }
 
 /// What kind of failure an [`Error`] is; decides the exit code of the shell and the Python class.
@@ -99,6 +126,23 @@ impl Error {
     /// Too many paths broke (a logarithm of a negative number, an overflow).
     pub fn numerical(problems: Vec<Problem>) -> Self {
         Self { kind: Kind::Numerical, problems }
+    }
+
+    /// The first hundred problems in the order of their lines, before them those of no line.
+    pub(crate) fn first_by_line(mut problems: Vec<Problem>) -> Self {
+        problems.sort_by_key(|problem| problem.line.unwrap_or(0));
+        Self::first_of(problems)
+    }
+
+    /// The first hundred problems, and how many more there are: a file of a stranger may have
+    /// millions, and nobody reads them.
+    pub(crate) fn first_of(mut problems: Vec<Problem>) -> Self {
+        if problems.len() > MOST_PROBLEMS {
+            let more = problems.len() - MOST_PROBLEMS;
+            problems.truncate(MOST_PROBLEMS);
+            problems.push(Problem::new("", format!("and {more} more problems")));
+        }
+        Self::model(problems)
     }
 
     /// The result would need more memory than the limit allows.
@@ -157,16 +201,53 @@ impl Error {
     }
 }
 
+/// More problems of one file are not shown.
+pub(crate) const MOST_PROBLEMS: usize = 100;
+/// Longer names are near to none: comparing two takes the product of their lengths.
+const LONGEST: usize = 200;
+
+thread_local! {
+    /// How many more names are compared on this thread.
+    static COMPARISONS: Cell<usize> = const { Cell::new(usize::MAX) };
+}
+
+/// While it lives, two million names are compared on this thread, and no more: a hundred thousand
+/// unknown names among a hundred thousand known ones would take an hour.
+#[derive(Debug)]
+pub(crate) struct Sparing;
+
+impl Sparing {
+    pub(crate) fn begin() -> Self {
+        COMPARISONS.set(2_000_000);
+        Self
+    }
+}
+
+impl Drop for Sparing {
+    fn drop(&mut self) {
+        COMPARISONS.set(usize::MAX);
+    }
+}
+
 /// `; did you mean "gdp"?` when a known name is near the unknown one, else nothing.
 pub(crate) fn near<'a>(unknown: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    let length = unknown.chars().count();
+    let most = 1 + length / 4;
+    let left = COMPARISONS.get();
+    let mut compared = 0;
     let best = known
         .into_iter()
+        .take(if length <= LONGEST { left } else { 0 })
+        .inspect(|_| compared += 1)
+        // Names of so different lengths cannot be near.
+        .filter(|name| name.chars().count().abs_diff(length) <= most)
         .map(|name| (strsim::damerau_levenshtein(unknown, name), name))
         .min_by_key(|(distance, _)| *distance);
+    if left < usize::MAX {
+        COMPARISONS.set(left - compared);
+    }
     match best {
-        Some((distance, name)) if distance <= 1 + unknown.chars().count() / 4 => {
-            format!("; did you mean \"{name}\"?")
-        }
+        Some((distance, name)) if distance <= most => format!("; did you mean \"{name}\"?"),
         _ => String::new(),
     }
 }
@@ -179,6 +260,18 @@ mod tests {
     fn a_problem_prints_file_line_address_and_message() {
         let p = Problem::new("a.b", "no").at_line(Some(3)).in_file("x.toml");
         assert_eq!(p.to_string(), "x.toml:3: a.b: no");
+    }
+
+    #[test]
+    fn junk_is_not_echoed_whole() {
+        let junk = "x".repeat(100_000);
+        let told =
+            Problem::new(format!("a.{junk}"), format!("unknown name \"{junk}\"")).to_string();
+        assert!(told.len() < 300 && told.contains("unknown name \"xxx") && told.ends_with("..."));
+        let told = Problem::new("a", "no end ".repeat(20_000)).to_string();
+        assert!(told.len() < 4_100, "{}", told.len());
+        let usual = "every word of it is read, ".repeat(20);
+        assert_eq!(Problem::new("a", usual.clone()).message, usual);
     }
 
     #[test]

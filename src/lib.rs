@@ -2,7 +2,7 @@
 //!
 //! A [`Model`] says what there is: indicators, the equations that drive them, what is uncertain,
 //! scenarios, targets. Compiled, it is a [`Program`]; simulated, [`Ensembles`] of paths, one for
-//! each scenario and all under the same luck; and of these one asks for fans, for the probability of
+//! each scenario and all under common random numbers; and of these one asks for fans, for the probability of
 //! each target, and for that of all of them together.
 //!
 //! ```
@@ -57,27 +57,57 @@
 //! | [`ensemble`] | the paths of each scenario |
 //! | [`summary`] | fans, quantiles, contrasts, Monte Carlo errors |
 //! | [`plan`] | targets: attainment, headroom, variance split |
+//! | [`scoring`] | how good forecasts were: proper scores, reliability, comparisons |
+//! | [`sensitivity`] | what matters: sensitivity indices of any sample of inputs and outputs |
 //! | [`analyse`] | what a model does: responses, multipliers, contributions, stability, drivers |
-//! | [`estimate`] | models held against data: residuals, tracking |
+//! | [`estimate`] | models checked against data: residuals, tracking |
+//! | [`fit`] | learning from data: the posterior of a panel of short series |
 //! | [`import`] | published models and their data |
 //! | [`error`] | what went wrong, where, and the way out |
+//! | [`units`] | units of measurement and their algebra |
 //! | [`math`] | elementary and special functions with the same bits everywhere |
+//!
+//! # Features
+//!
+//! All are on unless `default-features = false`. They add what a system may offer; no number depends
+//! on them.
+//!
+//! | | with it | without it |
+//! |---|---|---|
+//! | `threads` | paths are shared out to threads (rayon) | everything on the calling thread |
+//! | `mmap` | paths lie in pages of the system, huge ones where it has them | they lie in ordinary memory |
+//! | `system` | an unseeded run draws a seed, outturns are looked at as of today | an error asks for the seed or the day |
+//!
+//! Without all three the crate runs in WebAssembly (`wasm32-unknown-unknown`).
+
+// Oracles of tests may come from the system; what is not a test may not (clippy.toml).
+#![cfg_attr(test, allow(clippy::disallowed_methods))]
 
 pub mod analyse;
 pub mod compile;
+pub mod condition;
 pub mod ensemble;
 pub mod error;
 pub mod estimate;
 pub mod expr;
+pub mod fit;
+mod free_memory;
 pub mod import;
+pub mod interrupt;
 pub mod math;
 pub mod model;
 pub mod outturns;
+mod parallel;
 pub mod period;
 pub mod plan;
 pub mod sample;
+pub mod scoring;
+pub mod sensitivity;
 pub mod simulate;
 pub mod summary;
+mod system;
+pub mod table;
+pub mod units;
 
 pub use compile::Program;
 pub use ensemble::Ensemble;

@@ -98,6 +98,13 @@ impl Period {
         Self { frequency, ordinal }
     }
 
+    /// A part of a year, counted from 1; none where the year has no such part.
+    pub(crate) fn of_year(year: i32, part: i32, frequency: Frequency) -> Option<Self> {
+        let per_year = frequency.per_year();
+        let exists = YEARS.contains(&year) && (1..=per_year).contains(&part);
+        exists.then(|| Self { frequency, ordinal: year * per_year + part - 1 })
+    }
+
     /// Its frequency.
     pub fn frequency(self) -> Frequency {
         self.frequency
@@ -117,6 +124,36 @@ impl Period {
     /// Which part of the year, counted from 1; 1 for a year.
     pub fn part(self) -> i32 {
         self.ordinal.rem_euclid(self.frequency.per_year()) + 1
+    }
+
+    /// The first and the last period of a frequency that lie in it: itself where it is of that
+    /// frequency, none of a coarser one.
+    ///
+    /// ```
+    /// use tinbergen::period::{Frequency, Period};
+    /// let (first, last) = Period::year(2025).within(Frequency::Quarterly).expect("finer");
+    /// assert_eq!((first.to_string(), last.to_string()), ("2025-Q1".into(), "2025-Q4".into()));
+    /// assert!(first.within(Frequency::Annual).is_none());
+    /// ```
+    pub fn within(self, frequency: Frequency) -> Option<(Self, Self)> {
+        let (own, wanted) = (self.frequency.per_year(), frequency.per_year());
+        let count = (wanted >= own).then_some(wanted / own)?;
+        let first = Self { frequency, ordinal: self.ordinal * count };
+        Some((first, first + (count - 1)))
+    }
+
+    /// The period of a frequency that its first day lies in.
+    ///
+    /// ```
+    /// use tinbergen::period::{Frequency, Period};
+    /// let month: Period = "2025-05".parse()?;
+    /// assert_eq!(month.enclosing(Frequency::Quarterly).to_string(), "2025-Q2");
+    /// # Ok::<(), tinbergen::period::PeriodError>(())
+    /// ```
+    #[must_use]
+    pub fn enclosing(self, frequency: Frequency) -> Self {
+        let months = self.ordinal * (12 / self.frequency.per_year());
+        Self { frequency, ordinal: months.div_euclid(12 / frequency.per_year()) }
     }
 
     /// Periods from `earlier` to this one.
@@ -197,10 +234,7 @@ fn parse(text: &str) -> Option<Period> {
         _ if rest.len() == 2 && text.len() == 7 => (Frequency::Monthly, digits(rest)?),
         _ => return None,
     };
-    let per_year = frequency.per_year();
-    (1..=per_year)
-        .contains(&part)
-        .then(|| Period { frequency, ordinal: year * per_year + part - 1 })
+    Period::of_year(year, part, frequency)
 }
 
 fn digits(text: &str) -> Option<i32> {
@@ -262,6 +296,21 @@ impl Span {
     /// One period.
     pub fn single(period: Period) -> Self {
         Self { first: period, last: period }
+    }
+
+    /// From the earliest to the latest of some periods; none of none. Those of another frequency than
+    /// the first are passed over.
+    pub(crate) fn around(periods: impl IntoIterator<Item = Period>) -> Option<Self> {
+        let mut periods = periods.into_iter();
+        let mut span = Self::single(periods.next()?);
+        for period in periods {
+            if period < span.first {
+                span.first = period;
+            } else if period > span.last {
+                span.last = period;
+            }
+        }
+        Some(span)
     }
 
     /// The first period.

@@ -1,14 +1,18 @@
 //! Sees to it that no file of `rust/` is left out of the tests, and sets `cfg(shared)` where the
-//! published models are that cannot be shipped.
+//! published models are that cannot be shipped, `cfg(preload)` where a library can be preloaded,
+//! and `cfg(engine)` where a module of WebAssembly can be built and run.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::{env, fs};
 
 fn main() {
     let here = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));
     every_file_is_a_module(&here.join("rust"));
     published_models(&here);
+    preload();
+    engine();
 }
 
 fn every_file_is_a_module(folder: &Path) {
@@ -25,6 +29,32 @@ fn every_file_is_a_module(folder: &Path) {
                 "cargo::error=tests/rust/{module}.rs: add `mod {module};` to tests/rust/main.rs"
             );
         }
+    }
+}
+
+/// A library of ours can be put before that of the system, and built.
+fn preload() {
+    println!("cargo::rustc-check-cfg=cfg(preload)");
+    let of = |name: &str| env::var(name).unwrap_or_default();
+    let glibc = of("CARGO_CFG_TARGET_OS") == "linux" && of("CARGO_CFG_TARGET_ENV") == "gnu";
+    let compiler = || Command::new("cc").arg("--version").output();
+    if glibc && compiler().is_ok_and(|found| found.status.success()) {
+        println!("cargo::rustc-cfg=preload");
+    }
+}
+
+/// There are a target for modules and something that runs them.
+fn engine() {
+    println!("cargo::rustc-check-cfg=cfg(engine)");
+    let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let folder = Command::new(rustc).args(["--print", "sysroot"]).output();
+    let folder = folder.map(|found| String::from_utf8_lossy(&found.stdout).trim().to_owned());
+    let targets = Path::new(&folder.unwrap_or_default()).join("lib/rustlib");
+    println!("cargo::rerun-if-changed={}", targets.display());
+    let node = Command::new("node").arg("--version").output();
+    let runs = node.is_ok_and(|found| found.status.success());
+    if runs && targets.join("wasm32-unknown-unknown").is_dir() {
+        println!("cargo::rustc-cfg=engine");
     }
 }
 

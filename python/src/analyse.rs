@@ -11,18 +11,19 @@ use crate::columns::{Columns, floats};
 use crate::ensembles::Ensemble;
 use crate::errors::raise;
 use crate::model::Model;
+use crate::run::heard;
 
 fn texts(names: &[String]) -> Vec<&str> {
     names.iter().map(String::as_str).collect()
 }
 
-/// The model with every distribution at its mean.
+/// Return the model with every distribution at its mean.
 #[pyfunction]
-pub(crate) fn at_means(py: Python<'_>, model: &Model) -> Model {
-    Model { inner: py.detach(|| analyse::at_means(&model.inner)) }
+pub(crate) fn at_means(py: Python<'_>, model: &Model) -> PyResult<Model> {
+    heard(py, || Ok(analyse::at_means(&model.inner))).map(|inner| Model { inner })
 }
 
-/// Response by indicator and period.
+/// Compute a response by indicator and period.
 #[pyfunction]
 pub(crate) fn response<'py>(
     py: Python<'py>,
@@ -30,9 +31,7 @@ pub(crate) fn response<'py>(
     b: &Ensemble,
     indicators: Vec<String>,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let rows = py
-        .detach(|| analyse::response(&a.inner, &b.inner, &texts(&indicators)))
-        .map_err(|error| raise(py, &error))?;
+    let rows = heard(py, || analyse::response(&a.inner, &b.inner, &texts(&indicators)))?;
     Columns::new(py)
         .with("indicator", rows.iter().map(|row| &row.indicator).collect::<Vec<_>>())?
         .with("period", rows.iter().map(|row| row.period.to_string()).collect::<Vec<_>>())?
@@ -48,7 +47,7 @@ pub(crate) fn response<'py>(
         .map(Columns::finish)
 }
 
-/// Multipliers by indicator and period.
+/// Compute multipliers by indicator and period.
 #[pyfunction]
 pub(crate) fn multipliers<'py>(
     py: Python<'py>,
@@ -63,9 +62,8 @@ pub(crate) fn multipliers<'py>(
         "shock" => Subject::Shock(name),
         _ => Subject::Indicator(name),
     };
-    let rows = py
-        .detach(|| analyse::multipliers(&model.inner, &instrument, size, &texts(&indicators)))
-        .map_err(|error| raise(py, &error))?;
+    let rows =
+        heard(py, || analyse::multipliers(&model.inner, &instrument, size, &texts(&indicators)))?;
     Columns::new(py)
         .with("indicator", rows.iter().map(|row| &row.indicator).collect::<Vec<_>>())?
         .with("period", rows.iter().map(|row| row.period.to_string()).collect::<Vec<_>>())?
@@ -75,7 +73,7 @@ pub(crate) fn multipliers<'py>(
         .map(Columns::finish)
 }
 
-/// Contributions of the parts of a scenario, or of residuals when none is named; and the method.
+/// Compute contributions of the parts of a scenario, or of residuals when none is named; and the method.
 #[pyfunction]
 pub(crate) fn contributions<'py>(
     py: Python<'py>,
@@ -86,12 +84,10 @@ pub(crate) fn contributions<'py>(
 ) -> PyResult<(String, Bound<'py, PyDict>)> {
     let by = if by == "change" { By::Change } else { By::Subject };
     let names = texts(&indicators);
-    let found = py
-        .detach(|| match scenario {
-            Some(scenario) => analyse::contributions(&model.inner, scenario, by, &names),
-            None => analyse::residual_contributions(&model.inner, &names),
-        })
-        .map_err(|error| raise(py, &error))?;
+    let found = heard(py, || match scenario {
+        Some(scenario) => analyse::contributions(&model.inner, scenario, by, &names),
+        None => analyse::residual_contributions(&model.inner, &names),
+    })?;
     let rows = &found.rows;
     let table = Columns::new(py)
         .with("indicator", rows.iter().map(|row| &row.indicator).collect::<Vec<_>>())?
@@ -106,7 +102,7 @@ pub(crate) fn contributions<'py>(
 type StabilityParts<'py> =
     (&'static str, f64, Vec<(String, u32)>, Bound<'py, PyDict>, Bound<'py, PyArray2<f64>>);
 
-/// Verdict, spectral radius, states, the roots as a table, and the companion matrix.
+/// Compute stability: verdict, spectral radius, states, the roots as a table, and the companion matrix.
 #[pyfunction]
 pub(crate) fn stability<'py>(
     py: Python<'py>,
@@ -116,9 +112,7 @@ pub(crate) fn stability<'py>(
     let period: Period = period
         .parse()
         .map_err(|error| raise(py, &tinbergen::Error::at("period", format!("{error}"))))?;
-    let found = py
-        .detach(|| analyse::stability(&model.inner, period))
-        .map_err(|error| raise(py, &error))?;
+    let found = heard(py, || analyse::stability(&model.inner, period))?;
     let table = Columns::new(py)
         .with("modulus", floats(py, found.roots.iter().map(|root| root.modulus)))?
         .with("real", floats(py, found.roots.iter().map(|root| root.real)))?
@@ -132,7 +126,7 @@ pub(crate) fn stability<'py>(
 type DriverParts =
     (Vec<(String, i32, bool)>, Vec<(String, String, Vec<u32>)>, String, String, String);
 
-/// Indicators with distance and whether they are exogenous; edges; text, DOT, Mermaid.
+/// Find drivers: indicators with distance and whether they are exogenous; edges; text, DOT, Mermaid.
 #[pyfunction]
 pub(crate) fn drivers(
     py: Python<'_>,
@@ -146,9 +140,7 @@ pub(crate) fn drivers(
         "effects" => Side::Effects,
         _ => Side::Both,
     };
-    let found = py
-        .detach(|| analyse::drivers(&model.inner, indicator, radius, side))
-        .map_err(|error| raise(py, &error))?;
+    let found = heard(py, || analyse::drivers(&model.inner, indicator, radius, side))?;
     let (text, dot, mermaid) = (found.to_text(), found.to_dot(), found.to_mermaid());
     let names = found.distance.iter();
     let names = names.map(|(name, d)| (name.clone(), *d, found.exogenous.contains(name)));

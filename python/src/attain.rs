@@ -1,7 +1,7 @@
 //! Attainment in depth: combinations of targets, pairs, what limits, when, by how much.
 
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyBytes, PyDict};
 use tinbergen::period::Period;
 use tinbergen::plan::{self, Goal, Progress, Shortfall, StatusRule, Until, first_met as when_met};
 use tinbergen::summary::Share;
@@ -11,7 +11,7 @@ use crate::columns::{Columns, floats, matrix};
 use crate::ensembles::{Ensemble, Ensembles};
 use crate::errors::raise;
 use crate::model::Program;
-use crate::run::{Run, watched};
+use crate::run::{Parameters, Run, given, heard, watched};
 
 /// The columns of a share: value, low, high, error, paths.
 pub(crate) fn share_columns<'py>(
@@ -37,13 +37,13 @@ fn parsed(goals: &[String]) -> Result<Vec<Goal>, Error> {
     goals.iter().map(|goal| goal.parse()).collect()
 }
 
-/// What a text of a goal means, written in one way.
+/// Return a goal written in the one way that all goals of its meaning have.
 #[pyfunction]
 pub(crate) fn goal_text(py: Python<'_>, text: &str) -> PyResult<String> {
     text.parse().map(|goal: Goal| goal.to_string()).map_err(|error| raise(py, &error))
 }
 
-/// The probability of goals in an ensemble: columns goal, probability, low, high, error, paths.
+/// Compute the probability of goals in an ensemble: columns goal, probability, low, high, error, paths.
 #[pyfunction]
 #[pyo3(signature = (program, ensemble, goals, given=None))]
 pub(crate) fn probabilities<'py>(
@@ -58,13 +58,28 @@ pub(crate) fn probabilities<'py>(
         let (model, goals) = (program.inner.model(), parsed(&goals)?);
         plan::probabilities_in(model, &ensemble.inner, &goals, given.as_ref())
     };
-    let rows = py.detach(work).map_err(|error| raise(py, &error))?;
+    let rows = heard(py, work)?;
     let shares: Vec<Share> = rows.iter().map(|row| row.share).collect();
     let names: Vec<&String> = rows.iter().map(|row| &row.goal).collect();
     share_columns(py, Columns::new(py).with("goal", names)?, "", &shares).map(Columns::finish)
 }
 
-/// All pairs of targets or sets: columns a, b, both and given with their intervals, lift,
+/// Tell in which paths each target of the model is met: for each, a bit a path, the first in the lowest bit.
+#[pyfunction]
+pub(crate) fn paths_met<'py>(
+    py: Python<'py>,
+    program: &Program,
+    ensemble: &Ensemble,
+) -> PyResult<Vec<Bound<'py, PyBytes>>> {
+    let model = program.inner.model();
+    let met = heard(py, || plan::Met::new(model, &ensemble.inner))?;
+    let byte =
+        |paths: &[f64]| paths.iter().rev().fold(0_u8, |byte, met| byte << 1 | u8::from(*met > 0.0));
+    let target = |k| PyBytes::new(py, &met.target(k).chunks(8).map(byte).collect::<Vec<_>>());
+    Ok((0..model.targets.len()).map(target).collect())
+}
+
+/// Compute probabilities of all pairs of targets or sets: columns a, b, both and given with their intervals, lift,
 /// correlation.
 #[pyfunction]
 #[pyo3(signature = (program, ensemble, names=None))]
@@ -75,9 +90,7 @@ pub(crate) fn pairs<'py>(
     names: Option<Vec<String>>,
 ) -> PyResult<Bound<'py, PyDict>> {
     let names: Option<Vec<&str>> = names.as_ref().map(|n| n.iter().map(String::as_str).collect());
-    let rows = py
-        .detach(|| plan::pairs(program.inner.model(), &ensemble.inner, names.as_deref()))
-        .map_err(|error| raise(py, &error))?;
+    let rows = heard(py, || plan::pairs(program.inner.model(), &ensemble.inner, names.as_deref()))?;
     let columns = Columns::new(py)
         .with("a", rows.iter().map(|row| &row.a).collect::<Vec<_>>())?
         .with("b", rows.iter().map(|row| &row.b).collect::<Vec<_>>())?;
@@ -90,7 +103,7 @@ pub(crate) fn pairs<'py>(
         .map(Columns::finish)
 }
 
-/// Which targets limit a set: columns target, own, without, gain, gain_error, alone, missed.
+/// Find the targets that limit a set: columns target, own, without, gain, gain_error, alone, missed.
 #[pyfunction]
 pub(crate) fn limiting<'py>(
     py: Python<'py>,
@@ -99,7 +112,7 @@ pub(crate) fn limiting<'py>(
     of: String,
 ) -> PyResult<Bound<'py, PyDict>> {
     let work = || plan::limiting(program.inner.model(), &ensemble.inner, &of.parse()?);
-    let rows = py.detach(work).map_err(|error| raise(py, &error))?;
+    let rows = heard(py, work)?;
     let shares = |of: fn(&plan::Limiting) -> Share| rows.iter().map(of).collect::<Vec<_>>();
     let columns =
         Columns::new(py).with("target", rows.iter().map(|row| &row.target).collect::<Vec<_>>())?;
@@ -112,16 +125,14 @@ pub(crate) fn limiting<'py>(
     share_columns(py, columns, "missed", &shares(|row| row.missed)).map(Columns::finish)
 }
 
-/// When targets are first met: a table by period, and one by target.
+/// Compute when targets are first met: a table by period, and one by target.
 #[pyfunction]
 pub(crate) fn first_met<'py>(
     py: Python<'py>,
     program: &Program,
     ensemble: &Ensemble,
 ) -> PyResult<(Bound<'py, PyDict>, Bound<'py, PyDict>)> {
-    let found = py
-        .detach(|| when_met(program.inner.model(), &ensemble.inner))
-        .map_err(|error| raise(py, &error))?;
+    let found = heard(py, || when_met(program.inner.model(), &ensemble.inner))?;
     let rows = || found.iter().flat_map(|f| f.periods.iter().map(move |row| (&f.target, row)));
     let columns = Columns::new(py)
         .with("target", rows().map(|(target, _)| target).collect::<Vec<_>>())?
@@ -141,7 +152,7 @@ pub(crate) fn first_met<'py>(
     Ok((periods, share_columns(py, columns, "stays", &stays)?.finish()))
 }
 
-/// How far paths are from targets: quantiles of the headroom, expected shortfall, what is missing.
+/// Compute how far paths are from targets: quantiles of the headroom, expected shortfall, what is missing.
 #[pyfunction]
 pub(crate) fn shortfall<'py>(
     py: Python<'py>,
@@ -150,9 +161,8 @@ pub(crate) fn shortfall<'py>(
     quantiles: Vec<f64>,
     tail: f64,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let rows = py
-        .detach(|| plan::shortfall(program.inner.model(), &ensemble.inner, &quantiles, tail))
-        .map_err(|error| raise(py, &error))?;
+    let rows =
+        heard(py, || plan::shortfall(program.inner.model(), &ensemble.inner, &quantiles, tail))?;
     let columns =
         Columns::new(py).with("target", rows.iter().map(|row| &row.target).collect::<Vec<_>>())?;
     let met: Vec<Share> = rows.iter().map(|row| row.met).collect();
@@ -167,12 +177,13 @@ pub(crate) fn shortfall<'py>(
     }
     let bands = rows.iter().flat_map(|row| row.quantiles.iter().copied()).collect();
     columns
+        .with("undefined", floats(py, rows.iter().map(|row| row.undefined)))?
         .with("failed", rows.iter().map(|row| row.failed).collect::<Vec<_>>())?
         .with("bands", matrix(py, bands, quantiles.len())?)
         .map(Columns::finish)
 }
 
-/// Where targets stand: status, required growth, indices of ESCAP.
+/// Compute where targets stand: status, required growth, indices of ESCAP.
 #[pyfunction]
 #[pyo3(signature = (program, ensemble, on_track, off_track, interval, base=None))]
 pub(crate) fn progress<'py>(
@@ -191,7 +202,7 @@ pub(crate) fn progress<'py>(
             .transpose()?;
         plan::progress(program.inner.model(), &ensemble.inner, &rule, base)
     };
-    let rows = py.detach(work).map_err(|error| raise(py, &error))?;
+    let rows = heard(py, work)?;
     let texts = |of: fn(&Progress) -> String| rows.iter().map(of).collect::<Vec<_>>();
     let numbers = |of: fn(&Progress) -> f64| floats(py, rows.iter().map(of));
     let columns = Columns::new(py)
@@ -214,9 +225,9 @@ pub(crate) fn progress<'py>(
         .map(Columns::finish)
 }
 
-/// Simulates until half-widths are small enough; gives the run, and how far it got.
+/// Simulate until half-widths are small enough; give the run, and how far it got.
 #[pyfunction]
-#[pyo3(signature = (program, *, half_width, of, most, paths, seed=None, scenarios=None, keep=None, design="random", threads=None, memory_limit=None, watch=None))]
+#[pyo3(signature = (program, *, half_width, of, most, paths, seed=None, scenarios=None, keep=None, design="random", threads=None, memory_limit=None, parameters=None, watch=None))]
 #[allow(clippy::too_many_arguments, reason = "keyword arguments of the Python function")]
 pub(crate) fn simulate_until<'py>(
     py: Python<'py>,
@@ -231,11 +242,13 @@ pub(crate) fn simulate_until<'py>(
     design: &str,
     threads: Option<usize>,
     memory_limit: Option<u64>,
+    parameters: Option<Parameters<'_>>,
     watch: Option<Py<PyAny>>,
 ) -> PyResult<(Ensembles, Bound<'py, PyDict>)> {
     let design: Design =
         design.parse().map_err(|error| raise(py, &Error::at("design", format!("{error}"))))?;
-    let run = Run { paths, seed, scenarios, keep, design, threads, memory_limit };
+    let parameters = given(parameters)?;
+    let run = Run { paths, seed, scenarios, keep, design, threads, memory_limit, parameters };
     let sampling = run.sampling();
     let goals = parsed(&of).map_err(|error| raise(py, &error))?;
     let until = Until::half_width(half_width).of(goals).with_most(most);

@@ -7,19 +7,20 @@ use pyo3::types::PyDict;
 use crate::columns::Columns;
 use crate::ensembles::Ensemble;
 use crate::model::Program;
+use crate::run::heard;
 
 /// Blocks as indicators, feedback and cycle; needs as pairs; the text.
 type Explained = (Vec<(Vec<String>, Vec<String>, Vec<String>)>, Vec<(String, String)>, String);
 
 #[pyfunction]
-pub(crate) fn explain_order(py: Python<'_>, program: &Program) -> Explained {
-    let explanation = py.detach(|| program.inner.explain());
-    let text = explanation.to_string();
-    let blocks = explanation.blocks.into_iter().map(|b| (b.indicators, b.feedback, b.cycle));
-    (blocks.collect(), explanation.needs, text)
+pub(crate) fn explain_order(py: Python<'_>, program: &Program) -> PyResult<Explained> {
+    let order = heard(py, || Ok(program.inner.computation_order()))?;
+    let text = order.to_string();
+    let blocks = order.blocks.into_iter().map(|b| (b.indicators, b.feedback, b.cycle));
+    Ok((blocks.collect(), order.needs, text))
 }
 
-/// Columns path, period, indicator, reason, equation, values.
+/// Return the first failed paths: path, period, indicator, reason, equation, numbers, values.
 #[pyfunction]
 pub(crate) fn broken<'py>(py: Python<'py>, ensemble: &Ensemble) -> PyResult<Bound<'py, PyDict>> {
     let rows = ensemble.inner.broken();
@@ -30,6 +31,7 @@ pub(crate) fn broken<'py>(py: Python<'py>, ensemble: &Ensemble) -> PyResult<Boun
         .with("indicator", rows.iter().map(|row| &row.indicator).collect::<Vec<_>>())?
         .with("reason", rows.iter().map(|row| &row.reason).collect::<Vec<_>>())?
         .with("equation", rows.iter().map(|row| &row.equation).collect::<Vec<_>>())?
+        .with("numbers", rows.iter().map(|row| &row.numbers).collect::<Vec<_>>())?
         .with(
             "values",
             rows.iter().map(tinbergen::ensemble::Broken::values_text).collect::<Vec<_>>(),

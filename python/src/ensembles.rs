@@ -6,11 +6,13 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use tinbergen::Error;
 use tinbergen::plan::{Attainment, attainment_contrast, subject_paths};
+use tinbergen::simulate::Given;
 use tinbergen::summary::contrast;
 
 use crate::columns::{Columns, floats, matrix};
 use crate::errors::raise;
 use crate::model::Program;
+use crate::run::heard;
 
 /// One ensemble for each scenario, and their mixture.
 #[pyclass(frozen, module = "tinbergen._core")]
@@ -34,23 +36,41 @@ impl Ensembles {
     #[getter]
     fn info<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let info = self.inner.info();
-        Columns::new(py)
+        let found = Columns::new(py)
             .with("seed", info.seed)?
             .with("paths", info.paths)?
             .with("design", &info.design)?
             .with("streams", tinbergen::simulate::STREAMS)?
             .with("threads", info.threads)?
-            .with("version", env!("CARGO_PKG_VERSION"))
-            .map(Columns::finish)
+            .with("version", env!("CARGO_PKG_VERSION"))?;
+        if info.parameters.is_empty() {
+            return Ok(found.finish());
+        }
+        let parameters = PyDict::new(py);
+        for (name, value) in &info.parameters {
+            match value {
+                Given::Number(number) => parameters.set_item(name, number)?,
+                Given::Paths(numbers) => {
+                    parameters.set_item(name, PyArray1::from_slice(py, numbers))?;
+                }
+            }
+        }
+        found.with("parameters", parameters).map(Columns::finish)
+    }
+
+    #[getter]
+    fn storage(&self) -> Vec<(usize, usize, usize)> {
+        let stored = self.inner.scenarios().map(tinbergen::Ensemble::storage);
+        stored.map(|stored| (stored.bytes, stored.indicators, stored.asked)).collect()
     }
 
     fn ensemble(&self, py: Python<'_>, name: &str) -> PyResult<Ensemble> {
-        let ensemble = py.detach(|| self.inner.get(name).cloned());
-        ensemble.map(|inner| Ensemble { inner }).map_err(|error| raise(py, &error))
+        let ensemble = heard(py, || self.inner.get(name).cloned());
+        ensemble.map(|inner| Ensemble { inner })
     }
 
     fn attainment<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let rows = py.detach(|| self.inner.attainment()).map_err(|error| raise(py, &error))?;
+        let rows = heard(py, || self.inner.attainment())?;
         let texts = |text: fn(&Attainment) -> &String| rows.iter().map(text).collect::<Vec<_>>();
         let numbers = |number: fn(&Attainment) -> f64| floats(py, rows.iter().map(number));
         let headroom = |k: usize| {
@@ -62,6 +82,7 @@ impl Ensembles {
             .with("probability", numbers(|row| row.probability.value))?
             .with("low", numbers(|row| row.probability.low))?
             .with("high", numbers(|row| row.probability.high))?
+            .with("undefined", numbers(|row| row.undefined))?
             .with("h05", headroom(0))?
             .with("h25", headroom(1))?
             .with("h50", headroom(2))?
@@ -102,7 +123,7 @@ impl Ensembles {
             }
             Ok(rows)
         };
-        let rows = py.detach(work).map_err(|error: tinbergen::Error| raise(py, &error))?;
+        let rows = heard(py, work)?;
         let number = |k: usize| floats(py, rows.iter().map(move |row| row.numbers[k]));
         let quantile = |k: usize| floats(py, rows.iter().map(move |row| row.quantiles[k]));
         Columns::new(py)
@@ -150,7 +171,7 @@ pub(crate) struct Ensemble {
 
 #[pymethods]
 impl Ensemble {
-    /// What a target of a program is about, as an ensemble of that alone.
+    /// Return what a target of a program is about, as an ensemble of that alone.
     fn subject(&self, py: Python<'_>, program: &Program, target: &str) -> PyResult<Self> {
         let found = || {
             let model = program.inner.model();
@@ -160,8 +181,8 @@ impl Ensemble {
                 })?;
             subject_paths(target, &self.inner)
         };
-        let found = py.detach(found);
-        found.map(|inner| Self { inner }).map_err(|error| raise(py, &error))
+        let found = heard(py, found);
+        found.map(|inner| Self { inner })
     }
 
     #[getter]
@@ -212,12 +233,10 @@ impl Ensemble {
         indicators: Vec<String>,
         quantiles: Vec<f64>,
     ) -> PyResult<Bound<'py, PyDict>> {
-        let fans = py
-            .detach(|| {
-                let fan = |name: &String| self.inner.fan(name, &quantiles);
-                indicators.iter().map(fan).collect::<Result<Vec<_>, _>>()
-            })
-            .map_err(|error| raise(py, &error))?;
+        let fans = heard(py, || {
+            let fan = |name: &String| self.inner.fan(name, &quantiles);
+            indicators.iter().map(fan).collect::<Result<Vec<_>, _>>()
+        })?;
         let rows = || fans.iter().flat_map(|fan| fan.periods.iter().map(move |row| (fan, row)));
         let bands = rows().flat_map(|(_, row)| row.quantiles.iter().copied()).collect();
         Columns::new(py)

@@ -1,21 +1,14 @@
-//! Models held against data: residuals drawn again, checks of imports, notes.
+//! Models compared with data: residuals drawn again, checks of imports, notes.
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use tinbergen::estimate::{Draw, Redraw};
-use tinbergen::period::Span;
 
 use crate::columns::{Columns, floats};
-use crate::errors::raise;
-use crate::model::Model;
+use crate::model::{Model, span};
+use crate::run::heard;
 
-/// A span in text.
-pub(crate) fn span(py: Python<'_>, text: &str) -> PyResult<Span> {
-    let parsed = text.parse::<Span>();
-    parsed.map_err(|error| raise(py, &tinbergen::Error::at("periods", error.to_string())))
-}
-
-/// The model with shocks that draw residuals of the past again.
+/// Return the model with shocks that draw residuals of the past again.
 #[pyfunction]
 #[pyo3(signature = (model, periods, *, draw, block, demean, of))]
 pub(crate) fn with_residuals(
@@ -34,15 +27,15 @@ pub(crate) fn with_residuals(
         (_, Some(mean)) => Draw::Stationary(mean),
         (_, None) => Draw::Stationary(f64::NAN),
     };
-    let mut redraw = Redraw::of_span(span(py, periods)?).drawing(draw).demeaned(demean);
-    if let Some(names) = of {
-        redraw = redraw.of(names);
-    }
-    let made = py.detach(|| model.inner.with_residuals(&redraw));
-    made.map(|inner| Model { inner }).map_err(|error| raise(py, &error))
+    let redrawn = || {
+        let redraw = Redraw::of_span(span(periods)?).drawing(draw).demeaned(demean);
+        model.inner.with_residuals(&of.map_or(redraw.clone(), |names| redraw.of(names)))
+    };
+    let made = heard(py, redrawn);
+    made.map(|inner| Model { inner })
 }
 
-/// The model with parameters drawn around their values.
+/// Return the model with parameters drawn around their values.
 #[pyfunction]
 pub(crate) fn with_coefficients(
     py: Python<'_>,
@@ -51,19 +44,18 @@ pub(crate) fn with_coefficients(
     covariance: Vec<Vec<f64>>,
 ) -> PyResult<Model> {
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let made = py.detach(|| model.inner.with_coefficients(&names, &covariance));
-    made.map(|inner| Model { inner }).map_err(|error| raise(py, &error))
+    let made = heard(py, || model.inner.with_coefficients(&names, &covariance));
+    made.map(|inner| Model { inner })
 }
 
-/// Every equation on the data: indicator, verdict, periods, largest, at, size, relative, missing.
+/// Evaluate every equation on the data: indicator, verdict, periods, largest, at, size, relative, missing.
 #[pyfunction]
 pub(crate) fn import_check<'py>(
     py: Python<'py>,
     model: &Model,
     periods: &str,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let span = span(py, periods)?;
-    let rows = py.detach(|| model.inner.import_check(span)).map_err(|error| raise(py, &error))?;
+    let rows = heard(py, || model.inner.import_check(span(periods)?))?;
     let missing = |row: &tinbergen::estimate::ImportCheck| {
         let names: Vec<String> =
             row.missing.iter().map(|(name, period)| format!("{name} {period}")).collect();
@@ -85,14 +77,14 @@ pub(crate) fn import_check<'py>(
 }
 
 /// A note: kind, indicators, message, line, text.
-type NoteParts = (&'static str, Vec<String>, String, Option<usize>, String);
+pub(crate) type NoteParts = (&'static str, Vec<String>, String, Option<usize>, String);
 
-/// Notes of a model.
+pub(crate) fn note_parts(note: tinbergen::model::Note) -> NoteParts {
+    (note.kind, note.indicators, note.message, note.line, note.text)
+}
+
+/// Return the notes of a model.
 #[pyfunction]
 pub(crate) fn notes(model: &Model) -> Vec<NoteParts> {
-    let notes = model.inner.notes().iter();
-    let parts = |note: &tinbergen::model::Note| {
-        (note.kind, note.indicators.clone(), note.message.clone(), note.line, note.text.clone())
-    };
-    notes.map(parts).collect()
+    model.inner.notes().into_iter().map(note_parts).collect()
 }

@@ -11,7 +11,7 @@ use crate::columns::{Columns, floats};
 use crate::errors::raise;
 use crate::model::Model;
 use crate::outturns::Outturns;
-use crate::run::{Run, watched};
+use crate::run::{Run, heard, watched};
 
 fn difference_columns<'py>(py: Python<'py>, rows: &[Difference]) -> PyResult<Bound<'py, PyDict>> {
     Columns::new(py)
@@ -22,15 +22,15 @@ fn difference_columns<'py>(py: Python<'py>, rows: &[Difference]) -> PyResult<Bou
         .map(Columns::finish)
 }
 
-/// What differs: columns address, kind, before, after.
+/// Compare two models: columns address, kind, before, after.
 #[pyfunction]
 pub(crate) fn diff<'py>(
     py: Python<'py>,
     before: &Model,
     after: &Model,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let found = py.detach(|| before.inner.diff(&after.inner));
-    let found = found.map_err(|error| raise(py, &error))?;
+    let found = heard(py, || before.inner.diff(&after.inner));
+    let found = found?;
     difference_columns(py, found.differences())
 }
 
@@ -38,7 +38,7 @@ fn pair(estimate: Estimate) -> (f64, f64) {
     (estimate.value, estimate.error)
 }
 
-/// Why a probability (`goal`) or a quantile (`quantile`) changed.
+/// Explain why a probability (`goal`) or a quantile (`quantile`) changed.
 #[pyfunction]
 #[pyo3(signature = (before, after, *, goal=None, quantile=None, before_known=None, after_known=None, basis=None, scenario="baseline", groups=None, paths, seed=None, design="random", threads=None, memory_limit=None, watch=None))]
 #[allow(clippy::too_many_arguments, reason = "keyword arguments of the Python function")]
@@ -76,7 +76,16 @@ pub(crate) fn explain<'py>(
     for (name, patterns) in groups.unwrap_or_default() {
         question = question.with_group(name, patterns);
     }
-    let run = Run { paths, seed, scenarios: None, keep: None, design, threads, memory_limit };
+    let run = Run {
+        paths,
+        seed,
+        scenarios: None,
+        keep: None,
+        design,
+        threads,
+        memory_limit,
+        parameters: Vec::new(),
+    };
     let mut sampling = run.sampling();
     if let Some(basis) = basis {
         sampling = sampling.with_basis(basis);

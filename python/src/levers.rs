@@ -2,7 +2,7 @@
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use tinbergen::plan::{self, Seeking};
+use tinbergen::plan::{self, Levers, Seeking};
 use tinbergen::summary::Share;
 use tinbergen::{Error, Sampling};
 
@@ -15,9 +15,9 @@ use crate::run::watched;
 /// What a search found, a table of settings, and one of all that was tried.
 type Found<'py> = (Bound<'py, PyDict>, Bound<'py, PyDict>, Bound<'py, PyDict>);
 
-/// The cheapest setting of levers with a wanted probability.
+/// Find the cheapest setting of levers with a wanted probability.
 #[pyfunction]
-#[pyo3(signature = (program, *, probability, of, levers, scenario, paths, seed=None, margin=None, most=2000, threads=None, watch=None))]
+#[pyo3(signature = (program, *, probability, of, levers, scenario, replace, paths, seed=None, margin=None, most=2000, threads=None, watch=None))]
 #[allow(clippy::too_many_arguments, reason = "keyword arguments of the Python function")]
 pub(crate) fn seek<'py>(
     py: Python<'py>,
@@ -26,6 +26,7 @@ pub(crate) fn seek<'py>(
     of: &str,
     levers: Vec<String>,
     scenario: String,
+    replace: bool,
     paths: usize,
     seed: Option<u64>,
     margin: Option<f64>,
@@ -34,7 +35,8 @@ pub(crate) fn seek<'py>(
     watch: Option<Py<PyAny>>,
 ) -> PyResult<Found<'py>> {
     let goal = of.parse().map_err(|error: Error| raise(py, &error))?;
-    let mut seeking = Seeking::new(probability, goal).with_levers(levers).with_scenario(scenario);
+    let levers = Levers { names: levers, scenario, replace };
+    let mut seeking = Seeking::new(probability, goal).with_levers(levers);
     (seeking.margin, seeking.most) = (margin, most);
     let sampling = sampling(paths, seed, threads);
     let found = watched(py, watch.as_ref(), |watch| {
@@ -60,6 +62,7 @@ pub(crate) fn seek<'py>(
         .with("now", floats(py, settings.iter().map(|s| s.now)))?
         .with("value", floats(py, settings.iter().map(|s| s.value)))?
         .with("cost", floats(py, settings.iter().map(|s| s.cost)))?
+        .with("keeps_spread", settings.iter().map(|s| s.keeps_spread).collect::<Vec<_>>())?
         .finish();
     let shares: Vec<Share> = found.tried.iter().map(|row| row.2).collect();
     let values = found.tried.iter().flat_map(|row| row.0.iter().copied()).collect();
@@ -69,16 +72,17 @@ pub(crate) fn seek<'py>(
     Ok((answer, table, share_columns(py, tried, "", &shares)?.finish()))
 }
 
-/// The frontier of cost against probability: levers, and settings, cost, probability.
+/// Compute the frontier of cost against probability: levers, and settings, cost, probability.
 #[pyfunction]
-#[pyo3(signature = (program, *, of, levers, scenario, paths, seed=None, threads=None, watch=None))]
+#[pyo3(signature = (program, *, of, levers, scenario, replace, paths, seed=None, threads=None, watch=None))]
 #[allow(clippy::too_many_arguments, reason = "keyword arguments of the Python function")]
 pub(crate) fn frontier<'py>(
     py: Python<'py>,
     program: &Program,
     of: &str,
     levers: Vec<String>,
-    scenario: &str,
+    scenario: String,
+    replace: bool,
     paths: usize,
     seed: Option<u64>,
     threads: Option<usize>,
@@ -86,8 +90,9 @@ pub(crate) fn frontier<'py>(
 ) -> PyResult<(Vec<String>, Bound<'py, PyDict>)> {
     let goal = of.parse().map_err(|error: Error| raise(py, &error))?;
     let sampling: Sampling = sampling(paths, seed, threads);
+    let levers = Levers { names: levers, scenario, replace };
     let (names, points) = watched(py, watch.as_ref(), |watch| {
-        plan::frontier(&program.inner, &sampling, &goal, &levers, scenario, watch)
+        plan::frontier(&program.inner, &sampling, &goal, &levers, watch)
     })?;
     let shares: Vec<Share> = points.iter().map(|point| point.share).collect();
     let values = points.iter().flat_map(|point| point.settings.iter().copied()).collect();
@@ -97,9 +102,33 @@ pub(crate) fn frontier<'py>(
     Ok((names, share_columns(py, columns, "", &shares)?.finish()))
 }
 
-/// Settings of two levers: the grid (a, b, cost, probability), and the curves (level, a, b).
+/// Find the levers that change nothing about a goal.
 #[pyfunction]
-#[pyo3(signature = (program, *, of, levers, levels, scenario, paths, seed=None, threads=None, watch=None))]
+#[pyo3(signature = (program, *, of, levers, scenario, replace, paths, seed=None, threads=None, watch=None))]
+#[allow(clippy::too_many_arguments, reason = "keyword arguments of the Python function")]
+pub(crate) fn idle_levers(
+    py: Python<'_>,
+    program: &Program,
+    of: &str,
+    levers: Vec<String>,
+    scenario: String,
+    replace: bool,
+    paths: usize,
+    seed: Option<u64>,
+    threads: Option<usize>,
+    watch: Option<Py<PyAny>>,
+) -> PyResult<Vec<String>> {
+    let goal = of.parse().map_err(|error: Error| raise(py, &error))?;
+    let sampling: Sampling = sampling(paths, seed, threads);
+    let levers = Levers { names: levers, scenario, replace };
+    watched(py, watch.as_ref(), |watch| {
+        plan::idle_levers(&program.inner, &sampling, &goal, &levers, watch)
+    })
+}
+
+/// Compute probabilities over settings of two levers: the grid (a, b, cost, probability), and the curves (level, a, b).
+#[pyfunction]
+#[pyo3(signature = (program, *, of, levers, levels, scenario, replace, paths, seed=None, threads=None, watch=None))]
 #[allow(clippy::too_many_arguments, reason = "keyword arguments of the Python function")]
 pub(crate) fn isoquant<'py>(
     py: Python<'py>,
@@ -107,7 +136,8 @@ pub(crate) fn isoquant<'py>(
     of: &str,
     levers: (String, String),
     levels: Vec<f64>,
-    scenario: &str,
+    scenario: String,
+    replace: bool,
     paths: usize,
     seed: Option<u64>,
     threads: Option<usize>,
@@ -115,9 +145,9 @@ pub(crate) fn isoquant<'py>(
 ) -> PyResult<(Bound<'py, PyDict>, Bound<'py, PyDict>)> {
     let goal = of.parse().map_err(|error: Error| raise(py, &error))?;
     let sampling: Sampling = sampling(paths, seed, threads);
+    let levers = Levers { names: vec![levers.0, levers.1], scenario, replace };
     let found = watched(py, watch.as_ref(), |watch| {
-        let levers = [levers.0.as_str(), levers.1.as_str()];
-        plan::isoquant(&program.inner, &sampling, &goal, levers, &levels, scenario, watch)
+        plan::isoquant(&program.inner, &sampling, &goal, &levers, &levels, watch)
     })?;
     let shares: Vec<Share> = found.grid.iter().map(|point| point.share).collect();
     let grid = Columns::new(py)

@@ -2,14 +2,20 @@
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use tinbergen::import::{Data, read_frbus, read_modelflow};
+use tinbergen::import::{read_frbus, read_modelflow};
+use tinbergen::model::Note;
 use tinbergen::period::{PeriodError, Span};
 use tinbergen::plan::{Finding, FindingRules, VarianceOf, consistency_by, variance_split};
-use tinbergen::{Design, Error, Problem, Sampling};
+use tinbergen::{Design, Error, Sampling};
 
 use crate::columns::{Columns, floats};
 use crate::ensembles::Ensembles;
 use crate::errors::raise;
+use crate::run::{Parameters, Run, given, heard, watched};
+use crate::tables::Data;
+
+/// A note: kind, indicators, message, line, text.
+type WrittenNote = (String, Vec<String>, String, Option<usize>, String);
 
 /// A model as written.
 #[pyclass(frozen, module = "tinbergen._core")]
@@ -20,45 +26,62 @@ pub(crate) struct Model {
 #[pymethods]
 impl Model {
     #[staticmethod]
-    #[pyo3(signature = (text, file=None))]
-    fn from_toml(py: Python<'_>, text: &[u8], file: Option<&str>) -> PyResult<Self> {
-        let model = py.detach(|| tinbergen::Model::from_toml_bytes(text, file));
-        model.map(|inner| Self { inner }).map_err(|error| raise(py, &error))
+    #[pyo3(signature = (text, file=None, tables=None))]
+    fn from_toml(
+        py: Python<'_>,
+        text: &[u8],
+        file: Option<&str>,
+        tables: Option<Vec<(String, Vec<u8>)>>,
+    ) -> PyResult<Self> {
+        let tables = tables.unwrap_or_default();
+        let given: Vec<(&str, &[u8])> =
+            tables.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+        let model = heard(py, || tinbergen::Model::from_plan_files(text, &given, file));
+        model.map(|inner| Self { inner })
     }
 
     #[staticmethod]
-    fn from_json(py: Python<'_>, text: &str) -> PyResult<Self> {
-        let model = py.detach(|| tinbergen::Model::from_json(text));
-        model.map(|inner| Self { inner }).map_err(|error| raise(py, &error))
+    #[pyo3(signature = (text, notes=None))]
+    fn from_json(py: Python<'_>, text: &str, notes: Option<Vec<WrittenNote>>) -> PyResult<Self> {
+        let model = heard(py, || {
+            let notes =
+                notes.unwrap_or_default().into_iter().map(|(kind, names, message, line, text)| {
+                    Note::of(&kind, names, message, line, text)
+                });
+            let notes = notes.collect::<Result<Vec<_>, _>>()?;
+            Ok(tinbergen::Model::from_json(text)?.with_notes(notes))
+        });
+        model.map(|inner| Self { inner })
     }
 
     fn to_toml(&self, py: Python<'_>) -> PyResult<String> {
-        self.inner.to_toml().map_err(|error| raise(py, &error))
+        heard(py, || self.inner.to_toml())
+    }
+
+    /// Write the plan file, and the tables of draws that stand beside it: names and texts.
+    fn to_plan_files(
+        &self,
+        py: Python<'_>,
+        stem: &str,
+    ) -> PyResult<(String, Vec<(String, String)>)> {
+        let files = heard(py, || self.inner.to_plan_files(stem))?;
+        Ok((files.plan, files.tables))
     }
 
     fn to_json(&self, py: Python<'_>) -> PyResult<String> {
-        self.inner.to_json().map_err(|error| raise(py, &error))
+        heard(py, || self.inner.to_json())
     }
 
     #[staticmethod]
-    fn read_frbus(
-        py: Python<'_>,
-        xml: &[u8],
-        data: &[u8],
-        file: &str,
-        periods: &str,
-    ) -> PyResult<Self> {
-        let read = || {
-            let data = Data::from_csv(data, file)?;
-            read_frbus(xml, &data, span(periods)?)
-        };
-        py.detach(read).map(|inner| Self { inner }).map_err(|error| raise(py, &error))
+    fn read_frbus(py: Python<'_>, xml: &[u8], data: &Data, periods: &str) -> PyResult<Self> {
+        let read = || read_frbus(xml, &data.inner, span(periods)?);
+        heard(py, read).map(|inner| Self { inner })
     }
 
     #[staticmethod]
     fn read_modelflow(py: Python<'_>, pcim: &[u8], periods: &str) -> PyResult<Self> {
-        let read = py.detach(|| read_modelflow(pcim, span(periods)?));
-        read.map(|inner| Self { inner }).map_err(|error| raise(py, &error))
+        let read = heard(py, || read_modelflow(pcim, span(periods)?));
+        read.map(|inner| Self { inner })
     }
 
     fn over(&self, py: Python<'_>, periods: &str) -> PyResult<Self> {
@@ -66,14 +89,14 @@ impl Model {
         Ok(Self { inner: self.inner.over(periods) })
     }
 
-    /// Indicators, periods and residuals.
+    /// Compute residuals: indicators, periods and values.
     fn residuals(
         &self,
         py: Python<'_>,
         periods: &str,
     ) -> PyResult<(Vec<String>, Vec<String>, Vec<f64>)> {
-        let found = py.detach(|| self.inner.residuals(span(periods)?));
-        let found = found.map_err(|error| raise(py, &error))?;
+        let found = heard(py, || self.inner.residuals(span(periods)?));
+        let found = found?;
         let rows = found.iter().flat_map(|(name, row)| {
             row.iter().map(move |(period, value)| (name.clone(), period.to_string(), *value))
         });
@@ -87,15 +110,14 @@ impl Model {
     }
 
     fn compile(&self, py: Python<'_>) -> PyResult<Program> {
-        let program = py.detach(|| self.inner.compile());
-        program.map(|inner| Program { inner }).map_err(|error| raise(py, &error))
+        let program = heard(py, || self.inner.compile());
+        program.map(|inner| Program { inner })
     }
 }
 
-fn span(text: &str) -> Result<Span, Error> {
-    text.parse().map_err(|error: PeriodError| {
-        Error::model(vec![Problem::new("periods", error.to_string())])
-    })
+/// A span in text.
+pub(crate) fn span(text: &str) -> Result<Span, Error> {
+    text.parse().map_err(|error: PeriodError| Error::at("periods", error.to_string()))
 }
 
 /// A checked model, ready to run.
@@ -105,31 +127,12 @@ pub(crate) struct Program {
 }
 
 /// A finding, part by part.
-type FoundParts =
+pub(crate) type FoundParts =
     (&'static str, Vec<String>, Vec<String>, String, Vec<String>, String, Vec<(String, f64)>);
 
-/// Asks Python between batches whether to go on, and tells it how far the run is; what it raises
-/// is kept.
-pub(crate) fn watcher<'a>(
-    watch: Option<&'a Py<PyAny>>,
-    raised: &'a mut Option<PyErr>,
-) -> impl FnMut(usize, usize) -> bool + 'a {
-    move |done, all| {
-        let asked = Python::attach(|py| {
-            py.check_signals()?;
-            match watch {
-                Some(watch) => watch.call1(py, (done, all)).map(drop),
-                None => Ok(()),
-            }
-        });
-        match asked {
-            Ok(()) => true,
-            Err(error) => {
-                *raised = Some(error);
-                false
-            }
-        }
-    }
+pub(crate) fn found_parts(f: Finding) -> FoundParts {
+    let values = f.values.into_iter().collect();
+    (f.kind.name(), f.targets, f.indicators, f.message, f.sources, f.resolve, values)
 }
 
 #[pymethods]
@@ -155,7 +158,7 @@ impl Program {
         self.inner.warnings().iter().map(pair).collect()
     }
 
-    /// In the order of the model.
+    /// Return equations by indicator, in the order of the model.
     fn equations<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let mut equations: Vec<_> = self.inner.equations().iter().collect();
         let indicators = &self.inner.model().indicators;
@@ -167,19 +170,15 @@ impl Program {
         Ok(table)
     }
 
-    /// What does not fit: kind, targets, indicators, message, sources, resolve, values.
+    /// Find what does not fit: kind, targets, indicators, message, sources, resolve, values.
     #[pyo3(signature = (*, central=0.9, rounding=0.005))]
-    fn check(&self, py: Python<'_>, central: f64, rounding: f64) -> Vec<FoundParts> {
+    fn check(&self, py: Python<'_>, central: f64, rounding: f64) -> PyResult<Vec<FoundParts>> {
         let rules = FindingRules::default().with_central(central).with_rounding(rounding);
-        let found = py.detach(|| consistency_by(&self.inner, &rules));
-        let parts = |f: Finding| {
-            let values = f.values.into_iter().collect();
-            (f.kind.name(), f.targets, f.indicators, f.message, f.sources, f.resolve, values)
-        };
-        found.into_iter().map(parts).collect()
+        let found = heard(py, || Ok(consistency_by(&self.inner, &rules)))?;
+        Ok(found.into_iter().map(found_parts).collect())
     }
 
-    #[pyo3(signature = (*, paths, seed=None, scenarios=None, keep=None, design="random", threads=None, memory_limit=None, watch=None))]
+    #[pyo3(signature = (*, paths, seed=None, scenarios=None, keep=None, design="random", threads=None, memory_limit=None, parameters=None, watch=None))]
     #[allow(clippy::too_many_arguments, reason = "keyword arguments of the Python function")]
     fn simulate(
         &self,
@@ -191,33 +190,17 @@ impl Program {
         design: &str,
         threads: Option<usize>,
         memory_limit: Option<u64>,
+        parameters: Option<Parameters<'_>>,
         watch: Option<Py<PyAny>>,
     ) -> PyResult<Ensembles> {
         let design: Design = design
             .parse()
             .map_err(|error| raise(py, &tinbergen::Error::at("design", format!("{error}"))))?;
-        let mut sampling = sampling(paths, seed, threads).with_design(design);
-        if let Some(names) = scenarios {
-            sampling = sampling.with_scenarios(names);
-        }
-        if let Some(names) = keep {
-            sampling = sampling.with_keep(names);
-        }
-        if let Some(bytes) = memory_limit {
-            sampling = sampling.with_memory_limit(bytes);
-        }
-        let mut raised = None;
-        let runs = {
-            let mut watch = watcher(watch.as_ref(), &mut raised);
-            py.detach(|| self.inner.simulate_with(&sampling, &mut watch))
-        };
-        match (raised, runs) {
-            (Some(error), _) => Err(error),
-            (None, runs) => {
-                let runs = runs.map_err(|error| raise(py, &error))?;
-                Ok(Ensembles::new(runs))
-            }
-        }
+        let parameters = given(parameters)?;
+        let run = Run { paths, seed, scenarios, keep, design, threads, memory_limit, parameters };
+        let sampling = run.sampling();
+        let runs = watched(py, watch.as_ref(), |watch| self.inner.simulate_with(&sampling, watch))?;
+        Ok(Ensembles::new(runs))
     }
 
     #[pyo3(signature = (*, paths, seed=None, scenario="baseline", indicators=None, threads=None, watch=None))]
@@ -236,15 +219,9 @@ impl Program {
         let names: Vec<String> = indicators.unwrap_or_else(all);
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let sampling = sampling(paths, seed, threads);
-        let mut raised = None;
-        let shares = {
-            let mut watch = watcher(watch.as_ref(), &mut raised);
-            py.detach(|| variance_split(&self.inner, &sampling, scenario, &names, &mut watch))
-        };
-        if let Some(error) = raised {
-            return Err(error);
-        }
-        let shares = shares.map_err(|error| raise(py, &error))?;
+        let shares = watched(py, watch.as_ref(), |watch| {
+            variance_split(&self.inner, &sampling, scenario, &names, watch)
+        })?;
         let (mut kind, mut name, mut period) = (Vec::new(), Vec::new(), Vec::new());
         for share in &shares {
             match &share.of {

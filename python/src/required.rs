@@ -6,18 +6,18 @@ use tinbergen::plan::{RequiredLevel, required_paths as paths};
 
 use crate::columns::{Columns, floats};
 use crate::ensembles::Ensemble;
-use crate::errors::raise;
 use crate::model::Program;
+use crate::run::heard;
 
-/// The way each indicator has to go from its last actual value to what its target wants.
+/// Compute the way each indicator has to go from its last actual value to what its target wants.
 #[pyfunction]
 pub(crate) fn required_paths<'py>(
     py: Python<'py>,
     program: &Program,
     ensemble: &Ensemble,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let rows = py.detach(|| paths(program.inner.model(), &ensemble.inner));
-    let rows = rows.map_err(|error| raise(py, &error))?;
+    let rows = heard(py, || paths(program.inner.model(), &ensemble.inner));
+    let rows = rows?;
     let numbers = |of: fn(&RequiredLevel) -> f64| floats(py, rows.iter().map(of));
     Columns::new(py)
         .with("target", rows.iter().map(|row| &row.target).collect::<Vec<_>>())?

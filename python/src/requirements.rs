@@ -10,9 +10,9 @@ use crate::ensembles::Ensembles;
 use crate::errors::raise;
 use crate::model::Program;
 use crate::outturns::Tracked;
-use crate::run::watched;
+use crate::run::{heard, watched};
 
-/// How draws and growth differ between paths that meet a goal and the others.
+/// Compute how draws and growth differ between paths that meet a goal and the others.
 #[pyfunction]
 #[pyo3(signature = (program, runs, scenario, of, by_period=false, tracked=None, watch=None))]
 #[allow(clippy::too_many_arguments, reason = "those of the Python function")]
@@ -53,7 +53,7 @@ pub(crate) fn requirements<'py>(
 /// The most likely path that meets a goal: distance, values, prices of targets.
 type LikelyParts<'py> = (f64, Bound<'py, PyDict>, Vec<(String, f64)>);
 
-/// The most likely path that meets a goal.
+/// Find the most likely path that meets a goal.
 #[pyfunction]
 pub(crate) fn most_likely<'py>(
     py: Python<'py>,
@@ -63,9 +63,7 @@ pub(crate) fn most_likely<'py>(
     of: &str,
 ) -> PyResult<LikelyParts<'py>> {
     let goal = of.parse().map_err(|error: Error| raise(py, &error))?;
-    let found = py
-        .detach(|| plan::most_likely(&program.inner, &runs.inner, scenario, &goal))
-        .map_err(|error| raise(py, &error))?;
+    let found = heard(py, || plan::most_likely(&program.inner, &runs.inner, scenario, &goal))?;
     let values = &found.values;
     let period = |v: &plan::PathValue| v.period.map_or_else(String::new, |p| p.to_string());
     let kind = |v: &plan::PathValue| v.kind.map_or("indicator", plan::Driver::name);

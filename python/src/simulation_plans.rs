@@ -1,45 +1,43 @@
-//! Simulation plans: tracking, swaps, targets and instruments, equations held against paths.
+//! Simulation plans: tracking, swaps, targets and instruments, identities checked in paths.
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use tinbergen::analyse::{self, Wanted};
 use tinbergen::estimate::{Identities, IdentityCheck};
-use tinbergen::import::Data;
 use tinbergen::model::{Action, Amount};
 use tinbergen::period::Period;
 use tinbergen::{Error, Problem};
 
 use crate::columns::{Columns, floats};
 use crate::ensembles::Ensembles;
-use crate::errors::raise;
-use crate::estimate::span;
-use crate::model::{Model, Program};
-use crate::run::watched;
+use crate::model::{Model, Program, span};
+use crate::run::{heard, watched};
+use crate::tables::Data;
 
-/// The model over periods in which it reproduces its histories, or a table in their place.
+/// Return the model over periods in which it reproduces its histories, or a table in their place.
 #[pyfunction]
 pub(crate) fn track(
     py: Python<'_>,
     model: &Model,
     periods: &str,
-    data: Option<(Vec<u8>, String)>,
+    data: Option<&Data>,
     identities: bool,
 ) -> PyResult<Model> {
-    let span = span(py, periods)?;
     let work = || {
+        let span = span(periods)?;
         let with_data = match data {
-            Some((table, name)) => model.inner.with_data(&Data::from_csv(&table, &name)?)?,
+            Some(data) => model.inner.with_data(&data.inner)?,
             None => model.inner.clone(),
         };
         if identities { with_data.track(span) } else { with_data.track_behavioural(span) }
     };
-    py.detach(work).map(|inner| Model { inner }).map_err(|error| raise(py, &error))
+    heard(py, work).map(|inner| Model { inner })
 }
 
-/// The values on which a swap holds an indicator, by period, and what is solved for.
+/// The values on which a swap keeps an indicator, by period, and what is solved for.
 type Swap = (Vec<String>, Vec<f64>, Option<String>);
 
-/// A change that holds an indicator on its path by solving for another.
+/// Make a change that keeps an indicator on its path by solving for another.
 #[pyfunction]
 pub(crate) fn swap(
     py: Python<'_>,
@@ -48,10 +46,7 @@ pub(crate) fn swap(
     residual: &str,
     periods: &str,
 ) -> PyResult<Swap> {
-    let span = span(py, periods)?;
-    let change = py
-        .detach(|| analyse::swap(&model.inner, indicator, residual, span))
-        .map_err(|error| raise(py, &error))?;
+    let change = heard(py, || analyse::swap(&model.inner, indicator, residual, span(periods)?))?;
     let (mut periods, mut values) = (Vec::new(), Vec::new());
     if let Action::Set(Amount::ByPeriod(amounts)) = &change.action {
         for (period, value) in amounts {
@@ -80,7 +75,7 @@ fn wanted(targets: Targets) -> Result<Wanted, Error> {
     if problems.is_empty() { Ok(wanted) } else { Err(Error::model(problems)) }
 }
 
-/// Instruments (instrument, kind, period, before, after) and what was wanted (indicator, period,
+/// Solve for instruments (instrument, kind, period, before, after) and what was wanted (indicator, period,
 /// before, wanted, reached).
 #[pyfunction]
 pub(crate) fn invert<'py>(
@@ -91,9 +86,7 @@ pub(crate) fn invert<'py>(
     scenario: Option<&str>,
 ) -> PyResult<(Bound<'py, PyDict>, Bound<'py, PyDict>)> {
     let names: Vec<&str> = instruments.iter().map(String::as_str).collect();
-    let found = py
-        .detach(|| analyse::invert(&model.inner, &wanted(targets)?, &names, scenario))
-        .map_err(|error| raise(py, &error))?;
+    let found = heard(py, || analyse::invert(&model.inner, &wanted(targets)?, &names, scenario))?;
     let rows = &found.instruments;
     let moved = Columns::new(py)
         .with("instrument", rows.iter().map(|row| &row.instrument).collect::<Vec<_>>())?
@@ -113,7 +106,7 @@ pub(crate) fn invert<'py>(
     Ok((moved, reached))
 }
 
-/// Every equation on the paths: equation, kind, relative, largest, period, path, periods.
+/// Evaluate every equation on the paths: equation, kind, relative, largest, period, path, periods.
 #[pyfunction]
 #[pyo3(signature = (program, runs, scenario, further, behavioural, watch=None))]
 pub(crate) fn identity_check<'py>(

@@ -1,4 +1,4 @@
-//! Targets by themselves: their words, their marks on charts, and paths from elsewhere held against them.
+//! Targets by themselves: their words, their marks on charts, and paths from elsewhere that may meet them.
 
 use numpy::PyReadonlyArray2;
 use pyo3::prelude::*;
@@ -15,7 +15,7 @@ fn read(text: &str) -> Result<Target, Error> {
     target.ok_or_else(|| Error::at("targets", "expected a target"))
 }
 
-/// What a target wants, in words. `text` is a model of it alone, as JSON.
+/// Return what a target wants, in words. `text` is a model of it alone, as JSON.
 #[pyfunction]
 pub(crate) fn target_words(py: Python<'_>, text: &str) -> PyResult<String> {
     read(text).map(|target| target.words()).map_err(|error| raise(py, &error))
@@ -25,7 +25,7 @@ pub(crate) fn target_words(py: Python<'_>, text: &str) -> PyResult<String> {
 type Mark =
     (&'static str, (String, String), [f64; 2], [f64; 2], Option<[String; 2]>, Option<(f64, bool)>);
 
-/// Where a target lies on a chart of levels, given levels that are known.
+/// Find where a target lies on a chart of levels, given levels that are known.
 #[pyfunction]
 pub(crate) fn target_mark(
     py: Python<'_>,
@@ -48,7 +48,7 @@ pub(crate) fn target_mark(
     Ok(found)
 }
 
-/// Which paths that came from elsewhere meet a target: for each indicator an array of shape (periods,
+/// Tell which paths that came from elsewhere meet a target: for each indicator an array of shape (periods,
 /// paths).
 #[pyfunction]
 pub(crate) fn target_met(
@@ -72,7 +72,7 @@ pub(crate) fn target_met(
     measured().map_err(|error| raise(py, &error))
 }
 
-/// The names of what may count, of ways to put periods together written as a word, and of those written
+/// Return the names of what may count, of ways to put periods together written as a word, and of those written
 /// with a number.
 #[pyfunction]
 pub(crate) fn target_kinds() -> (Vec<&'static str>, Vec<&'static str>, Vec<&'static str>) {

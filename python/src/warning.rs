@@ -9,22 +9,20 @@ use tinbergen::summary::Share;
 
 use crate::columns::{Columns, floats};
 use crate::ensembles::Ensemble;
-use crate::errors::raise;
 use crate::model::{Model, Program};
+use crate::run::heard;
 
 /// A share of a record, by its name.
 type Column = (&'static str, fn(&WarningRecord) -> Share);
 
-/// How good rules on indicators are in simulated paths: probabilities with their intervals.
+/// Compute how good rules on indicators are in simulated paths: probabilities with their intervals.
 #[pyfunction]
 pub(crate) fn warning_record<'py>(
     py: Python<'py>,
     program: &Program,
     ensemble: &Ensemble,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let rows = py
-        .detach(|| plan::warning_record(program.inner.model(), &ensemble.inner))
-        .map_err(|error| raise(py, &error))?;
+    let rows = heard(py, || plan::warning_record(program.inner.model(), &ensemble.inner))?;
     let mut columns = Columns::new(py)
         .with("warning", rows.iter().map(|row| &row.warning).collect::<Vec<_>>())?
         .with("period", rows.iter().map(|row| row.period.to_string()).collect::<Vec<_>>())?;
@@ -46,7 +44,7 @@ pub(crate) fn warning_record<'py>(
     Ok(columns.finish())
 }
 
-/// What rules on indicators say of periods that are known.
+/// Evaluate rules on indicators in periods that are known.
 #[pyfunction]
 pub(crate) fn warning_readings<'py>(
     py: Python<'py>,
@@ -61,7 +59,7 @@ pub(crate) fn warning_readings<'py>(
         let outturns = outturns.into_iter().map(one).collect::<Result<Vec<_>, Error>>()?;
         plan::warning_readings(&model.inner, &outturns)
     };
-    let rows = py.detach(read).map_err(|error| raise(py, &error))?;
+    let rows = heard(py, read)?;
     Columns::new(py)
         .with("warning", rows.iter().map(|row| &row.warning).collect::<Vec<_>>())?
         .with("period", rows.iter().map(|row| row.period.to_string()).collect::<Vec<_>>())?
@@ -71,7 +69,7 @@ pub(crate) fn warning_readings<'py>(
         .map(Columns::finish)
 }
 
-/// What rules on probabilities say of a round: columns warning, value, limit, fires.
+/// Evaluate rules on probabilities in a round: columns warning, value, limit, fires.
 #[pyfunction]
 #[pyo3(signature = (model, now, before=None))]
 pub(crate) fn warning_alerts<'py>(

@@ -13,62 +13,111 @@ Examples
 ('scenario', 'target', 'probability', 'low', 'high')
 """
 
-from importlib.metadata import version as _version
+import importlib as _importlib
+import os as _os
+import sys as _sys
+import typing as _typing
 
-from tinbergen import _core, plans, process
-from tinbergen.distribution import (
-    Distribution,
-    bernoulli,
-    beta,
-    discrete,
-    elicited,
-    empirical,
-    gamma,
-    lognormal,
-    mixture,
-    normal,
-    pert,
-    poisson,
-    student_t,
-    triangular,
-    truncated,
-    two_piece_normal,
-    uniform,
-    weibull,
-)
-from tinbergen.ensemble import Ensemble
-from tinbergen.errors import (
-    MemoryLimitError,
-    ModelError,
-    NumericalError,
-    Problem,
-    UnknownNameError,
-)
-from tinbergen.explanation import Explanation, diff, explain
-from tinbergen.findings import Finding, Findings
-from tinbergen.frames import Table
-from tinbergen.goal import Goal, at_least, goal
-from tinbergen.imports import read_eviews, read_frbus, read_modelflow, read_text
-from tinbergen.model import Model, read_plan, schema
-from tinbergen.outturns import Outturns, Tracked
-from tinbergen.parts import Event, Indicator, Lever, Link, Parameter, Shock, Stream
-from tinbergen.periods import Period, Span
-from tinbergen.quantity import Quantity
-from tinbergen.rounds import Round, compare_rounds, plot_rounds, read_round
-from tinbergen.runs import Runs
-from tinbergen.scenario import Change, Scenario
-from tinbergen.target import Relative, Target, TargetSet
-from tinbergen.warning import EarlyWarning
+from tinbergen import _core
+from tinbergen.basics.version import VERSION as _VERSION
+from tinbergen.former import register as _register_former
+
+if _typing.TYPE_CHECKING:
+    from tinbergen.basics.periods import Period, Span
+    from tinbergen.basics.table import Table
+    from tinbergen.errors import (
+        MemoryLimitError,
+        ModelError,
+        NumericalError,
+        Problem,
+        RecipeError,
+        TouchedRoundWarning,
+        UnknownNameError,
+    )
+    from tinbergen.io import plans
+    from tinbergen.io.any_model import read_model
+    from tinbergen.io.imports import (
+        read_bimets,
+        read_dynare,
+        read_eviews,
+        read_frbus,
+        read_frml,
+        read_modelflow,
+        read_text,
+    )
+    from tinbergen.io.plan_files import read_plan, schema
+    from tinbergen.io.round_charts import plot_rounds
+    from tinbergen.io.rounds import Round, compare_rounds, read_round
+    from tinbergen.io.template import Filled, read_workbook, template
+    from tinbergen.questions import scores, sensitivity
+    from tinbergen.questions.backtest import backtest
+    from tinbergen.questions.conditioning import Tracked
+    from tinbergen.questions.explanation import Explanation, diff, explain
+    from tinbergen.questions.fitting import fit
+    from tinbergen.questions.plan_scores import score_plans
+    from tinbergen.results.backtest import Backtest
+    from tinbergen.results.ensemble import Ensemble
+    from tinbergen.results.fit_report import FitReport
+    from tinbergen.results.notes import Note, Notes
+    from tinbergen.results.plan_scores import PlanScores
+    from tinbergen.results.runs import Runs
+    from tinbergen.results.sweep import Sweep
+    from tinbergen.written import process
+    from tinbergen.written.composed_distributions import (
+        discrete,
+        elicited,
+        empirical,
+        mixture,
+        truncated,
+    )
+    from tinbergen.written.copula import Copula
+    from tinbergen.written.data import Data
+    from tinbergen.written.distribution import Distribution
+    from tinbergen.written.distributions import (
+        bernoulli,
+        beta,
+        gamma,
+        lognormal,
+        normal,
+        pert,
+        poisson,
+        student_t,
+        triangular,
+        two_piece_normal,
+        uniform,
+        weibull,
+    )
+    from tinbergen.written.draws import Draws
+    from tinbergen.written.early_warning import EarlyWarning
+    from tinbergen.written.goal import Goal, at_least, goal
+    from tinbergen.written.model import Model
+    from tinbergen.written.outturns import Outturns
+    from tinbergen.written.parts import (
+        Event,
+        Indicator,
+        Lever,
+        Link,
+        Parameter,
+        Shock,
+        Stream,
+    )
+    from tinbergen.written.quantity import Quantity
+    from tinbergen.written.scenario import Change, Scenario
+    from tinbergen.written.target import Relative, Target, TargetSet
 
 __all__ = [
+    "Backtest",
     "Change",
+    "Copula",
+    "Data",
     "Distribution",
+    "Draws",
     "EarlyWarning",
     "Ensemble",
     "Event",
     "Explanation",
-    "Finding",
-    "Findings",
+    "Filled",
+    "FitReport",
     "Goal",
     "Indicator",
     "Lever",
@@ -76,12 +125,16 @@ __all__ = [
     "MemoryLimitError",
     "Model",
     "ModelError",
+    "Note",
+    "Notes",
     "NumericalError",
     "Outturns",
     "Parameter",
     "Period",
+    "PlanScores",
     "Problem",
     "Quantity",
+    "RecipeError",
     "Relative",
     "Round",
     "Runs",
@@ -89,13 +142,16 @@ __all__ = [
     "Shock",
     "Span",
     "Stream",
+    "Sweep",
     "Table",
     "Target",
     "TargetSet",
+    "TouchedRoundWarning",
     "Tracked",
     "UnknownNameError",
     "__version__",
     "at_least",
+    "backtest",
     "bernoulli",
     "beta",
     "compare_rounds",
@@ -104,6 +160,7 @@ __all__ = [
     "elicited",
     "empirical",
     "explain",
+    "fit",
     "gamma",
     "goal",
     "lognormal",
@@ -114,14 +171,23 @@ __all__ = [
     "plot_rounds",
     "poisson",
     "process",
+    "read_bimets",
+    "read_dynare",
     "read_eviews",
     "read_frbus",
+    "read_frml",
+    "read_model",
     "read_modelflow",
     "read_plan",
     "read_round",
     "read_text",
+    "read_workbook",
     "schema",
+    "score_plans",
+    "scores",
+    "sensitivity",
     "student_t",
+    "template",
     "triangular",
     "truncated",
     "two_piece_normal",
@@ -129,7 +195,133 @@ __all__ = [
     "weibull",
 ]
 
-__version__ = _version("tinbergen")
+_HOMES = {
+    "basics.periods": ("Period", "Span"),
+    "basics.table": ("Table",),
+    "errors": (
+        "MemoryLimitError",
+        "ModelError",
+        "NumericalError",
+        "Problem",
+        "RecipeError",
+        "TouchedRoundWarning",
+        "UnknownNameError",
+    ),
+    "io": ("plans",),
+    "io.any_model": ("read_model",),
+    "io.imports": (
+        "read_bimets",
+        "read_dynare",
+        "read_eviews",
+        "read_frbus",
+        "read_frml",
+        "read_modelflow",
+        "read_text",
+    ),
+    "io.plan_files": ("read_plan", "schema"),
+    "io.round_charts": ("plot_rounds",),
+    "io.rounds": ("Round", "compare_rounds", "read_round"),
+    "io.template": ("Filled", "read_workbook", "template"),
+    "questions": ("scores", "sensitivity"),
+    "questions.backtest": ("backtest",),
+    "questions.conditioning": ("Tracked",),
+    "questions.explanation": ("Explanation", "diff", "explain"),
+    "questions.fitting": ("fit",),
+    "questions.plan_scores": ("score_plans",),
+    "results.backtest": ("Backtest",),
+    "results.ensemble": ("Ensemble",),
+    "results.fit_report": ("FitReport",),
+    "results.plan_scores": ("PlanScores",),
+    "results.notes": ("Note", "Notes"),
+    "results.runs": ("Runs",),
+    "results.sweep": ("Sweep",),
+    "written": ("process",),
+    "written.composed_distributions": ("discrete", "elicited", "empirical", "mixture", "truncated"),
+    "written.copula": ("Copula",),
+    "written.data": ("Data",),
+    "written.distribution": ("Distribution",),
+    "written.distributions": (
+        "bernoulli",
+        "beta",
+        "gamma",
+        "lognormal",
+        "normal",
+        "pert",
+        "poisson",
+        "student_t",
+        "triangular",
+        "two_piece_normal",
+        "uniform",
+        "weibull",
+    ),
+    "written.draws": ("Draws",),
+    "written.early_warning": ("EarlyWarning",),
+    "written.goal": ("Goal", "at_least", "goal"),
+    "written.model": ("Model",),
+    "written.outturns": ("Outturns",),
+    "written.parts": (
+        "Event",
+        "Indicator",
+        "Lever",
+        "Link",
+        "Parameter",
+        "Shock",
+        "Stream",
+    ),
+    "written.quantity": ("Quantity",),
+    "written.scenario": ("Change", "Scenario"),
+    "written.target": ("Relative", "Target", "TargetSet"),
+}
+"""The names of the package by the module that has each: imported when first used, so that the import of
+the package takes no longer than it has to. What type checkers see stands above."""
+_HOME = {name: home for home, names in _HOMES.items() for name in names}
+
+__version__ = _VERSION
+
+_register_former()
+
+_ROOMS = ("basics", "errors", "io", "lazy", "plots", "questions", "results", "shell", "written")
+_SUCCESSORS = {"Finding": "Note", "Findings": "Notes"}
+
+
+if not _typing.TYPE_CHECKING:  # for type checkers there is what stands above and nothing else
+
+    def __getattr__(name: str) -> object:
+        """Import what is used for the first time, or name the successor of a name that is gone."""
+        if name in _HOME:
+            home = _importlib.import_module(f"tinbergen.{_HOME[name]}")
+            value = (
+                getattr(home, name)
+                if hasattr(home, name)
+                else _importlib.import_module(f"{home.__name__}.{name}")
+            )
+            globals()[name] = value
+            return value
+        if name in _ROOMS:
+            return _importlib.import_module(f"tinbergen.{name}")
+        if name in _SUCCESSORS:
+            raise AttributeError(f"tinbergen.{name} is tinbergen.{_SUCCESSORS[name]} now")
+        raise AttributeError(f"module 'tinbergen' has no attribute {name!r}")
+
+
+def _before_fork() -> None:
+    """Import everything before a process forks, if anything has been used.
+
+    In the child a module that another thread was importing would stay locked.
+    """
+    if "tinbergen.written" in _sys.modules:
+        for home in _HOMES:
+            _importlib.import_module(f"tinbergen.{home}")
+        _importlib.import_module("tinbergen.lazy").load_questions()
+
+
+if hasattr(_os, "register_at_fork"):
+    _os.register_at_fork(before=_before_fork)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
 
 if _core.debug_build:
     import warnings as _warnings

@@ -2,6 +2,6 @@
 
 import sys
 
-from tinbergen.cli import main
+from tinbergen.shell.cli import main
 
 sys.exit(main())

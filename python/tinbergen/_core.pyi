@@ -1,12 +1,90 @@
 """The compiled module: thin, typed, and private. Use `tinbergen` instead."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, final
+from typing import TypeAlias, final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tinbergen.basics.fit_columns import FitOptions, FitReportParts
+from tinbergen.basics.model_columns import (
+    ContributionColumns,
+    CurveColumns,
+    DataColumns,
+    DifferenceColumns,
+    EigenvalueColumns,
+    ExplanationParts,
+    GridColumns,
+    ImportCheckColumns,
+    InstrumentColumns,
+    LeverColumns,
+    MultiplierColumns,
+    NoteParts,
+    RareAnswer,
+    ResponseColumns,
+    RevisionAnswer,
+    RevisionColumns,
+    SeekAnswer,
+    SettingColumns,
+    SweptAttainmentColumns,
+    SweptFanColumns,
+    TraceColumns,
+    TraceReadColumns,
+    WantedColumns,
+    WarningReadingColumns,
+    WayColumns,
+)
+from tinbergen.basics.run_columns import (
+    AlertColumns,
+    AttainmentColumns,
+    BrokenColumns,
+    ContrastColumns,
+    FailureColumns,
+    FanColumns,
+    FirstByPeriodColumns,
+    FirstByTargetColumns,
+    GivenColumns,
+    GoalColumns,
+    IdentityColumns,
+    LimitingColumns,
+    MostLikelyColumns,
+    OutturnColumns,
+    PairColumns,
+    ProgressColumns,
+    RequiredColumns,
+    RequirementColumns,
+    RoundColumns,
+    RunInfo,
+    ShortfallColumns,
+    SurpriseColumns,
+    Until,
+    VarianceColumns,
+    WarningRecordColumns,
+)
+from tinbergen.basics.score_columns import (
+    FanScoreColumns,
+    FigureScoreColumns,
+    PathScoreColumns,
+    PitColumns,
+    ReliabilityColumns,
+)
+from tinbergen.basics.sensitivity_columns import (
+    EffectColumns,
+    ElementaryColumns,
+    FirstColumns,
+    GivenIndexColumns,
+    InputColumns,
+    PawnColumns,
+    RangeColumns,
+    RedrawnColumns,
+    RegionColumns,
+    SobolColumns,
+    TornadoColumns,
+)
+
 __all__ = [
+    "Data",
+    "DataTable",
     "Ensemble",
     "Ensembles",
     "Model",
@@ -16,48 +94,104 @@ __all__ = [
     "at_means",
     "attainment_by_round",
     "attainment_given",
+    "benchmark_paths",
+    "brier",
     "broken",
+    "cart",
+    "consistency_bars",
     "contributions",
     "debug_build",
+    "default_kind",
     "designs",
+    "diebold_mariano",
     "diff",
+    "distribution_sample",
+    "distribution_support",
+    "distribution_values",
     "distributions",
     "drivers",
+    "energy_score",
     "evidence",
+    "exchange",
     "explain",
     "explain_order",
+    "fan_scores",
+    "figure_scores",
     "first_met",
+    "first_order",
+    "fit",
+    "fit_model",
+    "fit_phrases",
+    "format_of",
     "frontier",
+    "given_indices",
     "goal_text",
     "identity_check",
+    "idle_levers",
     "import_check",
     "importers",
+    "inputs",
+    "interval_scores",
     "invert",
     "isoquant",
+    "largest",
     "limiting",
+    "log_scores",
+    "morris",
+    "morris_design",
     "most_likely",
     "multipliers",
     "notes",
     "observe",
+    "origin_ratio",
+    "origin_share",
+    "outcome",
     "pairs",
+    "path_scores",
+    "paths_met",
+    "pawn",
+    "pick_freeze",
+    "pick_freeze_design",
+    "pit_histogram",
+    "prim",
     "probabilities",
     "progress",
+    "rare",
+    "read_bimets",
+    "read_dynare",
     "read_eviews",
+    "read_frml",
     "read_text",
+    "recalibrated",
+    "recalibration",
+    "redrawn_indices",
+    "reliability",
     "required_paths",
     "requirements",
     "response",
+    "revise",
     "schema",
     "seek",
+    "shapley_effects",
+    "shapley_indices",
     "shortfall",
     "simulate_until",
+    "sources",
+    "span_of_data",
     "stability",
+    "stated_scores",
+    "streams",
+    "surprises",
     "swap",
+    "sweep",
     "target_kinds",
     "target_mark",
     "target_met",
+    "target_paths",
     "target_words",
     "to_text",
+    "tornado",
+    "trace",
     "track",
     "version",
     "warning_alerts",
@@ -67,36 +201,48 @@ __all__ = [
     "with_residuals",
 ]
 
+_Finding: TypeAlias = tuple[str, list[str], list[str], str, list[str], str, list[tuple[str, float]]]
+
 version: str
 debug_build: bool
+sources: str
+streams: int
 
 def designs() -> list[str]:
-    """Give the names of all designs."""
+    """Return the names of all designs."""
 
 def importers() -> list[str]:
-    """Give the names of the functions that read a model from elsewhere."""
+    """Return the names of the functions that read a model from elsewhere."""
 
 def distributions() -> list[str]:
-    """Give the keys of all kinds of distributions."""
+    """Return the keys of all kinds of distributions."""
+
+def largest() -> dict[str, int]:
+    """Return how many bytes a file may have: of a plan, a model as text, a table of outturns."""
+
+def exchange(a: str, b: str) -> bool:
+    """Exchange two files or folders in one step; false where the system cannot."""
 
 def schema() -> str:
-    """Give the JSON Schema of a plan file, as text."""
+    """Return the JSON Schema of a plan file, as text."""
 
-def warning_record(program: Program, ensemble: Ensemble) -> dict[str, Any]:
-    """Say how good rules on indicators are in simulated paths."""
+def warning_record(program: Program, ensemble: Ensemble) -> WarningRecordColumns:
+    """Compute how good rules on indicators are in simulated paths."""
 
-def warning_readings(model: Model, outturns: Sequence[tuple[str, str, float]]) -> dict[str, Any]:
-    """Say what rules on indicators say of known periods."""
+def warning_readings(
+    model: Model, outturns: Sequence[tuple[str, str, float]]
+) -> WarningReadingColumns:
+    """Evaluate rules on indicators in known periods."""
 
 def warning_alerts(
     model: Model,
     now: Sequence[tuple[str, float]],
     before: Sequence[tuple[str, float]] | None = None,
-) -> dict[str, Any]:
-    """Say what rules on probabilities say of a round."""
+) -> AlertColumns:
+    """Evaluate rules on probabilities in a round."""
 
-def diff(before: Model, after: Model) -> dict[str, Any]:
-    """Give what differs: columns address, kind, before, after."""
+def diff(before: Model, after: Model) -> DifferenceColumns:
+    """Return what differs: columns address, kind, before, after."""
 
 def explain(
     before: Model,
@@ -115,40 +261,43 @@ def explain(
     threads: int | None = None,
     memory_limit: int | None = None,
     watch: Callable[[int, int], object] | None = None,
-) -> dict[str, Any]:
-    """Say why a probability or a quantile changed."""
+) -> ExplanationParts:
+    """Attribute the change of a probability or a quantile."""
 
 def explain_order(
     program: Program,
 ) -> tuple[list[tuple[list[str], list[str], list[str]]], list[tuple[str, str]], str]:
-    """Give blocks (indicators, feedback, cycle), needs within a period, and the text."""
+    """Return blocks (indicators, feedback, cycle), needs within a period, and the text."""
 
-def broken(ensemble: Ensemble) -> dict[str, Any]:
-    """Give columns path, period, indicator, reason, equation, values."""
+def broken(ensemble: Ensemble) -> BrokenColumns:
+    """Return columns path, period, indicator, reason, equation, numbers, values."""
 
 def goal_text(text: str) -> str:
     """Write a goal in one way."""
 
 def probabilities(
     program: Program, ensemble: Ensemble, goals: Sequence[str], given: str | None = None
-) -> dict[str, Any]:
-    """Give columns goal, probability, low, high, error, paths."""
+) -> GoalColumns:
+    """Return columns goal, probability, low, high, error, paths."""
 
-def pairs(
-    program: Program, ensemble: Ensemble, names: Sequence[str] | None = None
-) -> dict[str, Any]:
-    """Give columns a, b, both, given (each with _low, _high, _error, _paths), lift, correlation."""
+def pairs(program: Program, ensemble: Ensemble, names: Sequence[str] | None = None) -> PairColumns:
+    """Return columns a, b, both, given (each with _low, _high, _error, _paths), lift, correlation."""
 
-def limiting(program: Program, ensemble: Ensemble, of: str) -> dict[str, Any]:
-    """Give columns target, gain, gain_error, own, without, alone, missed."""
+def paths_met(program: Program, ensemble: Ensemble) -> list[bytes]:
+    """Return for each target a bit a path, 1 where it is met, the first path in the lowest bit."""
 
-def first_met(program: Program, ensemble: Ensemble) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Give a table by target and period (first, by), and one by target (median, never, stays)."""
+def limiting(program: Program, ensemble: Ensemble, of: str) -> LimitingColumns:
+    """Return columns target, gain, gain_error, own, without, alone, missed."""
+
+def first_met(
+    program: Program, ensemble: Ensemble
+) -> tuple[FirstByPeriodColumns, FirstByTargetColumns]:
+    """Return a table by target and period (first, by), and one by target (median, never, stays)."""
 
 def shortfall(
     program: Program, ensemble: Ensemble, quantiles: Sequence[float], tail: float
-) -> dict[str, Any]:
-    """Give columns target, probability, mean, worst, missing, missing_if_missed, failed, bands."""
+) -> ShortfallColumns:
+    """Return columns target, probability, mean, worst, missing, missing_if_missed, failed, bands."""
 
 def progress(
     program: Program,
@@ -157,8 +306,8 @@ def progress(
     off_track: float,
     interval: bool,
     base: str | None = None,
-) -> dict[str, Any]:
-    """Give status, last actual, bound, required growth and ESCAP's indices by target."""
+) -> ProgressColumns:
+    """Return status, last actual, bound, required growth and ESCAP's indices by target."""
 
 def simulate_until(
     program: Program,
@@ -173,8 +322,9 @@ def simulate_until(
     design: str = "random",
     threads: int | None = None,
     memory_limit: int | None = None,
+    parameters: Sequence[tuple[str, float | NDArray[np.float64]]] | None = None,
     watch: Callable[[int, int], object] | None = None,
-) -> tuple[Ensembles, dict[str, Any]]:
+) -> tuple[Ensembles, Until]:
     """Simulate until half-widths are small enough."""
 
 def with_residuals(
@@ -186,34 +336,34 @@ def with_residuals(
     demean: bool,
     of: Sequence[str] | None,
 ) -> Model:
-    """Give the model with shocks that draw residuals of the past again."""
+    """Return the model with shocks that draw residuals of the past again."""
 
 def with_coefficients(
     model: Model, names: Sequence[str], covariance: Sequence[Sequence[float]]
 ) -> Model:
-    """Give the model with parameters drawn around their values."""
+    """Return the model with parameters drawn around their values."""
 
-def import_check(model: Model, periods: str) -> dict[str, Any]:
-    """Hold equations against data.
+def import_check(model: Model, periods: str) -> ImportCheckColumns:
+    """Compare equations with data.
 
     Columns indicator, verdict, relative, largest, at, size, periods, missing.
     """
 
-def track(model: Model, periods: str, data: tuple[bytes, str] | None, identities: bool) -> Model:
-    """Give the model over periods in which it reproduces its histories."""
+def track(model: Model, periods: str, data: Data | None, identities: bool) -> Model:
+    """Return the model over periods in which it reproduces its histories."""
 
 def swap(
     model: Model, indicator: str, residual: str, periods: str
 ) -> tuple[list[str], list[float], str | None]:
-    """Give the periods and values on which an indicator is held, and what is solved for."""
+    """Return the periods and values on which an indicator is kept, and what is solved for."""
 
 def invert(
     model: Model,
     targets: Sequence[tuple[str, Sequence[tuple[str, float]]]],
     instruments: Sequence[str],
     scenario: str | None,
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Give instruments and targets.
+) -> tuple[InstrumentColumns, WantedColumns]:
+    """Return instruments and targets.
 
     Columns instrument, kind, period, before, after; and indicator, period, before, wanted, reached.
     """
@@ -225,19 +375,38 @@ def identity_check(
     further: Sequence[str],
     behavioural: bool,
     watch: Callable[[int, int], object] | None = None,
-) -> dict[str, Any]:
-    """Give columns equation, kind, relative, largest, period, path, periods."""
+) -> IdentityColumns:
+    """Return columns equation, kind, relative, largest, period, path, periods."""
 
-def notes(model: Model) -> list[tuple[str, list[str], str, int | None, str]]:
-    """Give notes: kind, indicators, message, line, text."""
+def notes(model: Model) -> list[NoteParts]:
+    """Return notes: kind, indicators, message, line, text."""
 
-def read_text(
-    text: bytes, table: tuple[bytes, str] | None, periods: str | None, file: str
-) -> Model:
+def read_text(text: bytes, data: Data | None, periods: str | None, file: str) -> Model:
     """Read a model in plain text."""
 
-def read_eviews(text: bytes, table: tuple[bytes, str] | None, periods: str, file: str) -> Model:
+def read_eviews(text: bytes, data: Data | None, periods: str, file: str) -> Model:
     """Read a model in the manner of EViews."""
+
+def read_frml(text: bytes, data: Data | None, periods: str, file: str) -> Model:
+    """Read equations in the language of modelflow."""
+
+def read_bimets(
+    text: bytes,
+    data: Data | None,
+    periods: str,
+    coefficients: Sequence[tuple[str, float]],
+    file: str,
+) -> Model:
+    """Read a model in the description language of bimets."""
+
+def read_dynare(text: bytes, data: Data | None, periods: str | None, file: str) -> Model:
+    """Read a model in the language of Dynare."""
+
+def format_of(name: str, bytes: bytes) -> str | None:
+    """Return the importer that a file is for."""
+
+def span_of_data(model: Model) -> str | None:
+    """Return the periods that the histories of a model allow."""
 
 def target_kinds() -> tuple[list[str], list[str], list[str]]: ...
 def target_mark(
@@ -260,8 +429,8 @@ def target_words(text: str) -> str: ...
 def to_text(model: Model) -> str:
     """Write a model as plain text."""
 
-def required_paths(program: Program, ensemble: Ensemble) -> dict[str, Any]:
-    """Give target, indicator, period, required, predicted."""
+def required_paths(program: Program, ensemble: Ensemble) -> RequiredColumns:
+    """Return target, indicator, period, required, predicted."""
 
 def requirements(
     program: Program,
@@ -271,13 +440,163 @@ def requirements(
     by_period: bool = False,
     tracked: Tracked | None = None,
     watch: Callable[[int, int], object] | None = None,
-) -> dict[str, Any]:
-    """Give kind, name, periods, of_goal, met, missed, difference, error, distance, noise, clear."""
+) -> RequirementColumns:
+    """Return kind, name, periods, of_goal, met, missed, difference, error, distance, noise, clear."""
+
+def inputs(
+    program: Program,
+    runs: Ensembles,
+    scenario: str,
+    by_period: bool = True,
+    tracked: Tracked | None = None,
+    watch: Callable[[int, int], object] | None = None,
+) -> InputColumns:
+    """Return kind, name, periods, address, values (an array for each)."""
+
+def target_paths(
+    program: Program, ensemble: Ensemble
+) -> tuple[list[str], NDArray[np.float64], NDArray[np.float64]]:
+    """Return ids, ones and zeros of shape (targets, paths), and the headroom of that shape."""
+
+def outcome(
+    program: Program, ensemble: Ensemble, of: tuple[str, str, str | None]
+) -> NDArray[np.float64]:
+    """Return an outcome in each path."""
+
+def tornado(
+    program: Program,
+    runs: Ensembles,
+    scenario: str,
+    of: tuple[str, str, str | None],
+    by_period: bool = False,
+    tracked: Tracked | None = None,
+    watch: Callable[[int, int], object] | None = None,
+) -> TornadoColumns:
+    """Return what each assumption does from its 10th to its 90th percentile."""
+
+def given_indices(
+    program: Program,
+    runs: Ensembles,
+    scenario: str,
+    of: tuple[str, str, str | None],
+    by_period: bool = False,
+    tracked: Tracked | None = None,
+    watch: Callable[[int, int], object] | None = None,
+) -> GivenIndexColumns:
+    """Return first-order indices and distances of each assumption."""
+
+def redrawn_indices(
+    program: Program,
+    runs: Ensembles,
+    scenario: str,
+    of: Sequence[tuple[str, str, str | None]],
+    groups: Sequence[Sequence[str]],
+    watch: Callable[[int, int], object] | None = None,
+) -> RedrawnColumns:
+    """Return first-order and total indices of each assumption, drawn again."""
+
+def shapley_indices(
+    program: Program,
+    runs: Ensembles,
+    scenario: str,
+    of: tuple[str, str, str | None],
+    by_period: bool,
+    groups: Sequence[Sequence[str]],
+    tracked: Tracked | None = None,
+    watch: Callable[[int, int], object] | None = None,
+) -> tuple[list[list[str]], EffectColumns]:
+    """Return the members of groups, and their Shapley effects with what all explain."""
+
+def first_order(
+    inputs: NDArray[np.float64],
+    output: NDArray[np.float64],
+    weights: NDArray[np.float64] | None = None,
+) -> FirstColumns:
+    """Return first-order indices, a column a row."""
+
+def pawn(
+    inputs: NDArray[np.float64],
+    output: NDArray[np.float64],
+    weights: NDArray[np.float64] | None,
+    slices: int,
+    seed: int,
+) -> PawnColumns:
+    """Return the index PAWN, a column a row."""
+
+def shapley_effects(
+    inputs: NDArray[np.float64],
+    groups: Sequence[Sequence[int]],
+    output: NDArray[np.float64],
+    weights: NDArray[np.float64] | None = None,
+) -> EffectColumns:
+    """Return Shapley effects of groups of columns, and what all explain."""
+
+def pick_freeze_design(inputs: int, rows: int, seed: int) -> NDArray[np.float64]:
+    """Return points of the unit cube."""
+
+def pick_freeze(outputs: NDArray[np.float64]) -> SobolColumns:
+    """Return first-order and total indices from samples, one a row."""
+
+def morris_design(inputs: int, trajectories: int, levels: int, seed: int) -> NDArray[np.float64]:
+    """Return points of the unit cube."""
+
+def morris(points: NDArray[np.float64], output: NDArray[np.float64]) -> ElementaryColumns:
+    """Return elementary effects, a column a row."""
+
+def prim(
+    inputs: NDArray[np.float64],
+    output: NDArray[np.float64],
+    weights: NDArray[np.float64] | None,
+    peel: float,
+    least: float,
+    seed: int,
+) -> tuple[float, RegionColumns, RangeColumns]:
+    """Return the chance of a box as good, the chosen box and the trajectory, and their ranges."""
+
+def cart(
+    inputs: NDArray[np.float64],
+    output: NDArray[np.float64],
+    weights: NDArray[np.float64] | None,
+    depth: int,
+    least: float,
+    seed: int,
+) -> tuple[float, float, RegionColumns, RangeColumns]:
+    """Return what a tree explains, the chance of one as good, its leaves and their ranges."""
 
 def most_likely(
     program: Program, runs: Ensembles, scenario: str, of: str
-) -> tuple[float, dict[str, Any], list[tuple[str, float]]]:
-    """Give the distance, columns kind, name, period, value, usual, and prices of targets."""
+) -> tuple[float, MostLikelyColumns, list[tuple[str, float]]]:
+    """Return the distance, columns kind, name, period, value, usual, and prices of targets."""
+
+def trace(
+    runs: Ensembles,
+    scenario: str,
+    indicator: str,
+    period: str,
+    path: int,
+    depth: int,
+    tracked: Tracked | None = None,
+) -> tuple[TraceColumns, TraceReadColumns, str]:
+    """Return the steps, what they read, and the text."""
+
+def rare(
+    program: Program, runs: Ensembles, *, scenario: str, of: str, met: bool, paths: int
+) -> tuple[RareAnswer, WayColumns]:
+    """Return the probability of a rare event, and columns distance, share of its ways."""
+
+def revise(
+    program: Program,
+    runs: Ensembles,
+    *,
+    probability: float,
+    of: str,
+    scenario: str,
+    hold: Sequence[str],
+    weights: Sequence[tuple[str, float]] | None,
+    tighten: bool,
+    tracked: Tracked | None = None,
+) -> tuple[RevisionAnswer, RevisionColumns, list[_Finding], Model]:
+    """Return probabilities, the table of bounds, new findings, and the revised model."""
 
 def seek(
     program: Program,
@@ -286,14 +605,33 @@ def seek(
     of: str,
     levers: Sequence[str],
     scenario: str,
+    replace: bool,
     paths: int,
     seed: int | None = None,
     margin: float | None = None,
     most: int = 2000,
     threads: int | None = None,
     watch: Callable[[int, int], object] | None = None,
-) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
-    """Give what was found, a table of settings, and one of all that was tried."""
+) -> tuple[SeekAnswer, LeverColumns, SettingColumns]:
+    """Return what was found, a table of settings, and one of all that was tried."""
+
+def sweep(
+    program: Program,
+    *,
+    scenarios: Sequence[str],
+    parameters: tuple[Sequence[str], Sequence[Sequence[float]]],
+    levers: tuple[Sequence[str], Sequence[Sequence[float]]],
+    replace: bool,
+    indicators: Sequence[str],
+    levels: Sequence[float],
+    paths: int,
+    seed: int | None = None,
+    design: str = "random",
+    threads: int | None = None,
+    memory_limit: int | None = None,
+    watch: Callable[[int, int], object] | None = None,
+) -> tuple[SweptAttainmentColumns, list[SweptFanColumns]]:
+    """Return the attainment of settings, and a table of fans for each indicator."""
 
 def frontier(
     program: Program,
@@ -301,12 +639,27 @@ def frontier(
     of: str,
     levers: Sequence[str],
     scenario: str,
+    replace: bool,
     paths: int,
     seed: int | None = None,
     threads: int | None = None,
     watch: Callable[[int, int], object] | None = None,
-) -> tuple[list[str], dict[str, Any]]:
-    """Give levers, and columns settings (a matrix), cost, probability."""
+) -> tuple[list[str], SettingColumns]:
+    """Return levers, and columns settings (a matrix), cost, probability."""
+
+def idle_levers(
+    program: Program,
+    *,
+    of: str,
+    levers: Sequence[str],
+    scenario: str,
+    replace: bool,
+    paths: int,
+    seed: int | None = None,
+    threads: int | None = None,
+    watch: Callable[[int, int], object] | None = None,
+) -> list[str]:
+    """Return the levers that change nothing about a goal."""
 
 def isoquant(
     program: Program,
@@ -315,17 +668,18 @@ def isoquant(
     levers: tuple[str, str],
     levels: Sequence[float],
     scenario: str,
+    replace: bool,
     paths: int,
     seed: int | None = None,
     threads: int | None = None,
     watch: Callable[[int, int], object] | None = None,
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Give columns a, b, cost, probability of all settings; and level, a, b of the curves."""
+) -> tuple[GridColumns, CurveColumns]:
+    """Return columns a, b, cost, probability of all settings; and level, a, b of the curves."""
 
 def at_means(model: Model) -> Model:
-    """Give the model with every distribution at its mean."""
+    """Return the model with every distribution at its mean."""
 
-def response(a: Ensemble, b: Ensemble, indicators: Sequence[str]) -> dict[str, Any]:
+def response(a: Ensemble, b: Ensemble, indicators: Sequence[str]) -> ResponseColumns:
     """Compare two scenarios.
 
     Columns indicator, period, baseline, level, difference, percent, error, q05, q95, percent_q05,
@@ -334,41 +688,56 @@ def response(a: Ensemble, b: Ensemble, indicators: Sequence[str]) -> dict[str, A
 
 def multipliers(
     model: Model, kind: str, name: str, size: float, indicators: Sequence[str]
-) -> dict[str, Any]:
-    """Give columns indicator, period, dynamic, cumulative, permanent."""
+) -> MultiplierColumns:
+    """Return columns indicator, period, dynamic, cumulative, permanent."""
 
 def contributions(
     model: Model, scenario: str | None, by: str, indicators: Sequence[str]
-) -> tuple[str, dict[str, Any]]:
-    """Give the method, and columns indicator, period, part, contribution."""
+) -> tuple[str, ContributionColumns]:
+    """Return the method, and columns indicator, period, part, contribution."""
 
 def stability(
     model: Model, period: str
-) -> tuple[str, float, list[tuple[str, int]], dict[str, Any], NDArray[np.float64]]:
-    """Give verdict, radius, states, columns modulus, real, imaginary, cycle, and the matrix."""
+) -> tuple[str, float, list[tuple[str, int]], EigenvalueColumns, NDArray[np.float64]]:
+    """Return verdict, radius, states, columns modulus, real, imaginary, cycle, and the matrix."""
 
 def drivers(
     model: Model, indicator: str, radius: int, side: str
 ) -> tuple[list[tuple[str, int, bool]], list[tuple[str, str, list[int]]], str, str, str]:
-    """Give names with distance and whether exogenous, edges with lags, text, DOT and Mermaid."""
+    """Return names with distance and whether exogenous, edges with lags, text, DOT and Mermaid."""
+
+def distribution_values(
+    written: str, what: str, values: NDArray[np.float64]
+) -> NDArray[np.float64]: ...
+def distribution_sample(written: str, count: int, seed: int) -> NDArray[np.float64]: ...
+def distribution_support(written: str) -> tuple[float, float, bool]:
+    """Return the ends of what it draws, and whether it has a density."""
 
 @final
 class Model:
     """A model as written: names, equations, uncertainty, scenarios, targets."""
 
     @staticmethod
-    def from_toml(text: bytes, file: str | None = None) -> Model: ...
+    def from_toml(
+        text: bytes,
+        file: str | None = None,
+        tables: Sequence[tuple[str, bytes]] | None = None,
+    ) -> Model: ...
     @staticmethod
-    def from_json(text: str) -> Model: ...
+    def from_json(
+        text: str, notes: Sequence[tuple[str, list[str], str, int | None, str]] | None = None
+    ) -> Model: ...
     @staticmethod
-    def read_frbus(xml: bytes, data: bytes, file: str, periods: str) -> Model: ...
+    def read_frbus(xml: bytes, data: Data, periods: str) -> Model: ...
     @staticmethod
     def read_modelflow(pcim: bytes, periods: str) -> Model: ...
     def to_toml(self) -> str: ...
+    def to_plan_files(self, stem: str) -> tuple[str, list[tuple[str, str]]]:
+        """Write the plan file, and the tables of draws that stand beside it: names and texts."""
     def to_json(self) -> str: ...
     def over(self, periods: str) -> Model: ...
     def residuals(self, periods: str) -> tuple[list[str], list[str], list[float]]:
-        """Give indicators, periods and residuals."""
+        """Return indicators, periods and residuals."""
     def compile(self) -> Program: ...
 
 @final
@@ -384,10 +753,8 @@ class Program:
     @property
     def warnings(self) -> list[tuple[str, str]]: ...
     def equations(self) -> dict[str, str]: ...
-    def check(
-        self, *, central: float = 0.9, rounding: float = 0.005
-    ) -> list[tuple[str, list[str], list[str], str, list[str], str, list[tuple[str, float]]]]:
-        """Give findings: kind, targets, indicators, message, sources, resolve, values."""
+    def check(self, *, central: float = 0.9, rounding: float = 0.005) -> list[_Finding]:
+        """Return findings: kind, targets, indicators, message, sources, resolve, values."""
     def simulate(
         self,
         *,
@@ -398,6 +765,7 @@ class Program:
         design: str = "random",
         threads: int | None = None,
         memory_limit: int | None = None,
+        parameters: Sequence[tuple[str, float | NDArray[np.float64]]] | None = None,
         watch: Callable[[int, int], object] | None = None,
     ) -> Ensembles: ...
     def variance_split(
@@ -409,7 +777,7 @@ class Program:
         indicators: Sequence[str] | None = None,
         threads: int | None = None,
         watch: Callable[[int, int], object] | None = None,
-    ) -> dict[str, Any]:
+    ) -> VarianceColumns:
         """Split variances.
 
         Columns kind ("indicator" or "target"), name, period, part, first, first_error, total,
@@ -423,16 +791,19 @@ class Ensembles:
     @property
     def names(self) -> list[str]: ...
     @property
-    def info(self) -> dict[str, Any]:
+    def info(self) -> RunInfo:
         """Seed, paths, design, streams, version, hash of the model."""
+    @property
+    def storage(self) -> list[tuple[int, int, int]]:
+        """Bytes, indicators, and those of them that were asked for, of each scenario."""
     def ensemble(self, name: str) -> Ensemble: ...
-    def attainment(self) -> dict[str, Any]:
-        """Give attainment.
+    def attainment(self) -> AttainmentColumns:
+        """Return attainment.
 
-        Columns scenario, target, probability, low, high, h05, h25, h50, h75, h95 (quantiles of the
-        headroom; NaN for sets).
+        Columns scenario, target, probability, low, high, undefined, h05, h25, h50, h75, h95 (quantiles
+        of the headroom; NaN for sets).
         """
-    def contrast(self, a: str, b: str, indicators: Sequence[str] | None = None) -> dict[str, Any]:
+    def contrast(self, a: str, b: str, indicators: Sequence[str] | None = None) -> ContrastColumns:
         """Compare two scenarios.
 
         Columns kind, name, period, difference (mean of b - a), error, independent_error, q05, q50,
@@ -455,18 +826,107 @@ class Ensemble:
     @property
     def weights(self) -> NDArray[np.float64] | None: ...
     def values(self, indicator: str) -> NDArray[np.float64]:
-        """Give a read-only view, shape (periods of the span, paths), no copy."""
+        """Return a read-only view, shape (periods of the span, paths), no copy."""
     def history(self, indicator: str) -> tuple[list[str], NDArray[np.float64]]:
-        """Give known periods before the span and their values (the mean where drawn)."""
-    def fan(self, indicators: Sequence[str], quantiles: Sequence[float]) -> dict[str, Any]:
+        """Return known periods before the span and their values (the mean where drawn)."""
+    def fan(self, indicators: Sequence[str], quantiles: Sequence[float]) -> FanColumns:
         """Summarise indicators.
 
         Columns indicator, period, mean; and bands, of shape (rows, quantiles).
         """
-    def failures(self) -> dict[str, Any]:
+    def failures(self) -> FailureColumns:
         """Count failures: columns indicator, period, paths (how many were not finite)."""
 
-def evidence(ensemble: Ensemble) -> tuple[float | None, float]: ...
+def evidence(
+    ensemble: Ensemble,
+) -> tuple[float | None, float | None, float, float | None, int]: ...
+def surprises(
+    tracked: Tracked,
+    *,
+    paths: int,
+    seed: int | None = None,
+    scenarios: Sequence[str] | None = None,
+    threads: int | None = None,
+    parameters: Sequence[tuple[str, float | NDArray[np.float64]]] | None = None,
+) -> SurpriseColumns:
+    """Return columns scenario, indicator, period, basis, value, expected, sd, deviations, ..."""
+
+def path_scores(
+    paths: NDArray[np.float64], weights: NDArray[np.float64] | None, actual: NDArray[np.float64]
+) -> PathScoreColumns:
+    """Score paths, one row a figure."""
+
+def figure_scores(
+    ensemble: Ensemble, figures: Sequence[tuple[str, str, float]]
+) -> FigureScoreColumns:
+    """Score the paths of a run for each indicator, period and actual value."""
+
+def fan_scores(
+    paths: NDArray[np.float64], weights: NDArray[np.float64] | None, actual: NDArray[np.float64]
+) -> FanScoreColumns:
+    """Score fans, one row a figure."""
+
+def stated_scores(
+    levels: Sequence[float], quantiles: NDArray[np.float64], actual: NDArray[np.float64]
+) -> FanScoreColumns:
+    """Score stated quantiles, one row a figure; crps and log_score are not-a-number."""
+
+def log_scores(
+    paths: NDArray[np.float64], weights: NDArray[np.float64] | None, actual: NDArray[np.float64]
+) -> NDArray[np.float64]: ...
+def benchmark_paths(
+    series: Sequence[tuple[str, Sequence[float], int, str]],
+    clipped: bool,
+    periods: int,
+    paths: int,
+    seed: int,
+) -> tuple[NDArray[np.float64], list[str | None]]:
+    """Return paths, so many rows for each series, and what is wrong with those that have none."""
+
+def recalibration(places: Sequence[float]) -> tuple[float, float]: ...
+def recalibrated(
+    paths: NDArray[np.float64], rows: Sequence[tuple[float, float, str]]
+) -> NDArray[np.float64]: ...
+def origin_ratio(
+    of: Sequence[float], by: Sequence[float], block: int
+) -> tuple[float, float, float, float]:
+    """Return value, error, low and high."""
+
+def origin_share(
+    of: Sequence[float], by: Sequence[float], block: int
+) -> tuple[float, float, float]:
+    """Return value, low and high."""
+
+def pit_histogram(
+    places: Sequence[float], origins: Sequence[int], classes: int, block: int
+) -> PitColumns: ...
+def consistency_bars(
+    stated: Sequence[float],
+    happened: Sequence[bool],
+    origins: Sequence[int],
+    classes: int,
+    block: int,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return low and high ends."""
+
+def brier(stated: NDArray[np.float64], happened: NDArray[np.bool_]) -> float: ...
+def interval_scores(
+    low: NDArray[np.float64],
+    high: NDArray[np.float64],
+    probability: float,
+    actual: NDArray[np.float64],
+) -> NDArray[np.float64]: ...
+def energy_score(
+    paths: NDArray[np.float64], weights: NDArray[np.float64] | None, actual: NDArray[np.float64]
+) -> float: ...
+def reliability(
+    stated: NDArray[np.float64], happened: NDArray[np.bool_], classes: int
+) -> ReliabilityColumns: ...
+def diebold_mariano(
+    first: NDArray[np.float64], second: NDArray[np.float64], horizon: int
+) -> tuple[float, float, float, float]:
+    """Return difference, error, statistic and p-value."""
+
 def attainment_given(
     tracked: Tracked,
     *,
@@ -475,25 +935,68 @@ def attainment_given(
     scenarios: Sequence[str] | None = None,
     design: str = "random",
     threads: int | None = None,
+    parameters: Sequence[tuple[str, float | NDArray[np.float64]]] | None = None,
     basis: str | None = None,
-) -> dict[str, Any]:
-    """Give columns scenario, target, probability, low, high, effective_paths."""
+) -> GivenColumns:
+    """Return columns scenario, target, probability, low, high, effective_paths."""
+
+@final
+class DataTable:
+    """The cells of a table, read once."""
+
+    @staticmethod
+    def read(
+        content: bytes,
+        file: str,
+        separator: str | None = None,
+        decimal: str | None = None,
+        encoding: str | None = None,
+        sheet: str | None = None,
+    ) -> DataTable: ...
+    @staticmethod
+    def of_columns(
+        columns: Sequence[tuple[str, Sequence[object]]], name: str, decimal: str | None = None
+    ) -> DataTable: ...
+
+@final
+class Data:
+    """Series by period."""
+
+    def __new__(cls, table: DataTable) -> Data: ...
+    def names(self) -> list[str]: ...
+    def notes(self) -> list[NoteParts]: ...
+    def rows(self) -> DataColumns:
+        """Return columns series, period, value."""
+
+def default_kind(name: str, values: Sequence[float]) -> str: ...
+def fit(
+    data: Data, peers: Sequence[tuple[str, Data]], options: FitOptions
+) -> tuple[Model, FitReportParts]: ...
+def fit_phrases() -> list[tuple[str, str]]: ...
+def fit_model(
+    model: Model,
+    data: Data | None,
+    peers: Sequence[tuple[str, Data]],
+    of: Sequence[str] | None,
+    options: FitOptions,
+) -> tuple[Model, FitReportParts]: ...
 
 @final
 class Outturns:
     """A table of actual values with their vintages."""
 
-    @staticmethod
-    def from_csv(text: bytes, file: str) -> Outturns: ...
+    def __new__(cls, table: DataTable, vintage: str | None = None) -> Outturns: ...
+    def notes(self) -> list[NoteParts]: ...
+    def to_csv(self) -> str: ...
     @property
     def vintages(self) -> list[str]: ...
     def as_of(self, day: str) -> Outturns: ...
-    def rows(self) -> dict[str, Any]:
-        """Give columns indicator, period, value, vintage, basis, sd, source."""
+    def rows(self) -> OutturnColumns:
+        """Return columns indicator, period, value, vintage, basis, sd, source."""
 
 @final
 class Tracked:
-    """A program held to outturns."""
+    """A program conditioned on outturns."""
 
     @property
     def model(self) -> Model: ...
@@ -509,6 +1012,7 @@ class Tracked:
         design: str = "random",
         threads: int | None = None,
         memory_limit: int | None = None,
+        parameters: Sequence[tuple[str, float | NDArray[np.float64]]] | None = None,
         basis: str | None = None,
         watch: Callable[[int, int], object] | None = None,
     ) -> Ensembles: ...
@@ -530,5 +1034,5 @@ def attainment_by_round(
     threads: int | None = None,
     basis: str | None = None,
     least_effective: float | None = None,
-) -> dict[str, Any]:
-    """Give columns as_of, scenario, target, probability, low, high, effective_paths."""
+) -> RoundColumns:
+    """Return columns as_of, scenario, target, probability, low, high, effective_paths."""

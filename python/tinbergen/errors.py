@@ -8,8 +8,10 @@ break while simulating are a `NumericalError`; a result too large for the memory
 from __future__ import annotations
 
 import difflib
+import reprlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 __all__ = [
     "MemoryLimitError",
@@ -17,9 +19,17 @@ __all__ = [
     "NotKeptError",
     "NumericalError",
     "Problem",
+    "RecipeError",
+    "TouchedRoundWarning",
     "UnknownNameError",
     "near",
+    "wrong_type",
 ]
+
+
+# A name that is longer is shown in part.
+_LONGEST = 60
+_LONGEST_ADDRESS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +62,10 @@ class Problem:
         where = self.file or ("line" if self.line is not None else "")
         if self.line is not None:
             where += f":{self.line}" if self.file else f" {self.line}"
-        return ": ".join(part for part in (where, self.address, self.message) if part)
+        address = self.address
+        if len(address) > _LONGEST_ADDRESS:
+            address = f"{address[:_LONGEST]}..."
+        return ": ".join(part for part in (where, address, self.message) if part)
 
 
 def _problems(given: str | Iterable[Problem]) -> tuple[Problem, ...]:
@@ -121,6 +134,26 @@ class MemoryLimitError(MemoryError):
     """The result would need more memory than the limit allows."""
 
 
+class RecipeError(ValueError):
+    """A run that was pickled cannot be made again as it was.
+
+    Parameters
+    ----------
+    message
+        Why not, and what to do.
+    recipe
+        What it was made of, where that can be read: ``error.recipe.simulate()`` runs it anew.
+    """
+
+    def __init__(self, message: str, recipe: Any = None) -> None:
+        self.recipe = recipe
+        super().__init__(message)
+
+
+class TouchedRoundWarning(UserWarning):
+    """A file of an archived round is read that was changed after it was archived."""
+
+
 class UnknownNameError(KeyError):
     """A name that is not there, with the nearest one that is.
 
@@ -141,7 +174,10 @@ class UnknownNameError(KeyError):
 
     def __init__(self, kind: str, name: object, known: Iterable[object]) -> None:
         names = tuple(map(str, known))
-        self.message = f'unknown {kind} "{name}"{near(str(name), names)}'
+        text = str(name)
+        shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+        hint = near(text, names) if len(text) <= _LONGEST else ""
+        self.message = f'unknown {kind} "{shown}"{hint}'
         super().__init__(kind, name, names)
 
     def __str__(self) -> str:
@@ -161,6 +197,38 @@ class NotKeptError(KeyError):
         return f'the paths of "{self.args[0]}" were not kept: name it in keep=[...]'
 
 
+def wrong_type(argument: str, expected: str, found: object, instead: str = "") -> TypeError:
+    """Make the error of an argument of another type: what it is called, what is expected, what came.
+
+    Parameters
+    ----------
+    argument
+        The name of the argument: ``"history"``.
+    expected
+        What it takes.
+    found
+        What was given.
+    instead
+        What to pass in its place, where that is clear.
+
+    Examples
+    --------
+    >>> print(wrong_type("after", "a model", "plan.toml", 'tb.read_plan("plan.toml")'))
+    after: expected a model, found the text 'plan.toml'; pass tb.read_plan("plan.toml")
+    """
+    what = f"the text {reprlib.repr(found)}" if isinstance(found, str) else _kind(found)
+    return TypeError(
+        f"{argument}: expected {expected}, found {what}" + (instead and f"; pass {instead}")
+    )
+
+
+def _kind(found: object) -> str:
+    if found is None or isinstance(found, (bool, int, float)):
+        return reprlib.repr(found)
+    name = type(found).__name__
+    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
+
+
 def near(name: str, known: Iterable[str]) -> str:
     """Offer the nearest known name, else list what there is when that is short.
 
@@ -170,7 +238,8 @@ def near(name: str, known: Iterable[str]) -> str:
     '; did you mean "trend_growth"?'
     """
     names = list(known)
-    best = difflib.get_close_matches(name, names, n=1)
+    alike = [other for other in names if other.casefold() == name.casefold()]
+    best = alike or difflib.get_close_matches(name, names, n=1)
     if best:
         return f'; did you mean "{best[0]}"?'
     if 0 < len(names) <= 12:

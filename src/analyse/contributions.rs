@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 
 use super::{at_means, known, run};
 use crate::error::{Error, near};
+use crate::interrupt::look;
 use crate::model::{Action, Amount, Change, Model, Scenario, Subject};
 use crate::period::Period;
 use crate::simulate::Ensembles;
@@ -79,7 +80,7 @@ pub fn contributions(
 
 /// Splits the difference between a model with its add factors and the same without them over the
 /// equations they stand in. Of a tracked model that is what each equation's residuals contributed
-/// to history: the data less what the model alone would have given.
+/// to history: the data minus what the model alone would have given.
 ///
 /// # Errors
 /// A model without add factors; an unknown indicator; a model that does not compile or run.
@@ -127,6 +128,7 @@ fn split(
     let count = parts.len();
     let sets = if count <= EXACT { all_sets(count) } else { two_orders(count) };
     for (k, set) in sets.iter().enumerate() {
+        look();
         let chosen = parts.values().zip(set).filter(|(_, inside)| **inside);
         let changes = chosen.flat_map(|(changes, _)| changes);
         let changes = base.iter().chain(changes).cloned();
@@ -137,6 +139,7 @@ fn split(
     for name in indicators {
         let values = values(&runs, name, sets.len())?;
         for (t, period) in bare.periods.periods().enumerate() {
+            look();
             let at: Vec<f64> = values.iter().map(|row| row[t]).collect();
             let shares = if count <= EXACT { shapley(&at, count) } else { averaged(&at, count) };
             for (part, value) in parts.keys().zip(shares) {

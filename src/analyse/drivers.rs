@@ -6,6 +6,7 @@ use indexmap::{IndexMap, IndexSet};
 
 use super::known;
 use crate::error::Error;
+use crate::interrupt::look;
 use crate::model::Model;
 
 /// Which side of an indicator is looked at.
@@ -68,6 +69,7 @@ pub fn drivers(model: &Model, centre: &str, radius: u32, side: Side) -> Result<D
         for step in 1..=radius.min(1_000) as i32 {
             let mut next = Vec::new();
             for edge in &all {
+                look();
                 let (here, there) =
                     if causes { (&edge.to, &edge.from) } else { (&edge.from, &edge.to) };
                 if front.contains(here) && !distance.contains_key(there) {
@@ -104,7 +106,7 @@ fn edges(model: &Model) -> Vec<Edge> {
         let Ok(formula) = model.formula(to) else { continue };
         let Some(equation) = &formula.equation else { continue };
         for side in equation.sides() {
-            let side = side.expand().unwrap_or_else(|_| side.clone());
+            let side = side.expand(model.periods.frequency()).unwrap_or_else(|_| side.clone());
             side.visit_names(&mut |name, lag| {
                 let itself = name == to && lag == 0;
                 if !itself && model.indicators.contains_key(name) {
@@ -158,6 +160,7 @@ impl Drivers {
     ) {
         let here = self.distance.get(name).copied().unwrap_or(0);
         for edge in &self.edges {
+            look();
             let (near, far) =
                 if sign < 0 { (&edge.to, &edge.from) } else { (&edge.from, &edge.to) };
             if near != name || self.distance.get(far) != Some(&(here + sign)) {

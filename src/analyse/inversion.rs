@@ -262,9 +262,9 @@ fn renamed(error: Error) -> Error {
     if !error.is_model() {
         return error;
     }
-    let place = format!("scenarios.{AFTER}");
+    let address = format!("scenarios.{AFTER}");
     let problems = error.problems().iter().cloned().map(|mut problem| {
-        if problem.address.starts_with(&place) {
+        if problem.address.starts_with(&address) {
             "instruments".clone_into(&mut problem.address);
         }
         problem
@@ -295,7 +295,7 @@ impl Path {
         self.0.periods.periods().map(|p| (p, number(&p).unwrap_or(f64::NAN))).collect()
     }
 
-    /// Left side less right side of the equation of an instrument, with further random terms at
+    /// Left side minus right side of the equation of an instrument, with further random terms at
     /// their means.
     fn gaps(&self, name: &str) -> Result<IndexMap<Period, f64>, Error> {
         let formula = self.0.formula(name).map_err(Error::model)?;

@@ -20,7 +20,7 @@ pub use response::{Response, response};
 pub use stability::{Root, Stability, stability};
 pub use swap::swap;
 
-use crate::error::{Error, near};
+use crate::error::{Error, Problem, near};
 use crate::model::Model;
 use crate::period::Period;
 use crate::simulate::Ensembles;
@@ -34,13 +34,13 @@ fn run(model: &Model, keep: &[&str]) -> Result<Ensembles, Error> {
 
 /// Is every name an indicator?
 fn known(model: &Model, names: &[&str]) -> Result<(), Error> {
-    for name in names {
-        if !model.indicators.contains_key(*name) {
-            let hint = near(name, model.indicators.keys().map(String::as_str));
-            return Err(Error::at("indicators", format!("unknown indicator \"{name}\"{hint}")));
-        }
-    }
-    Ok(())
+    let unknown = names.iter().filter(|name| !model.indicators.contains_key(**name));
+    let problem = |name: &&str| {
+        let hint = near(name, model.indicators.keys().map(String::as_str));
+        Problem::new("indicators", format!("unknown indicator \"{name}\"{hint}"))
+    };
+    let problems: Vec<Problem> = unknown.map(problem).collect();
+    if problems.is_empty() { Ok(()) } else { Err(Error::model(problems)) }
 }
 
 /// The model with nothing random and nothing to be met.

@@ -16,7 +16,7 @@ pub struct Response {
     pub baseline: f64,
     /// Its mean in the second.
     pub level: f64,
-    /// Mean of the differences path by path, second less first.
+    /// Mean of the differences path by path, second minus first.
     pub difference: f64,
     /// Mean of the differences in per cent of the first, path by path.
     pub percent: f64,
@@ -28,7 +28,7 @@ pub struct Response {
     pub percent_quantiles: [f64; 2],
 }
 
-/// The response of indicators to what scenario `b` changes against `a`, under the same luck.
+/// The response of indicators to what scenario `b` changes against `a`, under common random numbers.
 ///
 /// # Errors
 /// When an indicator was not kept, or the two are not scenarios of one run.
@@ -36,8 +36,8 @@ pub fn response(a: &Ensemble, b: &Ensemble, indicators: &[&str]) -> Result<Vec<R
     let mut rows = Vec::new();
     for name in indicators {
         let (first, second) = (a.paths(name)?, b.paths(name)?);
-        for (place, found) in contrast(a, b, name)?.into_iter().enumerate() {
-            let pairs = first.row(place).into_iter().zip(second.row(place));
+        for (index, found) in contrast(a, b, name)?.into_iter().enumerate() {
+            let pairs = first.row(index).into_iter().zip(second.row(index));
             let both: Vec<(f64, f64)> = pairs.map(|(x, y)| (*x, *y)).collect();
             let both: Vec<_> = both.into_iter().filter(|(x, y)| (x + y).is_finite()).collect();
             let mean = |value: fn(&(f64, f64)) -> f64| {

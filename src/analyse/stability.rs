@@ -4,10 +4,15 @@ use indexmap::{IndexMap, IndexSet};
 use ndarray::Array2;
 
 use super::eigen::eigenvalues;
+use super::means::counts_at_means;
 use super::{at_means, run};
 use crate::error::{Error, Problem};
 use crate::expr::{Equation, Expr, Node, SyntaxError};
-use crate::model::{Change, Class, Indicator, Model, Parameter, Scenario, Value};
+use crate::interrupt::look;
+use crate::model::process::START;
+use crate::model::{
+    Change, Class, Formula, Indicator, Model, Parameter, Quantity, Scenario, Value,
+};
 use crate::period::{Period, Span};
 
 /// Lagged values nudged in one compilation.
@@ -55,7 +60,12 @@ pub struct Stability {
 /// of its companion form: of `y = A1 y[-1] + ... + Ap y[-p]`, whose matrices are central differences
 /// of the compiled equations with respect to each lagged value, simultaneous equations solved.
 ///
-/// Near a path that grows, levels grow with it: roots near 1 are then no sign of trouble.
+/// Near a path that grows, levels grow with it: roots near 1 are then no sign of trouble. Random counts
+/// are at their means, also between whole numbers. In the first period after a history that is too
+/// short for the lag of its growth or change, a process starts from its start value and not from a lag.
+///
+/// Roots, their moduli and their cycles may differ in the last digits between platforms: they use the
+/// platform's mathematical library, which no number of a run does.
 ///
 /// # Errors
 /// A period outside the span; a model that does not compile or run there; no lagged value at all.
@@ -90,18 +100,19 @@ pub fn stability(model: &Model, period: Period) -> Result<Stability, Error> {
         };
         return Err(Error::at("stability", message));
     }
-    let place: IndexMap<(String, u32), usize> =
+    let index: IndexMap<(String, u32), usize> =
         states.iter().cloned().enumerate().map(|(k, state)| (state, k)).collect();
     let mut matrix = Array2::zeros((states.len(), states.len()));
     for (name, lag) in &states {
-        if let Some(&older) = place.get(&(name.clone(), lag + 1)) {
-            matrix[(older, place[&(name.clone(), *lag)])] = 1.0;
+        if let Some(&older) = index.get(&(name.clone(), lag + 1)) {
+            matrix[(older, index[&(name.clone(), *lag)])] = 1.0;
         }
     }
     for some in pairs.iter().collect::<Vec<_>>().chunks(TOGETHER) {
+        look();
         for (pair, slopes) in slopes(&local, &equations, some, &names)? {
             for (name, slope) in slopes {
-                matrix[(place[&(name, 1)], place[&pair])] = slope;
+                matrix[(index[&(name, 1)], index[&pair])] = slope;
             }
         }
     }
@@ -114,7 +125,7 @@ fn local(model: &Model, period: Period) -> Result<Model, Error> {
         let message = format!("{period} is not within the periods {}", model.periods);
         return Err(Error::at("stability: period", message));
     }
-    let mut bare = at_means(model);
+    let mut bare = counts_at_means(&at_means(model))?;
     bare.scenarios.clear();
     bare.targets.clear();
     bare.target_sets.clear();
@@ -155,18 +166,51 @@ fn equations(model: &Model) -> Result<Equations, Error> {
                 continue;
             }
         };
-        match formula.equation.as_deref().map(|equation| (equation, equation.expand())) {
+        match expanded(model, name, &formula) {
             None => {}
-            Some((_, Ok(equation))) => drop(found.insert(name.clone(), equation)),
-            Some((written, Err(errors))) => {
+            Some(Ok(equation)) => drop(found.insert(name.clone(), equation)),
+            Some(Err(messages)) => {
                 let address = format!("indicators.{name}.{}", formula.key);
-                let message = |error: SyntaxError| error.annotated(&written.source);
-                let wrong = errors.into_iter().map(message);
-                problems.extend(wrong.map(|message| Problem::new(&address, message)));
+                problems.extend(messages.into_iter().map(|m| Problem::new(&address, m)));
             }
         }
     }
     if problems.is_empty() { Ok(found) } else { Err(Error::model(problems)) }
+}
+
+/// The equation that computes an indicator in the first period of the model: of a process whose history
+/// is too short for its lags the one that begins with its start value.
+fn expanded(
+    model: &Model,
+    name: &str,
+    formula: &Formula<'_>,
+) -> Option<Result<Equation, Vec<String>>> {
+    let expand = |equation: &Equation| {
+        let messages = |errors: Vec<SyntaxError>| {
+            errors.into_iter().map(|error| error.annotated(&equation.source)).collect()
+        };
+        equation.expand(model.periods.frequency()).map_err(messages)
+    };
+    let regular = match (expand(formula.equation.as_deref()?), &formula.first) {
+        (Ok(regular), Some(_)) if !reaches_back(model, name, &regular) => regular,
+        (regular, _) => return Some(regular),
+    };
+    let start = formula.start.and_then(Quantity::number).unwrap_or_default();
+    let mut settled = |part: &Expr| (part.plain_name()? == START).then(|| Expr::number(start));
+    Some(expand(&formula.first.as_ref().unwrap_or(&regular).rewritten(&mut settled)))
+}
+
+/// Does the history of an indicator have all its own lags that its equation uses?
+fn reaches_back(model: &Model, name: &str, equation: &Equation) -> bool {
+    let (history, first) = (&model.indicators[name].history, model.periods.first());
+    let mut reaches = true;
+    for side in equation.sides() {
+        side.visit_names(&mut |other, lag| {
+            let known = || history.contains_key(&(first + -(lag as i32)));
+            reaches &= lag == 0 || other != name || known();
+        });
+    }
+    reaches
 }
 
 /// The lags of indicators with an equation.
@@ -214,6 +258,7 @@ fn slopes(
         }
     }
     nudged.imported = true;
+    nudged.failed_paths = 1.0; // a derivative that is no number is told of as such
     let mut steps = Vec::new();
     for (k, (name, lag)) in pairs.iter().enumerate() {
         let at = model.periods.first() + -(*lag as i32);
@@ -252,8 +297,8 @@ fn with_nudge(
     nudge: &impl Fn(usize) -> String,
 ) -> Option<Expr> {
     let Node::Name { name, lag } = &part.node else { return None };
-    let place = pairs.iter().position(|(other, l)| other == name && l == lag)?;
-    Some(part.clone() + Expr::name(&nudge(place), 0))
+    let index = pairs.iter().position(|(other, l)| other == name && l == lag)?;
+    Some(part.clone() + Expr::name(&nudge(index), 0))
 }
 
 fn roots(
@@ -272,6 +317,7 @@ fn roots(
             format!("the eigenvalues of {} lagged values could not be found", states.len());
         Error::at("stability", message)
     })?;
+    #[allow(clippy::disallowed_methods, reason = "roots are exempt from the promise of equal bits")]
     let root = |(real, imaginary): (f64, f64)| {
         let angle = imaginary.atan2(real).abs();
         let cycle = if angle < 1e-9 { f64::INFINITY } else { std::f64::consts::TAU / angle };

@@ -6,23 +6,29 @@ use indexmap::IndexSet;
 
 use super::code::Shared;
 use super::forms::Equations;
-use super::graph::Extent;
+use super::graph::{Extent, Node};
 use super::lower::Lowering;
 use super::measure::Measure;
 use super::names::{Meaning, Names};
+use super::odd;
 use super::prices;
-use super::program::{EventDraw, Timeline};
+use super::program::EventDraw;
+use super::rows::Timeline;
 use super::timeline::Mode;
 use super::uncertain::{EventParts, event_draw};
+use super::units;
 use crate::error::{Problem, near};
 use crate::expr::{Equation, Expr, Text};
-use crate::model::{Factor, Model, Term};
+use crate::interrupt::look;
+use crate::model::{Factor, Model, Term, no_probability};
 
 /// Names that targets, sets and levers use.
 pub(super) fn cross_references(model: &Model, names: &Names, problems: &mut Vec<Problem>) {
     let indicators = || model.indicators.keys().map(String::as_str);
     let mut ids = IndexSet::new();
+    problems.extend(odd::mistakes(model));
     for (k, target) in model.targets.iter().enumerate() {
+        look();
         let address = format!("targets[{k}]");
         if !ids.insert(target.id.as_str()) {
             let message = format!("another target has the id \"{}\"", target.id);
@@ -33,8 +39,11 @@ pub(super) fn cross_references(model: &Model, names: &Names, problems: &mut Vec<
         let message = format!("unknown indicator \"{name}\"{}", near(name, indicators()));
         problems.push(Problem::new("stochastic", message));
     }
+    // Of a draft the id of a target may not be known.
+    let hidden = model.origin.unread.hides_a_target(model);
+    let may_be_target = |id: &str| hidden || ids.contains(id);
     for (name, set) in &model.target_sets {
-        for id in set.targets.iter().filter(|id| !ids.contains(id.as_str())) {
+        for id in set.targets.iter().filter(|id| !may_be_target(id)) {
             let hint = near(id, ids.iter().copied());
             let message = format!("unknown target \"{id}\"{hint}");
             problems.push(Problem::new(format!("target_sets.{name}"), message));
@@ -49,7 +58,7 @@ pub(super) fn cross_references(model: &Model, names: &Names, problems: &mut Vec<
         let target = warning.of_target();
         let sets = ["all", "binding", "expected"];
         let is_set = sets.contains(&target) || model.target_sets.contains_key(target);
-        if !is_set && !ids.contains(target) {
+        if !is_set && !may_be_target(target) {
             let known = ids.iter().copied().chain(model.target_sets.keys().map(String::as_str));
             let message = format!("unknown target or set \"{target}\"{}", near(target, known));
             problems.push(Problem::new(format!("{address}.target"), message));
@@ -72,6 +81,7 @@ pub(super) fn measures(
 ) -> Vec<(usize, Measure)> {
     let mut found = Vec::with_capacity(model.targets.len());
     for (k, target) in model.targets.iter().enumerate() {
+        look();
         match Measure::new(target, names) {
             Ok(measure) => found.push((k, measure)),
             Err(wrong) => problems.extend(wrong.into_iter().map(|problem| {
@@ -120,7 +130,7 @@ pub(super) fn targets(
         let mut told = HashSet::new();
         for (name, period) in measure.cells() {
             let index = model.indicators.get_index_of(name).unwrap_or_default();
-            let has = timeline.row(period).is_some_and(|row| modes[row][index] != Mode::Missing);
+            let has = timeline.row(period).is_some_and(|row| modes[row.0][index] != Mode::Missing);
             if !has && told.insert(name) {
                 let message = format!("{name} has no value in {period}, which the target looks at");
                 problems.push(Problem::new(&address, message));
@@ -143,6 +153,10 @@ pub(super) fn events(
             let message = format!("unknown shock \"{shock}\"{}", names.near_shock(shock));
             problems.push(Problem::new(format!("events.{name}.size.{shock}"), message));
         }
+        let own = event.problems().into_iter();
+        problems.extend(
+            own.map(|(field, message)| Problem::new(format!("events.{name}.{field}"), message)),
+        );
         let address = format!("events.{name}.probability");
         let probability = match &event.probability {
             Term::Number(number) => Ok(equations.graph.constant(*number)),
@@ -152,14 +166,24 @@ pub(super) fn events(
             let slot = shared.slot(&equations.graph, node).filter(|_| {
                 matches!(equations.graph.extent(node), Extent::Constant | Extent::Path)
             });
-            slot.ok_or_else(|| "expected a number or an expression in parameters".to_owned())
+            let slot = slot.ok_or_else(|| {
+                vec!["expected a number or an expression in parameters".to_owned()]
+            })?;
+            // A number by itself has been looked at already.
+            let wrong = match (&event.probability, equations.graph.get(node)) {
+                (Term::Expression(_), Node::Constant(bits)) => no_probability(f64::from_bits(bits)),
+                _ => None,
+            };
+            wrong.map_or(Ok((node, slot)), |wrong| Err(vec![wrong]))
         });
         match probability {
-            Ok(slot) => {
+            Ok(of) => {
                 let parts = EventParts { name, event };
-                draws.push(event_draw(&parts, slot, |shock| names.shock(shock)));
+                draws.push(event_draw(&parts, of, |shock| names.shock(shock)));
             }
-            Err(message) => problems.push(Problem::new(address, message)),
+            Err(messages) => {
+                problems.extend(messages.into_iter().map(|m| Problem::new(&address, m)));
+            }
         }
     }
     draws
@@ -170,9 +194,11 @@ pub(super) fn expression(
     names: &Names,
     equations: &mut Equations,
     text: &Text<Expr>,
-) -> Result<super::graph::NodeId, String> {
-    let parsed = text.tree_or_messages().map_err(|messages| messages.join("; "))?;
-    let parsed = parsed.expand().map_err(|error| error.annotated(text.as_str()))?;
+) -> Result<super::graph::NodeId, Vec<String>> {
+    let parsed = text.tree_or_messages()?;
+    let parsed = parsed
+        .expand(model.periods.frequency())
+        .map_err(|error| vec![error.annotated(text.as_str())])?;
     let mut lowering = Lowering {
         graph: &mut equations.graph,
         names,
@@ -182,8 +208,9 @@ pub(super) fn expression(
         indicators: model.indicators.len() as u32,
         owner: "",
         own_counts: 0,
+        unknown: IndexSet::new(),
     };
-    lowering.expression(&parsed)
+    lowering.known(&parsed)
 }
 
 /// What is odd without being wrong.
@@ -193,6 +220,8 @@ pub(super) fn warnings(
     targets: &[Measure],
 ) -> Vec<Problem> {
     let mut warnings = prices::warnings(model, targets);
+    warnings.extend(odd::warnings(model));
+    warnings.extend(units::warnings(model, targets));
     let used = used(model, equations_of);
     let used_in = |name: &str| used.contains(name);
     for name in model.shocks.keys().filter(|name| !used_in(name)) {
@@ -201,7 +230,11 @@ pub(super) fn warnings(
     }
     for name in model.parameters.keys().filter(|name| !used_in(name)) {
         let message = "no equation uses this parameter";
-        warnings.push(Problem::new(format!("parameters.{name}"), message));
+        warnings.push(Problem::new(model.address_of_parameter(name), message));
+    }
+    for (name, event) in &model.events {
+        let odd = event.odd_duration();
+        warnings.extend(odd.map(|odd| Problem::new(format!("events.{name}.duration"), odd)));
     }
     warnings.into_iter().map(|warning| model.locate(warning)).collect()
 }

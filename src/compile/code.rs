@@ -9,6 +9,7 @@ use indexmap::IndexSet;
 
 use super::graph::{Extent, Graph, Node, NodeId};
 use super::tape::{Block, Instruction, Instructions, Operation, Section, Slot, Sort, Tape};
+use crate::interrupt::look;
 
 /// What the tapes of a program share.
 #[derive(Debug, Default)]
@@ -166,6 +167,7 @@ impl<'a> Coder<'a> {
         }
         self.end_section();
         for &(series, root) in order {
+            look();
             self.store(root, Slot::series(series, 0));
         }
         let results = unknowns.iter().map(|&(_, root)| self.place(root)).collect();
@@ -225,6 +227,7 @@ fn last_uses(tape: &mut Tape, registers: usize) -> Vec<usize> {
     let (mut last, mut born) = (vec![0; registers], vec![0; registers]);
     let mut at = 0;
     for section in tape {
+        look();
         let (instructions, results) = match section {
             Section::Straight(instructions) => (instructions, None),
             Section::Block(block) => (&mut block.pass, Some(&block.results)),

@@ -21,6 +21,7 @@ fn names<'a>(
         names.push((format!("shocks.{name}"), format!("shock/{stream}")));
     }
     names.extend(counts.iter().map(|n| (format!("indicators.{n}"), format!("count/{n}"))));
+    names.extend(model.copulas.keys().map(|n| (format!("copulas.{n}"), format!("copula/{n}"))));
     for (name, event) in &model.events {
         let sizes = event.size.keys().map(|shock| format!("size/{shock}"));
         for what in sizes.chain(["begin".to_owned(), "duration".to_owned()]) {

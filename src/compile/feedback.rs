@@ -6,6 +6,7 @@
 //! cutsets, find it for most blocks of macro models, and where they get stuck the vertex with the
 //! most cycles through it is taken.
 
+use crate::interrupt::look;
 use std::collections::BTreeSet;
 
 /// Members of a block that break its cycles, and the order in which the others can be computed
@@ -27,14 +28,14 @@ struct Graph {
 }
 
 fn cutset(block: &[usize], needs: &[Vec<usize>]) -> Vec<usize> {
-    let place = |node: &usize| block.binary_search(node).ok();
+    let index = |node: &usize| block.binary_search(node).ok();
     let mut graph = Graph {
         needs: vec![BTreeSet::new(); block.len()],
         needed_by: vec![BTreeSet::new(); block.len()],
         alive: (0..block.len()).collect(),
     };
     for (k, node) in block.iter().enumerate() {
-        for needed in needs[*node].iter().filter_map(place) {
+        for needed in needs[*node].iter().filter_map(index) {
             graph.needs[k].insert(needed);
             graph.needed_by[needed].insert(k);
         }
@@ -42,6 +43,7 @@ fn cutset(block: &[usize], needs: &[Vec<usize>]) -> Vec<usize> {
     let mut cut = Vec::new();
     let mut waiting: BTreeSet<usize> = graph.alive.clone();
     loop {
+        look();
         while let Some(node) = waiting.pop_first() {
             if graph.alive.contains(&node) && graph.reduce(node, &mut cut, &mut waiting) {
                 waiting.remove(&node);
@@ -101,9 +103,9 @@ impl Graph {
 
 /// The order of members without a cycle: what is needed first.
 fn in_order(members: &[usize], needs: &[Vec<usize>]) -> Vec<usize> {
-    let place = |node: &usize| members.binary_search(node).ok();
+    let index = |node: &usize| members.binary_search(node).ok();
     let own: Vec<Vec<usize>> =
-        members.iter().map(|&k| needs[k].iter().filter_map(place).collect()).collect();
+        members.iter().map(|&k| needs[k].iter().filter_map(index).collect()).collect();
     super::order::blocks(&own).into_iter().flatten().map(|k| members[k]).collect()
 }
 

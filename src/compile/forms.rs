@@ -7,10 +7,11 @@ use indexmap::{IndexMap, IndexSet};
 use super::graph::{Graph, Node as GraphNode, NodeId};
 use super::lower::Lowering;
 use super::names::{Meaning, Names};
-use super::program::Part;
+use super::program::Uncertainty;
 use super::uncertain::PathValues;
 use crate::error::Problem;
 use crate::expr::{self, Equation, Expr, Solved};
+use crate::interrupt::look;
 use crate::model::process::START;
 use crate::model::{Class, Formula, Indicator, Model, Quantity};
 use crate::period::Period;
@@ -79,6 +80,10 @@ fn printed(name: &str, equation: &Equation, shock: Option<&str>) -> String {
 }
 
 impl Forms {
+    fn broken() -> Self {
+        Self { broken: true, ..Self::default() }
+    }
+
     pub(super) fn has_equation(&self) -> bool {
         self.regular.is_some() || self.path.is_some()
     }
@@ -90,6 +95,13 @@ impl Forms {
 
     pub(super) fn is_implicit(&self) -> bool {
         self.regular.as_ref().is_some_and(|form| form.implicit.is_some())
+    }
+
+    /// Has it a value before the span wherever what it needs has one? In periods before anything is
+    /// drawn (`still`) nothing random may stand in it.
+    pub(super) fn has_past(&self, still: bool) -> bool {
+        let random = || self.equation.iter().flat_map(Equation::sides).any(Expr::has_shock);
+        self.identity && !self.is_implicit() && !(still && random())
     }
 
     pub(super) fn longest_lag(&self) -> u32 {
@@ -123,7 +135,11 @@ pub(super) fn lower(
     for (k, &indicator) in adjusted.iter().enumerate() {
         equations.add_factors.insert(indicator, k as u32);
     }
+    let unread = &model.origin.unread;
+    let is_unread =
+        |name: &str| !unread.is_empty() && unread.concerns(&format!("indicators.{name}"));
     for (index, name) in model.indicators.keys().enumerate() {
+        look();
         let mut one = One {
             model,
             names,
@@ -133,8 +149,7 @@ pub(super) fn lower(
             name,
             index: index as u32,
         };
-        let broken = Forms { broken: true, ..Forms::default() };
-        let forms = one.forms().unwrap_or(broken);
+        let forms = one.forms().filter(|_| !is_unread(name)).unwrap_or_else(Forms::broken);
         equations.forms.push(forms);
     }
     equations
@@ -181,14 +196,16 @@ impl One<'_> {
             }
         };
         let shock = formula.class.shock();
-        self.check_shock(&formula)?;
+        // An unknown shock does not hide unknown names.
+        let has_shock = self.check_shock(&formula).is_some();
+        let shock = shock.filter(|_| has_shock);
         if let Some(values) = formula.given {
-            return self.path(values, shock, formula.class.clone());
+            return self.path(values, shock, formula.class.clone()).filter(|_| has_shock);
         }
         let Some(equation) = formula.equation.as_deref() else { return Some(Forms::default()) };
         let start = formula.start.map(|quantity| {
             let stream = format!("start/{}", self.name);
-            let place = self.path_values.place(stream, Part::Start, quantity);
+            let place = self.path_values.place(stream, Uncertainty::Start, quantity);
             self.equations.graph.node(GraphNode::Parameter(place))
         });
         let regular = self.form(equation, shock, formula.key, start)?;
@@ -196,6 +213,9 @@ impl One<'_> {
             Some(equation) => Some(self.form(equation, shock, formula.key, start)?),
             None => None,
         };
+        if !has_shock {
+            return None;
+        }
         Some(Forms {
             regular: Some(regular),
             first,
@@ -273,20 +293,19 @@ impl One<'_> {
             indicators: self.model.indicators.len() as u32,
             owner: self.name,
             own_counts: 0,
+            unknown: IndexSet::new(),
         };
-        match lowering.solved(&solved, needs) {
-            Ok(form) => Some(form),
-            Err(message) => {
-                self.problem(key, message);
-                None
-            }
-        }
+        let form = lowering.solved(&solved, needs);
+        let unknown = lowering.unknown;
+        let is_known = unknown.is_empty();
+        unknown.into_iter().for_each(|message| self.problem(key, message));
+        is_known.then_some(form)
     }
 
     /// The equation with its short forms written out.
     fn expanded(&mut self, equation: &Equation, key: &str) -> Option<Equation> {
         equation
-            .expand()
+            .expand(self.model.periods.frequency())
             .map_err(|errors| {
                 for error in errors {
                     self.problem(key, error.annotated(&equation.source));
@@ -320,6 +339,9 @@ impl One<'_> {
         shock: Option<&str>,
         class: Class,
     ) -> Option<Forms> {
+        if self.model.origin.unread.hides_the_span() {
+            return None;
+        }
         let known = |period: &Period| self.model.indicators[self.name].history.contains_key(period);
         let missing = self.model.periods.periods().find(|p| !values.contains_key(p) && !known(p));
         if let Some(period) = missing {
@@ -341,7 +363,7 @@ impl One<'_> {
         let mut nodes = IndexMap::new();
         for (period, quantity) in values {
             let stream = format!("path/{}/{period}", self.name);
-            let place = self.path_values.place(stream, Part::Start, quantity);
+            let place = self.path_values.place(stream, Uncertainty::Start, quantity);
             nodes.insert(*period, self.equations.graph.node(GraphNode::Parameter(place)));
         }
         let sign = if residual.is_some() { "~" } else { "=" };
@@ -357,25 +379,25 @@ impl One<'_> {
 
 impl Lowering<'_> {
     /// An equation solved for its indicator as nodes.
-    fn solved(&mut self, solved: &Solved, needs: Vec<(u32, u32)>) -> Result<Form, String> {
+    fn solved(&mut self, solved: &Solved, needs: Vec<(u32, u32)>) -> Form {
         match solved {
             Solved::Explicit(solved) => {
-                let root = self.expression(&solved.value)?;
+                let root = self.expression(&solved.value);
                 let mut aliases = Vec::new();
                 for (transformed, value) in &solved.aliases {
                     self.own_counts = 0;
-                    aliases.push((self.expression(transformed)?, self.expression(value)?));
+                    aliases.push((self.expression(transformed), self.expression(value)));
                 }
-                Ok(Form { root, implicit: None, aliases, needs })
+                Form { root, implicit: None, aliases, needs }
             }
             Solved::Implicit { gap, size } => {
-                let root = self.expression(gap)?;
-                let now = self.expression(size)?;
-                let before = self.expression(&size.with_names_before())?;
+                let root = self.expression(gap);
+                let now = self.expression(size);
+                let before = self.expression(&size.with_names_before());
                 let current = needs.iter().filter(|(_, lag)| *lag == 0);
                 let needs_before = current.map(|(name, _)| *name).collect();
                 let implicit = Implicit { now, before, needs_before };
-                Ok(Form { root, implicit: Some(implicit), aliases: Vec::new(), needs })
+                Form { root, implicit: Some(implicit), aliases: Vec::new(), needs }
             }
         }
     }

@@ -6,6 +6,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::interrupt::look;
 use crate::math::{self, Elementary};
 use crate::sample::Count;
 
@@ -103,6 +104,7 @@ impl Graph {
 
     /// The node, made unless it is there; constants are folded.
     pub(crate) fn node(&mut self, node: Node) -> NodeId {
+        look();
         let node = self.fold(node);
         if let Some(&id) = self.index.get(&node) {
             return id;
@@ -188,7 +190,8 @@ impl Graph {
                 _ => node,
             },
             Node::Select(c, a, b) => match self.value(c) {
-                Some(c) => self.get(if c == 0.0 { b } else { a }),
+                Some(number) if number.is_nan() => self.get(c),
+                Some(number) => self.get(if number == 0.0 { b } else { a }),
                 None => node,
             },
             _ => node,
@@ -252,12 +255,12 @@ impl Graph {
     }
 }
 
-/// The operation on one number.
+/// The operation on one number. Not-a-number in, not-a-number out.
 #[inline(always)]
 pub(crate) fn unary(op: Unary, a: f64) -> f64 {
     match op {
         Unary::Negate => -a,
-        Unary::Not => truth(a == 0.0),
+        Unary::Not => comparison(a, a, a == 0.0),
         Unary::Function(function) => function.of(a),
     }
 }

@@ -7,30 +7,10 @@ use super::code::Shared;
 use super::forms::Equations;
 use super::graph::{Extent, Node};
 use super::names::Names;
-use super::program::Part;
-use super::tape::Slot;
+use super::program::{LinkProgram, Uncertainty};
 use super::uncertain::PathValues;
 use crate::error::{Problem, near};
 use crate::model::{Factor, Model, Value};
-use crate::period::Period;
-
-/// A series break, resolved.
-#[derive(Debug, Clone)]
-pub(crate) struct LinkProgram {
-    pub(crate) name: String,
-    /// What outturns call the new basis.
-    pub(crate) basis: String,
-    pub(crate) since: Period,
-    /// For each indicator that has one the row of its factor.
-    pub(crate) factors: Vec<(u32, Slot)>,
-}
-
-impl LinkProgram {
-    /// The factor of an indicator.
-    pub(crate) fn factor(&self, indicator: u32) -> Option<Slot> {
-        self.factors.iter().find(|(place, _)| *place == indicator).map(|(_, slot)| *slot)
-    }
-}
 
 /// Enters factors that are drawn among the values fixed within a path.
 pub(super) fn place(model: &Model, path_values: &mut PathValues) {
@@ -39,7 +19,7 @@ pub(super) fn place(model: &Model, path_values: &mut PathValues) {
             if let Factor::Quantity(quantity) = factor
                 && matches!(quantity.value, Value::Drawn(_))
             {
-                path_values.place(stream(name, indicator), Part::Parameters, quantity);
+                path_values.place(stream(name, indicator), Uncertainty::Parameters, quantity);
             }
         }
     }
@@ -85,7 +65,7 @@ pub(super) fn resolve(
                     equations.graph.constant(number)
                 } else {
                     let stream = stream(name, indicator);
-                    let place = path_values.place(stream, Part::Parameters, quantity);
+                    let place = path_values.place(stream, Uncertainty::Parameters, quantity);
                     equations.graph.node(Node::Parameter(place))
                 }),
                 Factor::Expression(text) => expression(model, names, equations, text),
@@ -93,12 +73,15 @@ pub(super) fn resolve(
             let slot = node.and_then(|node| {
                 let fixed = equations.graph.extent(node);
                 let slot = shared.slot(&equations.graph, node);
-                slot.filter(|_| matches!(fixed, Extent::Constant | Extent::Path))
-                    .ok_or_else(|| "expected a number or an expression in parameters".to_owned())
+                slot.filter(|_| matches!(fixed, Extent::Constant | Extent::Path)).ok_or_else(|| {
+                    vec!["expected a number or an expression in parameters".to_owned()]
+                })
             });
             match slot {
                 Ok(slot) => factors.push((index as u32, slot)),
-                Err(message) => problems.push(Problem::new(address, message)),
+                Err(messages) => {
+                    problems.extend(messages.into_iter().map(|m| Problem::new(&address, m)));
+                }
             }
         }
         links.push(LinkProgram { name: name.clone(), basis, since: link.since, factors });

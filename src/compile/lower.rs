@@ -9,7 +9,7 @@ use super::names::{Meaning, Names};
 use crate::expr::{BinaryOp, Expr, Function, Node, UnaryOp};
 use crate::sample::Count;
 
-/// Turns expressions into nodes; what it cannot turn is a message.
+/// Turns expressions into nodes; gathers the names that stand for nothing.
 pub(super) struct Lowering<'a> {
     pub(super) graph: &'a mut Graph,
     pub(super) names: &'a Names,
@@ -24,49 +24,64 @@ pub(super) struct Lowering<'a> {
     /// The indicator whose equation this is.
     pub(super) owner: &'a str,
     pub(super) own_counts: usize,
+    /// What is wrong with names that stand for nothing, each once.
+    pub(super) unknown: IndexSet<String>,
 }
 
 impl Lowering<'_> {
-    pub(super) fn expression(&mut self, expr: &Expr) -> Result<NodeId, String> {
+    /// The node of an expression, if no name in it is unknown.
+    pub(super) fn known(&mut self, expr: &Expr) -> Result<NodeId, Vec<String>> {
+        let node = self.expression(expr);
+        let unknown: Vec<String> = std::mem::take(&mut self.unknown).into_iter().collect();
+        if unknown.is_empty() { Ok(node) } else { Err(unknown) }
+    }
+
+    pub(super) fn expression(&mut self, expr: &Expr) -> NodeId {
         match &expr.node {
-            Node::Number(value) => Ok(self.graph.constant(*value)),
-            Node::Period(period) => Ok(self.graph.constant(f64::from(period.ordinal()))),
-            Node::Now { shift } => Ok(self.graph.node(GraphNode::Clock(*shift as i32))),
+            Node::Number(value) => self.graph.constant(*value),
+            Node::Period(period) => self.graph.constant(f64::from(period.ordinal())),
+            Node::Now { shift } => self.graph.node(GraphNode::Clock(*shift as i32)),
             Node::Name { name, lag } => self.name(name, *lag),
             Node::Shock(name) => match self.names.shock(name) {
-                Some(shock) => Ok(self.graph.node(GraphNode::Shock(shock))),
-                None => Err(format!("unknown shock \"{name}\"{}", self.names.near_shock(name))),
+                Some(shock) => self.graph.node(GraphNode::Shock(shock)),
+                None => {
+                    self.unknown(format!("unknown shock \"{name}\"{}", self.names.near_shock(name)))
+                }
             },
             Node::Unary(op, a) => {
-                let a = self.expression(a)?;
+                let a = self.expression(a);
                 let op = match op {
                     UnaryOp::Neg => Unary::Negate,
                     UnaryOp::Not => Unary::Not,
                 };
-                Ok(self.graph.unary(op, a))
+                self.graph.unary(op, a)
             }
             Node::Binary(op, a, b) => {
-                let (a, b) = (self.expression(a)?, self.expression(b)?);
-                Ok(self.binary(*op, a, b))
+                let (a, b) = (self.expression(a), self.expression(b));
+                self.binary(*op, a, b)
             }
             Node::Call(function, arguments) => self.call(function, arguments),
         }
     }
 
-    fn name(&mut self, name: &str, lag: u32) -> Result<NodeId, String> {
+    fn name(&mut self, name: &str, lag: u32) -> NodeId {
         if let Some(&node) = self.locals.get(name) {
-            return Ok(node);
+            return node;
         }
         match self.names.get(name) {
-            Some(Meaning::Indicator(series)) => {
-                Ok(self.graph.node(GraphNode::Load { series, lag }))
-            }
-            Some(Meaning::Parameter(k)) => Ok(self.graph.node(GraphNode::Parameter(k))),
+            Some(Meaning::Indicator(series)) => self.graph.node(GraphNode::Load { series, lag }),
+            Some(Meaning::Parameter(k)) => self.graph.node(GraphNode::Parameter(k)),
             None => {
                 let hint = self.names.near(name);
-                Err(format!("\"{name}\" is neither an indicator nor a parameter{hint}"))
+                self.unknown(format!("\"{name}\" is neither an indicator nor a parameter{hint}"))
             }
         }
+    }
+
+    /// Stands for a name that stands for nothing.
+    fn unknown(&mut self, message: String) -> NodeId {
+        self.unknown.insert(message);
+        self.graph.constant(1.0)
     }
 
     fn binary(&mut self, op: BinaryOp, a: NodeId, b: NodeId) -> NodeId {
@@ -88,14 +103,13 @@ impl Lowering<'_> {
         self.graph.binary(op, a, b)
     }
 
-    fn call(&mut self, function: &Function, arguments: &[Expr]) -> Result<NodeId, String> {
-        let values =
-            arguments.iter().map(|a| self.expression(a)).collect::<Result<Vec<_>, String>>()?;
+    fn call(&mut self, function: &Function, arguments: &[Expr]) -> NodeId {
+        let values: Vec<NodeId> = arguments.iter().map(|a| self.expression(a)).collect();
         let fold = |graph: &mut Graph, op| {
             let first = values[0];
             values[1..].iter().fold(first, |sum, &value| graph.binary(op, sum, value))
         };
-        Ok(match function {
+        match function {
             Function::Of(function) if function.is_costly() => {
                 self.cached(Unary::Function(*function), values[0])
             }
@@ -117,8 +131,11 @@ impl Lowering<'_> {
             | Function::Growth
             | Function::Movavg
             | Function::Movsum
-            | Function::Lag => return Err("was not expanded".to_owned()),
-        })
+            | Function::Lag
+            | Function::Mod
+            | Function::Tan
+            | Function::Normpdf => self.unknown("was not expanded".to_owned()),
+        }
     }
 
     /// A costly function. Where all it depends on lies in the past, its value was the current one

@@ -11,11 +11,13 @@ use indexmap::IndexSet;
 use super::graph::{Binary, Graph, Node, NodeId, binary, select, unary};
 use super::lower::Lowering;
 use super::names::{Meaning, Names};
+use super::statistic::{About, Premise, Statistic, earlier};
 use crate::error::Problem;
 use crate::expr::{Expr, Text};
-use crate::model::measure::{Arithmetic, Number, Numbers, sort};
-use crate::model::over::{Put, Window};
-use crate::model::{About, Of, Over, Relative, Target};
+use crate::interrupt::look;
+use crate::model::arithmetic::{Number, Numbers, Window, sort};
+use crate::model::over::Put;
+use crate::model::{self, Of, Over, Relative, Target};
 use crate::period::{Period, Span};
 
 /// A target, ready to be measured. Its nodes are those of its last period: an indicator `k` periods
@@ -28,24 +30,29 @@ pub(crate) struct Measure {
     /// What it is about, in the current period.
     pub(crate) subject: NodeId,
     /// One number that the bound is held against, or one for each period.
-    pub(crate) parts: Vec<Part>,
+    pub(crate) parts: Vec<MeasuredPart>,
     /// How many of the parts have to meet it.
     pub(crate) needed: usize,
-    /// The headroom: the distance to the bound, positive where it is met.
+    /// The headroom: the distance to the bound, positive where it is met, minus infinity where growth
+    /// that counts is not defined.
     pub(crate) room: NodeId,
+    /// Can growth that counts be undefined?
+    pub(crate) may_be_undefined: bool,
     /// Names of the indicators that its loads mean.
     names: HashMap<u32, String>,
 }
 
 /// A number that the bound is held against.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Part {
+#[derive(Debug, Clone)]
+pub(crate) struct MeasuredPart {
     /// The last period it looks at.
     pub(crate) period: Period,
     /// What counts.
     pub(crate) value: NodeId,
     /// The limit, where another indicator sets it.
     pub(crate) limit: Option<NodeId>,
+    /// What has to hold for both to be defined.
+    pub(crate) premises: Vec<Premise>,
     /// Its own headroom.
     pub(crate) room: NodeId,
 }
@@ -59,15 +66,15 @@ impl Measure {
     pub(super) fn new(target: &Target, names: &Names) -> Result<Self, Vec<Problem>> {
         let mut problems = windows(target);
         let mut build = Build { target, names, graph: Graph::default() };
-        let subject = build.subject().map_err(|problem| problems.push(problem)).ok();
+        let subject = build.subject().map_err(|wrong| problems.extend(wrong)).ok();
         let sense = target.bound.sense();
         let other = sense.relative.map(|relative| {
             let address = format!("{}.indicator", sense.key);
-            build.indicator(&relative.indicator, &address).map(|node| (relative, node))
+            build.indicator(&relative.indicator, &address).map(|about| (relative, about))
         });
         let other = other.transpose().map_err(|problem| problems.push(problem)).ok().flatten();
         match subject {
-            Some(subject) if problems.is_empty() => Ok(build.finish(subject, other)),
+            Some(subject) if problems.is_empty() => Ok(build.finish(&subject, other)),
             _ => Err(problems),
         }
     }
@@ -88,6 +95,7 @@ impl Measure {
         let (mut found, mut seen) = (IndexSet::new(), HashSet::new());
         let mut stack: Vec<NodeId> = roots.into_iter().collect();
         while let Some(node) = stack.pop() {
+            look();
             if !seen.insert(node) {
                 continue;
             }
@@ -140,6 +148,14 @@ impl Measure {
         }
     }
 
+    /// What is left of headrooms as they were computed: a number, minus infinity where growth is not
+    /// defined, else not-a-number.
+    pub(crate) fn settle(&self, rooms: &mut [f64]) {
+        let stays =
+            |room: f64| room.is_finite() || (self.may_be_undefined && room == f64::NEG_INFINITY);
+        rooms.iter_mut().filter(|room| !stays(**room)).for_each(|room| *room = f64::NAN);
+    }
+
     /// Is a distance to the bound enough?
     pub(crate) fn is_met(&self, room: f64) -> bool {
         self.target.bound.sense().is_met(room)
@@ -188,70 +204,6 @@ fn windows(target: &Target) -> Vec<Problem> {
     problems
 }
 
-/// The same expression some periods earlier. A series that stands for a node is written out.
-fn earlier(graph: &mut Graph, id: NodeId, by: u32, of: &dyn Fn(u32) -> Option<NodeId>) -> NodeId {
-    let node = graph.get(id);
-    let mut again = |id| earlier(graph, id, by, of);
-    let node = match node {
-        Node::Load { series, lag } => match of(series) {
-            Some(current) => return earlier(graph, current, by + lag, of),
-            None => Node::Load { series, lag: lag + by },
-        },
-        Node::Clock(shift) => Node::Clock(shift + by as i32),
-        Node::Unary(op, a) => Node::Unary(op, again(a)),
-        Node::Binary(op, a, b) => Node::Binary(op, again(a), again(b)),
-        Node::Select(c, a, b) => Node::Select(again(c), again(a), again(b)),
-        leaf @ (Node::Constant(_)
-        | Node::Given(_)
-        | Node::Parameter(_)
-        | Node::Shock(_)
-        | Node::Count { .. }) => leaf,
-    };
-    graph.node(node)
-}
-
-/// A graph that computes with what a target is about, as of its last period.
-struct Nodes<'a> {
-    graph: &'a mut Graph,
-    about: NodeId,
-    last: Period,
-}
-
-impl Arithmetic for Nodes<'_> {
-    fn level(&mut self, period: Period) -> Number {
-        let lag = self.last.since(period).unwrap_or(0).max(0) as u32;
-        earlier(self.graph, self.about, lag, &|_| None)
-    }
-
-    fn number(&mut self, value: f64) -> Number {
-        self.graph.constant(value)
-    }
-
-    fn add(&mut self, a: Number, b: Number) -> Number {
-        self.graph.binary(Binary::Add, a, b)
-    }
-
-    fn subtract(&mut self, a: Number, b: Number) -> Number {
-        self.graph.binary(Binary::Subtract, a, b)
-    }
-
-    fn divide(&mut self, a: Number, b: Number) -> Number {
-        self.graph.binary(Binary::Divide, a, b)
-    }
-
-    fn power(&mut self, a: Number, b: Number) -> Number {
-        self.graph.binary(Binary::Power, a, b)
-    }
-
-    fn min(&mut self, a: Number, b: Number) -> Number {
-        self.graph.binary(Binary::Min, a, b)
-    }
-
-    fn max(&mut self, a: Number, b: Number) -> Number {
-        self.graph.binary(Binary::Max, a, b)
-    }
-}
-
 /// A target on its way to be compiled.
 struct Build<'a> {
     target: &'a Target,
@@ -261,26 +213,37 @@ struct Build<'a> {
 
 impl Build<'_> {
     /// What it is about, in the current period.
-    fn subject(&mut self) -> Result<NodeId, Problem> {
+    fn subject(&mut self) -> Result<About, Vec<Problem>> {
         match &self.target.about {
-            About::Indicator { indicator } => self.indicator(indicator, "indicator"),
-            About::Formula { equation, .. } => {
-                self.formula(equation).map_err(|message| Problem::new("equation", message))
+            model::About::Indicator { indicator } => {
+                self.indicator(indicator, "indicator").map_err(|problem| vec![problem])
             }
+            model::About::Formula { equation, .. } => self.formula(equation).map_err(|messages| {
+                messages.into_iter().map(|message| Problem::new("equation", message)).collect()
+            }),
         }
     }
 
-    fn indicator(&mut self, name: &str, address: &str) -> Result<NodeId, Problem> {
+    fn indicator(&mut self, name: &str, address: &str) -> Result<About, Problem> {
         if let Some(Meaning::Indicator(series)) = self.names.get(name) {
-            return Ok(self.graph.node(Node::Load { series, lag: 0 }));
+            let node = self.graph.node(Node::Load { series, lag: 0 });
+            return Ok(About { node, bases: Vec::new() });
         }
         let hint = self.names.near_indicator(name);
         Err(Problem::new(address, format!("unknown indicator \"{name}\"{hint}")))
     }
 
-    fn formula(&mut self, text: &Text<Expr>) -> Result<NodeId, String> {
-        let parsed = text.tree_or_messages().map_err(|messages| messages.join("; "))?;
-        let parsed = parsed.expand().map_err(|error| error.annotated(text.as_str()))?;
+    fn formula(&mut self, text: &Text<Expr>) -> Result<About, Vec<String>> {
+        let written = text.tree_or_messages()?;
+        let annotated = |error: crate::expr::SyntaxError| vec![error.annotated(text.as_str())];
+        let frequency = self.target.period.frequency();
+        let node = self.expression(&written.expand(frequency).map_err(annotated)?)?;
+        let bases = written.bases(frequency).map_err(annotated)?;
+        let bases = bases.iter().map(|base| self.expression(base)).collect::<Result<_, _>>()?;
+        Ok(About { node, bases })
+    }
+
+    fn expression(&mut self, expanded: &Expr) -> Result<NodeId, Vec<String>> {
         let (mut counts, mut caches) = (IndexSet::new(), IndexSet::new());
         let indicators = self.names.indicators().count() as u32;
         let mut lowering = Lowering {
@@ -292,16 +255,17 @@ impl Build<'_> {
             indicators,
             owner: "",
             own_counts: 0,
+            unknown: IndexSet::new(),
         };
-        let root = lowering.expression(&parsed)?;
+        let root = lowering.known(expanded)?;
         let root = earlier(&mut self.graph, root, 0, &|series| {
             series.checked_sub(indicators).map(|cache| caches[cache as usize])
         });
         match self.stray(root) {
-            Some(what) => Err(format!(
+            Some(what) => Err(vec![format!(
                 "a formula here looks at indicators only, and not at {what}; give it an indicator of \
                  its own and name that"
-            )),
+            )]),
             None => Ok(root),
         }
     }
@@ -310,9 +274,10 @@ impl Build<'_> {
     fn stray(&self, root: NodeId) -> Option<String> {
         let mut stack = vec![root];
         while let Some(node) = stack.pop() {
+            look();
             match self.graph.get(node) {
-                Node::Parameter(place) => {
-                    let name = self.names.parameter(place).unwrap_or("?");
+                Node::Parameter(index) => {
+                    let name = self.names.parameter(index).unwrap_or("?");
                     return Some(format!("the parameter \"{name}\""));
                 }
                 Node::Shock(_) => return Some("shocks".to_owned()),
@@ -329,55 +294,93 @@ impl Build<'_> {
         None
     }
 
-    /// What counts of something over some periods, which becomes one number.
-    fn statistic(&mut self, about: NodeId, of: Of, over: Over, span: Span) -> NodeId {
+    /// What counts of something over some periods, which becomes one number; notes what has to hold for
+    /// that to be defined.
+    fn statistic(
+        &mut self,
+        about: &About,
+        of: Of,
+        over: Over,
+        span: Span,
+        premises: &mut Vec<Premise>,
+    ) -> NodeId {
         let last = self.target.period.last();
         let window = Window { of, span, base: self.target.base };
         let put = match over.way().put(span.len()) {
             Put::Number(put) => put,
             Put::Each { .. } => |numbers: &mut Numbers<'_>| numbers.at(numbers.window.span.last()),
         };
-        let mut nodes = Nodes { graph: &mut self.graph, about, last };
-        put(&mut Numbers { window, machine: &mut nodes })
+        let mut machine = Statistic { graph: &mut self.graph, about, last, premises };
+        put(&mut Numbers { window, machine: &mut machine })
     }
 
-    fn finish(mut self, subject: NodeId, other: Option<(&Relative, NodeId)>) -> Measure {
+    fn finish(mut self, subject: &About, other: Option<(&Relative, About)>) -> Measure {
         let Target { of, over, period, .. } = *self.target;
         let looked_at = over.way().looks_at(period);
         let (spans, needed): (Vec<Span>, usize) = match over.way().put(looked_at.len()) {
             Put::Number(_) => (vec![period], 1),
             Put::Each { needed } => (looked_at.periods().map(Span::single).collect(), needed),
         };
-        let parts: Vec<Part> = spans
+        let parts: Vec<MeasuredPart> = spans
             .into_iter()
             .map(|span| {
-                let value = self.statistic(subject, of, over, span);
-                let limit = other.map(|(relative, about)| self.limit(relative, about, span));
+                let mut premises = Vec::new();
+                let value = self.statistic(subject, of, over, span, &mut premises);
+                let limit = other
+                    .as_ref()
+                    .map(|(relative, about)| self.limit(relative, about, span, &mut premises));
                 let room = self.room(value, limit);
-                Part { period: span.last(), value, limit, room }
+                let room = self.where_defined(room, &premises);
+                MeasuredPart { period: span.last(), value, limit, premises, room }
             })
             .collect();
         let rooms: Vec<NodeId> = parts.iter().map(|part| part.room).collect();
         let room = self.together(&rooms, needed);
+        let all: Vec<Premise> = parts.iter().flat_map(|part| part.premises.clone()).collect();
+        let room = if needed == parts.len() { room } else { self.where_defined(room, &all) };
+        let may_be_undefined = !all.is_empty();
         let names = self.names.indicators();
         let names = names.map(|(series, name)| (series, name.to_owned())).collect();
         let Self { target, graph, .. } = self;
-        let target = target.clone();
-        let mut measure = Measure { target, graph, subject, parts, needed, room, names };
+        let (target, subject) = (target.clone(), subject.node);
+        let mut measure =
+            Measure { target, graph, subject, parts, needed, room, may_be_undefined, names };
         let used = measure.loads([measure.room, measure.subject]);
         measure.names.retain(|series, _| used.iter().any(|(known, _)| known == series));
         measure
     }
 
     /// The limit that another indicator sets over some periods.
-    fn limit(&mut self, relative: &Relative, about: NodeId, span: Span) -> NodeId {
+    fn limit(
+        &mut self,
+        relative: &Relative,
+        about: &About,
+        span: Span,
+        premises: &mut Vec<Premise>,
+    ) -> NodeId {
         let over = relative.over.unwrap_or(self.target.over);
         let of = relative.of.unwrap_or(self.target.of);
-        let value = self.statistic(about, of, over, span);
+        let value = self.statistic(about, of, over, span, premises);
         let times = self.graph.constant(relative.times);
         let scaled = self.graph.binary(Binary::Multiply, value, times);
         let plus = self.graph.constant(relative.plus);
         self.graph.binary(Binary::Add, scaled, plus)
+    }
+
+    /// A headroom where the premises hold, else minus infinity.
+    fn where_defined(&mut self, room: NodeId, premises: &[Premise]) -> NodeId {
+        let graph = &mut self.graph;
+        let (zero, never) = (graph.constant(0.0), graph.constant(f64::NEG_INFINITY));
+        let mut premises = premises.to_vec();
+        premises.sort_by_key(|premise| std::cmp::Reverse((premise.number, premise.positive)));
+        premises.dedup();
+        // What is not a number leads to what is none; but growth of growth that is not defined is not defined
+        // either: what a premise is computed from is looked at before it.
+        premises.into_iter().fold(room, |room, premise| {
+            let below = if premise.positive { Binary::LessEqual } else { Binary::Less };
+            let fails = graph.binary(below, premise.number, zero);
+            graph.node(Node::Select(fails, never, room))
+        })
     }
 
     /// The distance of what counts to the bound.
@@ -404,7 +407,10 @@ impl Build<'_> {
         }
         let mut sorted: Vec<Number> = rooms.to_vec();
         let last = self.target.period.last();
-        sort(&mut Nodes { graph: &mut self.graph, about: rooms[0], last }, &mut sorted);
+        let about = About { node: rooms[0], bases: Vec::new() };
+        let premises = &mut Vec::new();
+        let mut machine = Statistic { graph: &mut self.graph, about: &about, last, premises };
+        sort(&mut machine, &mut sorted);
         sorted[rooms.len() - needed]
     }
 }

@@ -10,39 +10,52 @@
 mod check;
 mod code;
 mod collisions;
-mod explain;
+mod computation;
+mod copulas;
 mod feedback;
 mod forms;
 mod graph;
 mod links;
+mod look_alike;
 mod lower;
 mod measure;
 mod names;
+mod nullspace;
+mod odd;
+mod odd_starts;
 mod order;
+mod pass;
+mod past;
+mod period_table;
 mod prices;
 mod program;
+mod rank;
+mod read;
 mod regimes;
 mod relations;
+mod rows;
 mod scenarios;
-mod shared;
+mod shared_streams;
+mod size;
+mod statistic;
 mod swaps;
-mod table;
 mod tape;
 mod timeline;
 mod uncertain;
+mod units;
 
-pub use explain::{ExplainedBlock, Explanation};
+pub use computation::{ComputationOrder, EquationBlock};
 pub use program::Program;
 
 pub(crate) use graph::{Binary, Node as GraphNode, NodeId, Unary, binary, select, unary};
-pub(crate) use links::LinkProgram;
-pub(crate) use measure::{Measure, Part as MeasuredPart};
+pub(crate) use measure::{Measure, MeasuredPart};
+pub(crate) use nullspace::null_vector;
 pub(crate) use order::blocks;
 pub(crate) use program::{
-    Base, Draws, EventDraw, EventValue, Inner, Part, ScenarioProgram, Setting, ShockChange,
-    Timeline,
+    Base, Each, EventDraw, EventValue, Inner, LinkProgram, RandomNumbers, ScenarioProgram, Setting,
+    ShockChange, Uncertainty,
 };
-pub(crate) use relations::Relations;
+pub(crate) use rows::{Row, SimulatedPeriod, Timeline};
 pub(crate) use tape::{Block, Instruction, Layout, Operation, Section, Slot, Sort, Tape};
 
 use std::collections::{BTreeMap, HashSet};
@@ -53,12 +66,13 @@ use indexmap::IndexSet;
 use self::code::Shared;
 use self::forms::Equations;
 use self::names::Names;
-use self::program::{Compiled, Draws as ProgramDraws};
-use self::regimes::Regimes;
+use self::program::Compiled;
+use self::regimes::{Regimes, relations};
 use self::scenarios::Resolved;
 use self::timeline::Mode;
 use self::uncertain::PathValues;
-use crate::error::{Error, Problem};
+use crate::error::{Error, Problem, Sparing};
+use crate::interrupt::look;
 use crate::model::{Action, Change, Model, Subject, Value};
 
 impl Model {
@@ -87,9 +101,21 @@ impl Model {
     /// # Ok::<(), tinbergen::Error>(())
     /// ```
     pub fn compile(&self) -> Result<Program, Error> {
-        let mut problems = self.check();
-        if !problems.is_empty() {
-            return Err(self.failed(problems));
+        let _sparing = Sparing::begin();
+        self.draft().and_then(read::all_at_once).map_err(|error| self.located(&error))?;
+        let mut solved = self.as_solved();
+        if !self.draws.is_empty() {
+            solved.to_mut().place_draws();
+        }
+        solved.compiled().map_err(|problems| Error::first_of(self.in_order(problems)))
+    }
+
+    /// The program, or what is wrong; of a draft always what is wrong, if anything.
+    fn compiled(&self) -> Result<Program, Vec<Problem>> {
+        let is_draft = !self.origin.unread.is_empty();
+        let mut problems = Vec::new();
+        if let Some(problem) = size::too_large(self) {
+            return Err(vec![problem]);
         }
         let names = Names::new(self);
         let mut path_values = PathValues::new(self);
@@ -98,6 +124,9 @@ impl Model {
         check::cross_references(self, &names, &mut problems);
         let targets = check::measures(self, &names, &mut problems);
         let warned = check::warned(self, &names, &mut problems);
+        if self.origin.unread.hides_the_span() {
+            return Err(problems);
+        }
         let (timeline, lead, starts) =
             timeline::lay_out(self, &equations.forms, &targets, &mut problems);
         let (known, known_drawn) = known(self, &timeline, &mut path_values);
@@ -113,6 +142,7 @@ impl Model {
         let mut rows = Vec::new();
         let mut baseline = Vec::new();
         for scenario in &scenarios {
+            look();
             let modes = timeline::modes(
                 self,
                 &equations.forms,
@@ -138,7 +168,7 @@ impl Model {
             &mut problems,
         );
         let settings: Vec<_> = scenarios.iter().map(|s| s.settings.clone()).collect();
-        let draws = uncertain::draws(
+        let random = uncertain::random_numbers(
             self,
             &path_values,
             &settings,
@@ -146,16 +176,33 @@ impl Model {
             events,
             &mut problems,
         );
+        if is_draft || !problems.is_empty() {
+            return Err(problems);
+        }
+        let fixed = known.iter().map(|&(series, row, value)| ((series, row), value)).collect();
+        let table_of =
+            |scenario| period_table::table(&equations, &shared, &timeline, scenario, &fixed);
+        let tables: Vec<_> = scenarios.iter().map(table_of).collect();
+        let mut judged = rank::Seen::new();
+        for ((scenario, rows), table) in scenarios.iter().zip(&rows).zip(&tables) {
+            look();
+            let settings = &scenario.settings;
+            let (equations, shared, timeline) = (&equations, &shared, &timeline);
+            let scenario =
+                rank::Judged { model: self, equations, shared, timeline, settings, table };
+            problems.extend(scenario.problems(&regimes, rows, &mut judged));
+        }
         if !problems.is_empty() {
-            return Err(self.failed(problems));
+            return Err(problems);
         }
         let targets = targets.into_iter().map(|(_, measure)| measure).collect();
         let parts = Parts {
             timeline,
+            tables,
             lead,
             known,
             known_drawn,
-            draws,
+            random,
             baseline,
             path_values,
             links,
@@ -165,16 +212,22 @@ impl Model {
         Ok(finish(self, parts, scenarios, rows, equations, shared, regimes))
     }
 
-    /// The problems as an error: each once, with its line, in the order of the file.
-    fn failed(&self, problems: Vec<Problem>) -> Error {
+    /// The error with the line of each problem.
+    fn located(&self, error: &Error) -> Error {
+        Error::first_of(self.in_order(error.problems().to_vec()))
+    }
+
+    /// The problems, each once, with its line, in the order of the file.
+    fn in_order(&self, problems: Vec<Problem>) -> Vec<Problem> {
         let mut unique: IndexSet<(String, String)> = IndexSet::new();
         let mut located: Vec<Problem> = problems
             .into_iter()
             .filter(|p| unique.insert((p.address.clone(), p.message.clone())))
             .map(|problem| self.locate(problem))
             .collect();
+        // What stands in no line comes last.
         located.sort_by_key(|problem| problem.line.unwrap_or(usize::MAX));
-        Error::model(located)
+        located
     }
 }
 
@@ -183,16 +236,16 @@ fn adjusted(model: &Model) -> IndexSet<u32> {
     let own = model.indicators.values().enumerate();
     let own = own.filter(|(_, indicator)| !indicator.add_factors.is_empty());
     let changes = model.scenarios.values().flat_map(|scenario| &scenario.changes);
-    let place = |change: &Change| match (&change.subject, &change.action) {
+    let index = |change: &Change| match (&change.subject, &change.action) {
         (Subject::Indicator(name), Action::Add(_)) => {
-            model.indicators.get_index_of(name).map(|place| place as u32)
+            model.indicators.get_index_of(name).map(|index| index as u32)
         }
         _ => None,
     };
-    own.map(|(place, _)| place as u32).chain(changes.filter_map(place)).collect()
+    own.map(|(index, _)| index as u32).chain(changes.filter_map(index)).collect()
 }
 
-type Known = (Vec<(u32, usize, f64)>, Vec<(u32, usize, u32)>);
+type Known = (Vec<(u32, Row, f64)>, Vec<(u32, Row, u32)>);
 
 /// The known values within the timeline: fixed ones, and those drawn once per path.
 fn known(model: &Model, timeline: &Timeline, path_values: &mut PathValues) -> Known {
@@ -206,8 +259,8 @@ fn known(model: &Model, timeline: &Timeline, path_values: &mut PathValues) -> Kn
                 Value::Number(number) => fixed.push((series as u32, row, number)),
                 Value::Drawn(_) => {
                     let stream = format!("history/{name}/{period}");
-                    let place = path_values.place(stream, Part::Start, quantity);
-                    drawn.push((series as u32, row, place));
+                    let index = path_values.place(stream, Uncertainty::Start, quantity);
+                    drawn.push((series as u32, row, index));
                 }
             }
         }
@@ -216,7 +269,7 @@ fn known(model: &Model, timeline: &Timeline, path_values: &mut PathValues) -> Kn
 }
 
 /// Values by indicator and row, in the order of rows.
-fn by_row(values: BTreeMap<(u32, usize), f64>) -> Vec<(u32, usize, f64)> {
+fn by_row(values: BTreeMap<(u32, Row), f64>) -> Vec<(u32, Row, f64)> {
     let mut values: Vec<_> = values.into_iter().map(|((i, row), value)| (i, row, value)).collect();
     values.sort_by_key(|&(_, row, _)| row);
     values
@@ -224,10 +277,11 @@ fn by_row(values: BTreeMap<(u32, usize), f64>) -> Vec<(u32, usize, f64)> {
 
 struct Parts {
     timeline: Timeline,
+    tables: Vec<Vec<Vec<f64>>>,
     lead: usize,
-    known: Vec<(u32, usize, f64)>,
-    known_drawn: Vec<(u32, usize, u32)>,
-    draws: ProgramDraws,
+    known: Vec<(u32, Row, f64)>,
+    known_drawn: Vec<(u32, Row, u32)>,
+    random: RandomNumbers,
     /// How each indicator gets its value in the baseline, by row.
     baseline: Vec<Vec<Mode>>,
     path_values: PathValues,
@@ -247,24 +301,27 @@ fn finish(
 ) -> Program {
     let Parts {
         timeline,
+        tables,
         lead,
         known,
         known_drawn,
-        draws,
+        random,
         baseline,
         path_values,
         links,
         targets,
         warned,
     } = parts;
-    let fixed = known.iter().map(|&(series, row, value)| ((series, row), value)).collect();
+    let pasts = past::values(model, &equations, &scenarios);
     let scenarios = scenarios
         .into_iter()
         .zip(rows)
-        .map(|(scenario, tape_of_row)| ScenarioProgram {
-            table: table::table(&equations, &shared, &timeline, &scenario, &fixed),
+        .zip(tables)
+        .map(|((scenario, tape_of_row), table)| ScenarioProgram {
+            table,
             name: scenario.name,
             probability: scenario.probability,
+            solved: scenario.solved.keys().copied().collect(),
             tape_of_row,
             exogenised: by_row(scenario.exogenised),
             path_values: scenario.settings,
@@ -275,9 +332,9 @@ fn finish(
     let layout = [
         constants.len() as u32,
         shared.columns.len() as u32,
-        draws.path.len() as u32,
-        draws.shocks.len() as u32,
-        draws.counts.len() as u32,
+        random.path.len() as u32,
+        random.shocks.len() as u32,
+        random.counts.len() as u32,
         shared.prelude_rows(),
         regimes.registers,
         (model.indicators.len() + equations.caches.len()) as u32,
@@ -285,24 +342,27 @@ fn finish(
     let printed = model.indicators.keys().zip(&equations.forms);
     let printed =
         printed.filter_map(|(name, forms)| Some((name.clone(), forms.printed.clone()?))).collect();
-    let compiled = equations.forms.iter().map(|forms| Compiled {
+    let compiled = equations.forms.iter().enumerate().map(|(k, forms)| Compiled {
         class: forms.class.clone(),
         implicit: forms.is_implicit(),
         equation: forms.equation.clone(),
+        first: baseline.iter().position(|modes| modes[k] == Mode::ComputedFirst).map(Row),
     });
     let inner = Inner {
+        adjusted: equations.add_factors.keys().copied().collect(),
         compiled: compiled.collect(),
         warnings: check::warnings(model, &equations, &targets),
         equations: printed,
-        relations: Relations::new(model, equations, &timeline, &baseline, &path_values),
+        relations: relations(model, equations, &timeline, &baseline, &path_values),
         timeline,
         layout,
-        draws,
+        random,
         prelude: shared.prelude_tape,
         tapes: regimes.tapes(),
         constants,
         known,
         known_drawn,
+        pasts,
         scenarios,
         links,
         targets,

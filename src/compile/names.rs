@@ -37,14 +37,14 @@ impl Names {
     /// The indicators with their places.
     pub(super) fn indicators(&self) -> impl Iterator<Item = (u32, &str)> {
         self.all.iter().filter_map(|(name, meaning)| match meaning {
-            Meaning::Indicator(place) => Some((*place, name.as_str())),
+            Meaning::Indicator(index) => Some((*index, name.as_str())),
             Meaning::Parameter(_) => None,
         })
     }
 
     /// The name of a parameter.
-    pub(super) fn parameter(&self, place: u32) -> Option<&str> {
-        let found = self.all.iter().find(|(_, meaning)| **meaning == Meaning::Parameter(place));
+    pub(super) fn parameter(&self, index: u32) -> Option<&str> {
+        let found = self.all.iter().find(|(_, meaning)| **meaning == Meaning::Parameter(index));
         found.map(|(name, _)| name.as_str())
     }
 

@@ -11,32 +11,29 @@ use super::feedback::feedback;
 use super::forms::{Equations, Form};
 use super::graph::{Binary, Node, NodeId, Unary};
 use super::order::{blocks, cycle};
-use super::program::Timeline;
+use super::relations::Relations;
+use super::rows::{Row, Timeline};
 use super::swaps::unreachable;
 use super::tape::{Slot, Tape};
-use super::timeline::Mode;
+use super::timeline::{Mode, Regime, Which};
+use super::uncertain::PathValues;
 use crate::error::Problem;
+use crate::interrupt::look;
 use crate::math::Elementary;
 use crate::model::Model;
-
-/// Equations to be computed in a period: indicator, node of its value, and which equation it is.
-pub(super) type Regime = Vec<(u32, NodeId, Which)>;
-
-/// The equation that gives an indicator its value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Which {
-    Own,
-    /// Its own, as it is in the first period after the jump-off.
-    First,
-    /// That of another indicator, whose value is set.
-    Of(u32),
-}
 
 /// The tapes of a program, and how many registers the largest needs.
 #[derive(Debug, Default)]
 pub(super) struct Regimes {
-    tapes: IndexMap<Regime, Tape>,
+    tapes: IndexMap<Regime, Written>,
     pub(super) registers: u32,
+}
+
+/// What a regime came to.
+#[derive(Debug)]
+struct Written {
+    tape: Tape,
+    steps: Vec<Step>,
 }
 
 /// Whose tapes are asked for.
@@ -49,7 +46,20 @@ pub(super) struct Of<'a> {
 
 impl Regimes {
     pub(super) fn tapes(self) -> Vec<Tape> {
-        self.tapes.into_values().collect()
+        self.tapes.into_values().map(|written| written.tape).collect()
+    }
+
+    /// The simultaneous blocks of a tape, each with the equations that a pass computes in order and
+    /// those that are solved for.
+    pub(super) fn blocks(&self, tape: usize) -> impl Iterator<Item = [Vec<(u32, NodeId)>; 2]> {
+        let found = self.tapes.get_index(tape);
+        found.into_iter().flat_map(|(regime, written)| {
+            let simultaneous = written.steps.iter().filter(|step| !step.unknowns.is_empty());
+            simultaneous.map(|step| {
+                let equation = |&place: &usize| (regime[place].0, regime[place].1);
+                [&step.order, &step.unknowns].map(|places| places.iter().map(equation).collect())
+            })
+        })
     }
 
     /// For each row of a scenario which tape it runs.
@@ -62,7 +72,8 @@ impl Regimes {
         problems: &mut Vec<Problem>,
     ) -> Vec<Option<usize>> {
         let Of { model, timeline, scenario } = of;
-        (0..timeline.rows)
+        timeline
+            .all()
             .map(|row| {
                 let regime = regime(model, equations, timeline, row, modes);
                 if regime.is_empty() && equations.caches.is_empty() {
@@ -80,8 +91,8 @@ impl Regimes {
                         problems.push(problem);
                     }
                 }
-                let tape = self.write(model, equations, shared, &regime);
-                Some(self.tapes.insert_full(regime, tape).0)
+                let written = self.write(model, equations, shared, &regime);
+                Some(self.tapes.insert_full(regime, written).0)
             })
             .collect()
     }
@@ -92,12 +103,18 @@ impl Regimes {
         equations: &Equations,
         shared: &mut Shared,
         regime: &Regime,
-    ) -> Tape {
+    ) -> Written {
         let needs = within_period(equations, regime);
-        let steps: Vec<Step> = blocks(&needs).into_iter().map(|b| Step::of(b, &needs)).collect();
+        let names: Vec<&str> = regime.iter().map(|(k, ..)| name(model, *k)).collect();
+        let steps: Vec<Step> =
+            blocks(&needs).into_iter().map(|block| Step::of(block, &needs, &names)).collect();
         let solved: Vec<usize> = steps.iter().flat_map(|step| step.unknowns.clone()).collect();
         let mut aliases = HashMap::new();
-        for (place, &(indicator, _, which)) in regime.iter().enumerate() {
+        let mut by_name: Vec<usize> = (0..regime.len()).collect();
+        by_name.sort_by_key(|&place| names[place]);
+        for place in by_name {
+            look();
+            let (indicator, _, which) = regime[place];
             // While an unknown is solved for, its equation does not say yet what it is.
             if let Some(form) = form(equations, indicator, which)
                 && !solved.contains(&place)
@@ -112,6 +129,7 @@ impl Regimes {
         }
         let equation = |&place: &usize| (regime[place].0, regime[place].1);
         for step in &steps {
+            look();
             let order: Vec<_> = step.order.iter().map(equation).collect();
             let unknowns: Vec<_> = step.unknowns.iter().map(equation).collect();
             if unknowns.is_empty() {
@@ -128,11 +146,16 @@ impl Regimes {
         }
         let (tape, registers) = coder.finish();
         self.registers = self.registers.max(registers);
-        tape
+        Written { tape, steps }
     }
 }
 
+fn name(model: &Model, indicator: u32) -> &str {
+    model.indicators.get_index(indicator as usize).map_or("", |(name, _)| name)
+}
+
 /// A block of equations: those that are computed in order, and those whose value is solved for.
+#[derive(Debug)]
 struct Step {
     order: Vec<usize>,
     unknowns: Vec<usize>,
@@ -140,12 +163,28 @@ struct Step {
 }
 
 impl Step {
-    fn of(block: Vec<usize>, needs: &[Vec<usize>]) -> Self {
+    /// Takes a block apart. What is solved for, and in which order, goes by the names of indicators:
+    /// the order of equations in a file changes no number.
+    fn of(mut block: Vec<usize>, needs: &[Vec<usize>], names: &[&str]) -> Self {
         if block.len() == 1 && !needs[block[0]].contains(&block[0]) {
             return Self { order: block, unknowns: Vec::new(), cycle: Vec::new() };
         }
-        let (unknowns, order) = feedback(&block, needs);
-        Self { order, unknowns, cycle: cycle(&block, needs) }
+        block.sort_by_key(|&place| names[place]);
+        let within: HashMap<usize, usize> =
+            block.iter().enumerate().map(|(k, &place)| (place, k)).collect();
+        let inside = |&place: &usize| {
+            let needed = needs[place].iter().filter_map(|needed| within.get(needed).copied());
+            needed.collect::<Vec<usize>>()
+        };
+        let needs: Vec<Vec<usize>> = block.iter().map(inside).collect();
+        let all: Vec<usize> = (0..block.len()).collect();
+        let (unknowns, order) = feedback(&all, &needs);
+        let places = |of: Vec<usize>| of.into_iter().map(|k| block[k]).collect();
+        Self {
+            order: places(order),
+            unknowns: places(unknowns),
+            cycle: places(cycle(&all, &needs)),
+        }
     }
 }
 
@@ -203,16 +242,16 @@ pub(super) fn regime(
     model: &Model,
     equations: &mut Equations,
     timeline: &Timeline,
-    row: usize,
+    row: Row,
     modes: &[Vec<Mode>],
 ) -> Regime {
     let mut regime = Regime::new();
     let has_before = |indicator: u32| {
-        let before = row.checked_sub(1).map(|before| modes[before][indicator as usize]);
+        let before = row.before(1).map(|before| modes[before.0][indicator as usize]);
         before.is_some_and(|mode| mode != Mode::Missing)
     };
     for indicator in 0..model.indicators.len() {
-        let which = match modes[row][indicator] {
+        let which = match modes[row.0][indicator] {
             Mode::Computed => Which::Own,
             Mode::ComputedFirst => Which::First,
             Mode::Solved(target) => Which::Of(target),
@@ -262,4 +301,27 @@ fn within_period(equations: &Equations, regime: &Regime) -> Vec<Vec<usize>> {
         now.chain(own).filter_map(|needed| places.get(needed).copied()).collect()
     };
     regime.iter().map(needs).collect()
+}
+
+/// What computes what in the baseline.
+pub(super) fn relations(
+    model: &Model,
+    mut equations: Equations,
+    timeline: &Timeline,
+    modes: &[Vec<Mode>],
+    path_values: &PathValues,
+) -> Relations {
+    let computed = timeline
+        .all()
+        .map(|row| {
+            let regime = regime(model, &mut equations, timeline, row, modes);
+            regime.into_iter().map(|(indicator, root, _)| (indicator, root)).collect()
+        })
+        .collect();
+    Relations {
+        computed,
+        caches: equations.caches.iter().copied().collect(),
+        graph: equations.graph,
+        path_values: path_values.quantities(),
+    }
 }

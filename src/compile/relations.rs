@@ -1,12 +1,7 @@
 //! The equations of the baseline as a graph, for questions that need no random number.
 
-use super::forms::Equations;
 use super::graph::{Graph, NodeId};
-use super::program::Timeline;
-use super::regimes::regime;
-use super::timeline::Mode;
-use super::uncertain::PathValues;
-use crate::model::{Model, Quantity};
+use crate::model::Quantity;
 
 /// What computes what in the baseline, period by period.
 #[derive(Debug)]
@@ -19,28 +14,4 @@ pub(crate) struct Relations {
     pub(crate) computed: Vec<Vec<(u32, NodeId)>>,
     /// Values fixed within a path by the name of their stream; parameters come first.
     pub(crate) path_values: Vec<(String, Quantity)>,
-}
-
-impl Relations {
-    /// From the equations and the modes of the baseline.
-    pub(super) fn new(
-        model: &Model,
-        mut equations: Equations,
-        timeline: &Timeline,
-        modes: &[Vec<Mode>],
-        path_values: &PathValues,
-    ) -> Self {
-        let computed = (0..modes.len())
-            .map(|row| {
-                let regime = regime(model, &mut equations, timeline, row, modes);
-                regime.into_iter().map(|(indicator, root, _)| (indicator, root)).collect()
-            })
-            .collect();
-        Self {
-            computed,
-            caches: equations.caches.iter().copied().collect(),
-            graph: equations.graph,
-            path_values: path_values.quantities(),
-        }
-    }
 }

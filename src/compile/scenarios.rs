@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::forms::Forms;
-use super::program::{Setting, ShockChange, Timeline};
+use super::program::{Setting, ShockChange};
+use super::rows::{Row, Timeline};
 use super::uncertain::{PathValues, change_setting};
 use crate::error::{Problem, near};
+use crate::interrupt::look;
 use crate::model::{
     Action, Amount, Change, Class, Indicator, Model, Quantity, Scenario, Subject, Value,
 };
@@ -19,12 +21,12 @@ pub(super) struct Resolved {
     pub(super) settings: Vec<Setting>,
     pub(super) shock_changes: Vec<ShockChange>,
     /// Values of exogenised indicators, by indicator and row.
-    pub(super) exogenised: BTreeMap<(u32, usize), f64>,
+    pub(super) exogenised: BTreeMap<(u32, Row), f64>,
     /// Indicators that are solved for, by indicator and row, so that the equation of another gives
     /// what is set.
-    pub(super) solved: BTreeMap<(u32, usize), u32>,
+    pub(super) solved: BTreeMap<(u32, Row), u32>,
     /// Add factors, by indicator and row.
-    pub(super) add_factors: BTreeMap<(u32, usize), f64>,
+    pub(super) add_factors: BTreeMap<(u32, Row), f64>,
 }
 
 /// The baseline and all scenarios of a model.
@@ -54,6 +56,7 @@ pub(super) fn resolve(
             ..Resolved::default()
         };
         for (owner, place, change) in chain(model, name, scenario, problems) {
+            look();
             let address = format!("scenarios.{owner}.changes[{place}]");
             let mut apply = Apply { model, forms, timeline, address, problems };
             // What a scenario inherits is reported where it is written.
@@ -77,7 +80,7 @@ fn own_add_factors(
     forms: &[Forms],
     timeline: &Timeline,
     problems: &mut Vec<Problem>,
-) -> BTreeMap<(u32, usize), f64> {
+) -> BTreeMap<(u32, Row), f64> {
     let mut found = BTreeMap::new();
     for (place, ((name, indicator), forms)) in model.indicators.iter().zip(forms).enumerate() {
         let address = format!("indicators.{name}.add_factors");
@@ -102,13 +105,14 @@ fn restore_known(model: &Model, timeline: &Timeline, scenarios: &mut [Resolved])
     let keys = |scenario: &Resolved| {
         scenario.exogenised.keys().chain(scenario.solved.keys()).copied().collect::<Vec<_>>()
     };
-    let changed: BTreeSet<(u32, usize)> = scenarios.iter().flat_map(keys).collect();
+    let changed: BTreeSet<(u32, Row)> = scenarios.iter().flat_map(keys).collect();
     for (index, row) in changed {
         let known = model.indicators.get_index(index as usize).and_then(|(_, indicator)| {
             indicator.history.get(&timeline.period(row)).and_then(Quantity::number)
         });
         let Some(known) = known else { continue };
         for scenario in scenarios.iter_mut() {
+            look();
             if !scenario.solved.contains_key(&(index, row)) {
                 scenario.exogenised.entry((index, row)).or_insert(known);
             }
@@ -130,6 +134,9 @@ fn baseline_probability(model: &Model, problems: &mut Vec<Problem>) -> Option<f6
     Some((1.0 - sum).max(0.0))
 }
 
+/// So many scenarios may extend each other: each has the changes of all before it.
+const LONGEST_CHAIN: usize = 100;
+
 /// The changes of a scenario, those it inherits first.
 fn chain<'a>(
     model: &'a Model,
@@ -142,6 +149,14 @@ fn chain<'a>(
     while let Some(parent) = &at.extends {
         let address = format!("scenarios.{}.extends", line.last().map_or(name, |l| l.0));
         if parent == "baseline" {
+            break;
+        }
+        if line.len() >= LONGEST_CHAIN {
+            let message = format!(
+                "is the end of a chain of more than {LONGEST_CHAIN} scenarios that extend each other; \
+                 write the changes of the first ones together"
+            );
+            problems.push(Problem::new(format!("scenarios.{name}.extends"), message));
             break;
         }
         if let Some(start) = line.iter().position(|(known, _)| known == parent) {
@@ -231,7 +246,12 @@ impl Apply<'_> {
         for (row, value) in self.rows(change, amount) {
             let (scale, add) = if scales { (value, 0.0) } else { (1.0, value) };
             let shock = shock as u32;
-            resolved.shock_changes.push(ShockChange { shock, row, scale, add });
+            // A shift moves the mean too, so that it makes no difference what came first.
+            let same = |other: &&mut ShockChange| other.shock == shock && other.row == row;
+            match resolved.shock_changes.iter_mut().find(same) {
+                Some(other) => (other.scale, other.add) = (other.scale * scale, other.add + add),
+                None => resolved.shock_changes.push(ShockChange { shock, row, scale, add }),
+            }
         }
     }
 
@@ -248,6 +268,9 @@ impl Apply<'_> {
                 None => return,
             },
         };
+        if self.forms[index as usize].broken {
+            return; // what it is computed from is not known
+        }
         if indicator.is_exogenous() && !indicator.history.is_empty() {
             return self.known(index, indicator, change, resolved);
         }
@@ -292,7 +315,7 @@ impl Apply<'_> {
 
     /// An indicator with an equation is not set and solved for in the same period. What is known of
     /// one without may be changed and then give way to what is solved for.
-    fn not_both(&mut self, index: u32, row: usize, key: &str, resolved: &Resolved) {
+    fn not_both(&mut self, index: u32, row: Row, key: &str, resolved: &Resolved) {
         let cell = (index, row);
         if self.model.indicators.get_index(index as usize).is_some_and(|(_, i)| i.is_exogenous()) {
             return;
@@ -325,6 +348,9 @@ impl Apply<'_> {
             .indicators
             .get_index_of(name)
             .is_some_and(|place| matches!(self.forms[place].class, Class::Given { .. }));
+        if self.forms[place].broken {
+            return None;
+        }
         let message = if !matches!(change.action, Action::Set(_)) {
             "only where an indicator is `set` can another one be solved for".to_owned()
         } else if by == name {
@@ -374,7 +400,7 @@ impl Apply<'_> {
     }
 
     /// The rows a change acts on, each with its amount.
-    fn rows(&mut self, change: &Change, amount: &Amount) -> Vec<(usize, f64)> {
+    fn rows(&mut self, change: &Change, amount: &Amount) -> Vec<(Row, f64)> {
         let span = self.model.periods;
         let key = change.action.parts().0;
         match amount {

@@ -1,6 +1,6 @@
 //! Can what is solved for reach what is set?
 
-use super::regimes::{Regime, Which};
+use super::timeline::{Regime, Which};
 use crate::error::Problem;
 use crate::model::{Model, Subject};
 use crate::period::Period;
@@ -54,10 +54,10 @@ fn address(model: &Model, scenario: &str, instrument: &str, target: &str) -> Str
     let written = |name: &String| {
         let changes = &model.scenarios.get(name)?.changes;
         let subject = Subject::Indicator(target.to_owned());
-        let place = changes.iter().position(|change| {
+        let index = changes.iter().position(|change| {
             change.by.as_deref() == Some(instrument) && change.subject == subject
         })?;
-        Some(format!("scenarios.{name}.changes[{place}].by"))
+        Some(format!("scenarios.{name}.changes[{index}].by"))
     };
     let own = scenario.to_owned();
     written(&own)
@@ -74,8 +74,8 @@ fn reach(needed: &[usize], free: &[(usize, Vec<usize>)], needs: &[Vec<usize>]) -
         if std::mem::replace(&mut seen[node], true) {
             continue;
         }
-        match free.binary_search_by_key(&node, |(place, _)| *place) {
-            Ok(place) => found.push(place), // a free value: nothing computes it
+        match free.binary_search_by_key(&node, |(index, _)| *index) {
+            Ok(index) => found.push(index), // a free value: nothing computes it
             Err(_) => stack.extend(&needs[node]),
         }
     }

@@ -15,10 +15,12 @@ pub struct Broken {
     pub indicator: String,
     /// Its equation.
     pub equation: String,
+    /// The same with numbers in the place of names, as far as they are known.
+    pub numbers: String,
     /// What happened.
     pub reason: String,
     /// What the equation uses, as written (`gdp[-1]`), and the values; within a simultaneous block
-    /// without a solution those at the last values that were known.
+    /// for which no solution was found those at the last values that were known.
     pub values: Vec<(String, f64)>,
 }
 
@@ -36,6 +38,7 @@ impl Broken {
     /// let broken = &runs.get("baseline")?.broken()[0];
     /// assert_eq!(broken.indicator, "y");
     /// assert!(broken.values_text().contains("x = -"));
+    /// assert!(broken.numbers.starts_with("y = log(-"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn values_text(&self) -> String {
@@ -46,8 +49,11 @@ impl Broken {
 
 impl fmt::Display for Broken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { path, period, indicator, equation, reason, .. } = self;
+        let Self { path, period, indicator, equation, numbers, reason, .. } = self;
         write!(f, "path {path}, period {period}: {indicator} {reason} ({equation})")?;
+        if !numbers.is_empty() {
+            write!(f, ", that is {numbers}")?;
+        }
         if self.values.is_empty() { Ok(()) } else { write!(f, ", with {}", self.values_text()) }
     }
 }

@@ -1,90 +1,163 @@
 //! Memory for many paths.
 
-use std::mem::ManuallyDrop;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
-use memmap2::MmapMut;
-
 use crate::error::Error;
 
-/// A large block of numbers, in huge pages where the system offers them: touching fresh memory in
-/// small pages costs as much as drawing the random numbers. What it holds at first is not said; who
-/// makes one writes all of it.
+/// A large block of numbers. What it holds at first is not said; who makes one writes all of it.
 #[derive(Debug)]
-pub(crate) struct Buffer {
-    map: ManuallyDrop<MmapMut>,
-    len: usize,
-}
+pub(crate) struct Buffer(imp::Block);
 
 impl Buffer {
     /// Room for `len` numbers.
     pub(crate) fn new(len: usize) -> Result<Self, Error> {
         let refused =
             || Error::memory(format!("the system has no room for {len} numbers of 8 bytes"));
-        let bytes = len.checked_mul(size_of::<f64>()).ok_or_else(refused)?.max(1);
-        let map = match reused(bytes) {
-            Some(map) => map,
-            None => MmapMut::map_anon(bytes).map_err(|_| refused())?,
-        };
-        #[cfg(target_os = "linux")]
-        let _ = map.advise(memmap2::Advice::HugePage); // advice only: small pages are right too
-        Ok(Self { map: ManuallyDrop::new(map), len })
+        imp::Block::new(len).map(Self).ok_or_else(refused)
     }
 
     pub(crate) fn values(&self) -> &[f64] {
-        bytemuck::cast_slice(&self.map[..self.len * size_of::<f64>()])
+        self.0.values()
     }
 
     pub(crate) fn values_mut(&mut self) -> &mut [f64] {
-        bytemuck::cast_slice_mut(&mut self.map[..self.len * size_of::<f64>()])
+        self.0.values_mut()
     }
 }
 
-impl Drop for Buffer {
-    fn drop(&mut self) {
-        #[allow(unsafe_code, reason = "what is dropped here is not dropped again")]
-        // SAFETY: the field is not used after this.
-        let map = unsafe { ManuallyDrop::take(&mut self.map) };
-        put_by(map);
+/// Mapped memory, in huge pages where the system offers them: touching fresh memory in small pages
+/// costs as much as drawing the random numbers.
+#[cfg(feature = "mmap")]
+mod imp {
+    use std::mem::ManuallyDrop;
+    use std::sync::Mutex;
+
+    use memmap2::MmapMut;
+
+    use crate::parallel::at_once;
+
+    #[derive(Debug)]
+    pub(super) struct Block {
+        map: ManuallyDrop<MmapMut>,
+        len: usize,
+    }
+
+    impl Block {
+        /// None where there is no room.
+        pub(super) fn new(len: usize) -> Option<Self> {
+            let bytes = len.checked_mul(size_of::<f64>())?.max(1);
+            let map = match reused(bytes) {
+                Some(map) => map,
+                None => MmapMut::map_anon(bytes).ok()?,
+            };
+            #[cfg(all(target_os = "linux", not(miri)))]
+            let _ = map.advise(memmap2::Advice::HugePage); // advice only: small pages are right too
+            Some(Self { map: ManuallyDrop::new(map), len })
+        }
+
+        pub(super) fn values(&self) -> &[f64] {
+            bytemuck::cast_slice(&self.map[..self.len * size_of::<f64>()])
+        }
+
+        pub(super) fn values_mut(&mut self) -> &mut [f64] {
+            bytemuck::cast_slice_mut(&mut self.map[..self.len * size_of::<f64>()])
+        }
+    }
+
+    impl Drop for Block {
+        fn drop(&mut self) {
+            #[allow(unsafe_code, reason = "what is dropped here is not dropped again")]
+            // SAFETY: the field is not used after this.
+            let map = unsafe { ManuallyDrop::take(&mut self.map) };
+            put_by(map);
+        }
+    }
+
+    /// Memory of earlier runs, for the next one: to get fresh pages from the system costs up to a
+    /// quarter of a run. The system may take the pages back whenever it needs them.
+    static SPARE: Mutex<Vec<MmapMut>> = Mutex::new(Vec::new());
+    /// No more than this is put by.
+    #[cfg(all(target_os = "linux", not(miri)))]
+    const MOST_SPARE: usize = 1 << 30;
+
+    /// Spare memory of about the wanted size; when there is none, all of it goes back to the system.
+    fn reused(bytes: usize) -> Option<MmapMut> {
+        let mut spare = at_once(&SPARE)?;
+        let fits = |map: &MmapMut| (bytes..=bytes.saturating_mul(2)).contains(&map.len());
+        let index = spare.iter().position(fits);
+        let Some(index) = index else {
+            let all = std::mem::take(&mut *spare);
+            drop(spare); // to give back much memory takes time
+            drop(all);
+            return None;
+        };
+        Some(spare.swap_remove(index))
+    }
+
+    #[cfg(all(target_os = "linux", not(miri)))]
+    fn put_by(map: MmapMut) {
+        let Some(mut spare) = at_once(&SPARE) else { return };
+        let held: usize = spare.iter().map(|map| map.len()).sum();
+        if held + map.len() > MOST_SPARE {
+            return;
+        }
+        #[allow(unsafe_code, reason = "the content may be lost, which is meant")]
+        // SAFETY: nobody reads the memory before it is written again.
+        let advised = unsafe { map.unchecked_advise(memmap2::UncheckedAdvice::Free) };
+        if advised.is_ok() {
+            spare.push(map);
+        }
+    }
+
+    /// Where the system cannot be told that it may take pages back, nothing is put by.
+    #[cfg(any(not(target_os = "linux"), miri))]
+    fn put_by(_: MmapMut) {}
+}
+
+/// Ordinary memory.
+#[cfg(not(feature = "mmap"))]
+mod imp {
+    #[derive(Debug)]
+    pub(super) struct Block(Vec<f64>);
+
+    impl Block {
+        /// None where there is no room.
+        pub(super) fn new(len: usize) -> Option<Self> {
+            let mut values = Vec::new();
+            values.try_reserve_exact(len).ok()?;
+            values.resize(len, 0.0);
+            Some(Self(values))
+        }
+
+        pub(super) fn values(&self) -> &[f64] {
+            &self.0
+        }
+
+        pub(super) fn values_mut(&mut self) -> &mut [f64] {
+            &mut self.0
+        }
     }
 }
 
-/// Memory of earlier runs, for the next one: to get fresh pages from the system costs up to a
-/// quarter of a run. The system may take the pages back whenever it needs them.
-static SPARE: Mutex<Vec<MmapMut>> = Mutex::new(Vec::new());
-/// No more than this is put by.
-const MOST_SPARE: usize = 1 << 30;
+#[cfg(test)]
+mod tests {
+    use super::Buffer;
 
-fn spare() -> MutexGuard<'static, Vec<MmapMut>> {
-    SPARE.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Spare memory of about the wanted size; when there is none, all of it goes back to the system.
-fn reused(bytes: usize) -> Option<MmapMut> {
-    let mut spare = spare();
-    let fits = |map: &MmapMut| (bytes..=bytes.saturating_mul(2)).contains(&map.len());
-    let place = spare.iter().position(fits);
-    if place.is_none() {
-        spare.clear();
+    /// Memory of an earlier block may come again: whatever was in it, a block holds what is written.
+    #[test]
+    fn a_block_holds_what_is_written_also_where_another_was() {
+        for len in [1, 1_000, 600, 0, 1_000] {
+            let mut block = Buffer::new(len).expect("room");
+            assert_eq!(block.values().len(), len);
+            let numbers = || (0..len).map(|k| (k + len) as f64);
+            block.values_mut().iter_mut().zip(numbers()).for_each(|(cell, number)| *cell = number);
+            assert!(block.values().iter().copied().eq(numbers()));
+        }
     }
-    place.map(|place| spare.swap_remove(place))
-}
 
-#[cfg(target_os = "linux")]
-fn put_by(map: MmapMut) {
-    let mut spare = spare();
-    let held: usize = spare.iter().map(|map| map.len()).sum();
-    if held + map.len() > MOST_SPARE {
-        return;
-    }
-    #[allow(unsafe_code, reason = "the content may be lost, which is meant")]
-    // SAFETY: nobody reads the memory before it is written again.
-    let advised = unsafe { map.unchecked_advise(memmap2::UncheckedAdvice::Free) };
-    if advised.is_ok() {
-        spare.push(map);
+    #[test]
+    fn more_than_there_can_be_is_refused() {
+        for len in [usize::MAX, usize::MAX / 8] {
+            let error = Buffer::new(len).expect_err("no room");
+            assert!(error.is_memory() && error.to_string().contains("no room"), "{error}");
+        }
     }
 }
-
-/// Where the system cannot be told that it may take pages back, nothing is put by.
-#[cfg(not(target_os = "linux"))]
-fn put_by(_: MmapMut) {}

@@ -6,6 +6,10 @@
 
 mod broken;
 mod buffer;
+mod made;
+mod pareto;
+mod storage;
+mod summaries;
 
 use std::sync::Arc;
 
@@ -14,6 +18,9 @@ use ndarray::{ArrayView2, ShapeBuilder};
 
 pub use broken::Broken;
 pub(crate) use buffer::Buffer;
+pub(crate) use pareto::shape as tail_shape;
+pub(crate) use storage::{Column, Stock};
+pub(crate) use summaries::Summary;
 
 use crate::error::{Error, near};
 use crate::period::{Period, Span};
@@ -70,6 +77,19 @@ impl Frame {
     pub(crate) fn rows(&self) -> usize {
         (self.lead + self.span.len()) * self.series.len()
     }
+
+    /// The value of an indicator in a period of its history, where it is the same in all paths.
+    pub(crate) fn known(&self, indicator: &str, period: Period) -> Option<f64> {
+        let series = self.series.get(indicator)?;
+        let known = series.history.iter().find(|(known, _)| *known == period);
+        known.filter(|_| !series.drawn.contains(&period)).map(|(_, value)| *value)
+    }
+}
+
+/// How many equally weighted paths say as much as paths whose weights add up to 1.
+pub(crate) fn effective(weights: &[f64]) -> f64 {
+    let squares: f64 = weights.iter().map(|w| w * w).sum();
+    if squares > 0.0 { 1.0 / squares } else { 0.0 }
 }
 
 /// All paths of one scenario.
@@ -79,146 +99,38 @@ pub struct Ensemble {
     frame: Arc<Frame>,
     paths: usize,
     strata: Vec<f64>,
-    values: Arc<Buffer>,
+    /// By series of the frame.
+    columns: Arc<[Column]>,
+    /// How many of them stand in memory of its own; the others in that of another scenario.
+    own: usize,
     weights: Option<Arc<[f64]>>,
     failures: Vec<Failure>,
     failed_paths: u64,
     evidence: Option<f64>,
+    unsolved_paths: u64,
     broken: Vec<Broken>,
 }
 
+/// What is stored of the paths of a scenario.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Storage {
+    /// Bytes of memory.
+    pub bytes: usize,
+    /// Indicators.
+    pub indicators: usize,
+    /// Those of them that were asked for; targets and early warnings look at the others.
+    pub asked: usize,
+}
+
 impl Ensemble {
-    pub(crate) fn new(
-        scenario: String,
-        frame: Arc<Frame>,
-        paths: usize,
-        values: Buffer,
-        failures: Vec<Failure>,
-        failed_paths: u64,
-    ) -> Self {
-        let values = Arc::new(values);
-        let strata = vec![1.0];
-        let broken = Vec::new();
-        Self {
-            scenario,
-            frame,
-            paths,
-            strata,
-            values,
-            weights: None,
-            failures,
-            failed_paths,
-            broken,
-            evidence: None,
+    /// What is stored of its paths.
+    pub fn storage(&self) -> Storage {
+        let series = &self.frame.series;
+        Storage {
+            bytes: self.own * Column::bytes(self.frame.lead + self.frame.span.len(), self.paths),
+            indicators: series.len(),
+            asked: series.values().filter(|series| series.kept).count(),
         }
-    }
-
-    /// The same paths, weighted; `evidence` is the logarithm of the density of what they are held
-    /// to.
-    pub(crate) fn weighted(self, weights: Vec<f64>, evidence: f64) -> Self {
-        Self { weights: Some(weights.into()), evidence: Some(evidence), ..self }
-    }
-
-    /// An ensemble of paths that came from elsewhere: for each indicator (name, unit) its rows,
-    /// one slice of paths for each period of the span, all paths independent.
-    ///
-    /// # Errors
-    /// When the rows do not fit the span, or differ in their number of paths.
-    ///
-    /// ```
-    /// use tinbergen::ensemble::Ensemble;
-    /// let rows = vec![("gdp".to_owned(), None, vec![vec![100.0, 101.0], vec![103.0, 99.0]])];
-    /// let ensemble = Ensemble::from_rows("mine", "2021..2022".parse()?, rows)?;
-    /// assert_eq!(ensemble.paths("gdp")?[[1, 0]], 103.0);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn from_rows(
-        scenario: &str,
-        span: Span,
-        rows: Vec<(String, Option<String>, Vec<Vec<f64>>)>,
-    ) -> Result<Self, Error> {
-        let paths = rows.first().and_then(|r| r.2.first()).map_or(0, Vec::len);
-        for (name, _, periods) in &rows {
-            if periods.len() != span.len() {
-                let message = format!("has {} rows, the span {}", periods.len(), span.len());
-                return Err(Error::at(name, message));
-            }
-            if let Some(other) = periods.iter().find(|row| row.len() != paths) {
-                let message = format!("has a row of {} paths beside one of {paths}", other.len());
-                return Err(Error::at(name, message));
-            }
-        }
-        let mut buffer = Buffer::new(span.len() * rows.len() * paths)?;
-        for (k, target) in buffer.values_mut().chunks_exact_mut(paths.max(1)).enumerate() {
-            target.copy_from_slice(&rows[k % rows.len()].2[k / rows.len()]);
-        }
-        let series = rows.into_iter().map(|(name, unit, _)| {
-            (
-                name.clone(),
-                Series { name, unit, history: Vec::new(), drawn: Vec::new(), kept: true },
-            )
-        });
-        let dependence = Dependence::Independent;
-        let frame = Frame { span, lead: 0, series: series.collect(), dependence };
-        Ok(Self::new(scenario.to_owned(), Arc::new(frame), paths, buffer, Vec::new(), 0))
-    }
-
-    /// The same paths with weights, which are scaled to add up to 1: what an importance sample or
-    /// a particle filter gives. Every estimate uses them, and its interval their effective number.
-    ///
-    /// # Errors
-    /// When there is not one weight for each path, one is negative or not finite, or all are 0.
-    ///
-    /// ```
-    /// use tinbergen::ensemble::Ensemble;
-    /// let rows = vec![("gdp".to_owned(), None, vec![vec![100.0, 101.0]])];
-    /// let ensemble = Ensemble::from_rows("mine", "2021".parse()?, rows)?.with_weights(&[3.0, 1.0])?;
-    /// assert_eq!(ensemble.weights(), Some(&[0.75, 0.25][..]));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn with_weights(mut self, weights: &[f64]) -> Result<Self, Error> {
-        let wrong = |message: String| Err(Error::at("weights", message));
-        if weights.len() != self.paths {
-            return wrong(format!("{} weights for {} paths", weights.len(), self.paths));
-        }
-        if let Some(odd) = weights.iter().find(|w| !w.is_finite() || **w < 0.0) {
-            return wrong(format!("{odd} is not a weight; expected a number from 0"));
-        }
-        let total: f64 = weights.iter().sum();
-        if total <= 0.0 || !total.is_finite() {
-            return wrong(format!("they add up to {total}; one at least must be above 0"));
-        }
-        self.weights = Some(weights.iter().map(|w| w / total).collect());
-        Ok(self)
-    }
-
-    /// The mixture of ensembles of one run with their probabilities: all their paths, weighted.
-    pub(crate) fn mixture(parts: &[(&Self, f64)]) -> Result<Self, Error> {
-        let (first, _) = parts[0];
-        let mut buffer = Buffer::new(first.frame.rows() * first.paths * parts.len())?;
-        let rows = buffer.values_mut().chunks_exact_mut(first.paths * parts.len());
-        for (k, row) in rows.enumerate() {
-            for ((part, _), piece) in parts.iter().zip(row.chunks_exact_mut(first.paths)) {
-                let range = k * first.paths..(k + 1) * first.paths;
-                piece.copy_from_slice(&part.values.values()[range]);
-            }
-        }
-        let weights = parts.iter().flat_map(|(part, p)| {
-            let equal = p / first.paths as f64;
-            (0..part.paths).map(move |i| part.weights().map_or(equal, |weights| p * weights[i]))
-        });
-        Ok(Self {
-            scenario: "mixture".to_owned(),
-            frame: Arc::clone(&first.frame),
-            paths: first.paths * parts.len(),
-            strata: parts.iter().map(|(_, p)| *p).collect(),
-            values: Arc::new(buffer),
-            weights: Some(weights.collect()),
-            failures: merged(parts),
-            failed_paths: parts.iter().map(|(e, _)| e.failed_paths).sum(),
-            evidence: None,
-            broken: Vec::new(),
-        })
     }
 
     /// The scenario it belongs to.
@@ -270,16 +182,32 @@ impl Ensemble {
     pub fn effective_paths(&self) -> f64 {
         match self.weights() {
             None => self.paths as f64,
-            Some(weights) => {
-                let squares: f64 = weights.iter().map(|w| w * w).sum();
-                if squares > 0.0 { 1.0 / squares } else { 0.0 }
-            }
+            Some(weights) => effective(weights),
         }
     }
 
-    /// The logarithm of the density of the outturns that its paths are held to.
+    /// The logarithm of the density of the outturns that its paths are conditioned on.
     pub fn evidence(&self) -> Option<f64> {
         self.evidence
+    }
+
+    /// The standard error of [`evidence`](Self::evidence): `sqrt(1 / effective - 1 / paths)`, that of
+    /// the logarithm of a mean of weights to first order.
+    pub fn evidence_error(&self) -> Option<f64> {
+        let square = 1.0 / self.effective_paths() - 1.0 / self.paths as f64;
+        self.evidence.map(|_| square.max(0.0).sqrt())
+    }
+
+    /// Paths given up where several random numbers of a period were solved for together: it is not known whether
+    /// they could meet the outturns. They count as if they could not, so that the evidence is at least what is said.
+    pub fn unsolved_paths(&self) -> u64 {
+        self.unsolved_paths
+    }
+
+    /// The shape of the tail of its weights, where they differ: below 0 they have a bound; from 1/2 on
+    /// their variance may be infinite, and standard errors and intervals too small.
+    pub fn tail_shape(&self) -> Option<f64> {
+        self.evidence.and_then(|_| tail_shape(self.weights()?))
     }
 
     /// How its paths depend on each other.
@@ -288,7 +216,7 @@ impl Ensemble {
     }
 
     /// The weights of the ensembles it is a mixture of, each with an equal number of paths under
-    /// the same luck; one of weight 1 when it is no mixture.
+    /// common random numbers; one of weight 1 when it is no mixture.
     pub fn strata(&self) -> &[f64] {
         &self.strata
     }
@@ -383,10 +311,9 @@ impl Ensemble {
     pub fn paths(&self, indicator: &str) -> Result<ArrayView2<'_, f64>, Error> {
         self.series(indicator)?;
         let index = self.frame.series.get_index_of(indicator).unwrap_or_default();
-        let width = self.frame.series.len();
-        let offset = (self.frame.lead * width + index) * self.paths;
-        let shape = (self.frame.span.len(), self.paths).strides((width * self.paths, 1));
-        ArrayView2::from_shape(shape, &self.values.values()[offset..])
+        let (values, stride) = self.columns[index].from(self.frame.lead, self.paths);
+        let shape = (self.frame.span.len(), self.paths).strides((stride, 1));
+        ArrayView2::from_shape(shape, values)
             .map_err(|error| Error::at(indicator, error.to_string()))
     }
 
@@ -396,36 +323,23 @@ impl Ensemble {
         let index = self.frame.series.get_index_of(indicator)?;
         let first = self.frame.span.first() - self.frame.lead as i32;
         let place = usize::try_from(period.since(first).ok()?).ok()?;
-        (place < self.frame.lead + self.frame.span.len()).then(|| {
-            let offset = (place * self.frame.series.len() + index) * self.paths;
-            &self.values.values()[offset..offset + self.paths]
-        })
+        (place < self.frame.lead + self.frame.span.len())
+            .then(|| self.columns[index].row(place, self.paths))
     }
-}
 
-impl Ensemble {
-    /// The same paths seen as one series that is worked out from them: its row for each period of the
-    /// span, and what is known of it before.
-    pub(crate) fn with_series(
+    /// The mean and some quantiles of an indicator in a period of the span, whose paths weigh the same:
+    /// worked out once for all scenarios that share the row.
+    pub(crate) fn summary(
         &self,
-        name: &str,
-        unit: Option<String>,
-        history: Vec<(Period, f64)>,
-        rows: &[Vec<f64>],
-    ) -> Result<Self, Error> {
-        let mut buffer = Buffer::new(self.frame.span.len() * self.paths)?;
-        for (place, row) in buffer.values_mut().chunks_exact_mut(self.paths.max(1)).zip(rows) {
-            place.copy_from_slice(row);
-        }
-        let name = name.to_owned();
-        let series = Series { name: name.clone(), unit, history, drawn: Vec::new(), kept: true };
-        let frame = Frame {
-            span: self.frame.span,
-            lead: 0,
-            series: [(name, series)].into_iter().collect(),
-            dependence: self.frame.dependence,
-        };
-        Ok(Self { frame: Arc::new(frame), values: Arc::new(buffer), ..self.clone() })
+        indicator: &str,
+        period: usize,
+        levels: &Arc<[u64]>,
+        work: impl FnOnce() -> (f64, Vec<f64>),
+    ) -> Summary {
+        let index = self.frame.series.get_index_of(indicator).unwrap_or_default();
+        let column = &self.columns[index];
+        let row = column.row_number(self.frame.lead + period);
+        column.stock.summaries.get(row, levels, work)
     }
 }
 
@@ -445,21 +359,6 @@ impl Ensemble {
         if let Some(row) = self.row(indicator, period) {
             return Some(Stored::Row(row));
         }
-        let series = self.frame.series.get(indicator)?;
-        let known = series.history.iter().find(|(known, _)| *known == period);
-        known.filter(|_| !series.drawn.contains(&period)).map(|(_, value)| Stored::Same(*value))
+        self.frame.known(indicator, period).map(Stored::Same)
     }
-}
-
-fn merged(parts: &[(&Ensemble, f64)]) -> Vec<Failure> {
-    let mut all: Vec<Failure> = Vec::new();
-    for failure in parts.iter().flat_map(|(part, _)| &part.failures) {
-        let same =
-            |f: &&mut Failure| f.indicator == failure.indicator && f.period == failure.period;
-        match all.iter_mut().find(same) {
-            Some(known) => known.paths += failure.paths,
-            None => all.push(failure.clone()),
-        }
-    }
-    all
 }

@@ -40,6 +40,7 @@ impl Model {
                 problems.push(Problem::new("with_coefficients", message));
             }
             sds.push(variance.sqrt());
+            model.take_out_of_draws(name);
             let Some(parameter) = model.parameters.get_mut(*name) else {
                 let hint = near(name, self.parameters.keys().map(String::as_str));
                 let message = format!("unknown parameter \"{name}\"{hint}");

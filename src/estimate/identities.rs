@@ -1,18 +1,20 @@
-//! Every equation held against every path of a run.
+//! Every equation checked against every path of a run.
 
 use std::collections::HashSet;
 
 use super::changed::{Changed, changed};
+use super::checked::CheckedEquation;
 use super::paths::{Draws, Paths};
 use super::residuals::{sides, sides_of};
-use super::values::{Lanes, terms, value};
 use crate::compile::Program;
 use crate::ensemble::Ensemble;
 use crate::error::{Error, Problem};
 use crate::expr::{Equation, Expr};
+use crate::interrupt::look;
 use crate::model::Model;
 use crate::period::Period;
 use crate::simulate::Ensembles;
+use crate::simulate::{Lanes, terms, value};
 
 /// How an equation stands in the paths of a scenario.
 #[derive(Debug, Clone, PartialEq)]
@@ -116,27 +118,18 @@ pub fn identity_check(
     Ok(rows)
 }
 
-/// An equation that is held against paths.
-pub(super) struct Held {
-    name: String,
-    kind: &'static str,
-    pub(super) equation: Equation,
-    /// Its own shock.
-    pub(super) shock: Option<String>,
-}
-
-/// The equations of a model that can be held against paths: not those with random counts.
-fn own(model: &Model, behavioural: bool) -> Vec<Held> {
+/// The equations of a model that can be checked against paths: not those with random counts.
+fn own(model: &Model, behavioural: bool) -> Vec<CheckedEquation> {
     let one = |name: &String| {
         let formula = model.formula(name).ok()?;
-        let equation = sides(name, formula.equation.as_deref()?).ok()?;
+        let equation = sides(name, formula.equation.as_deref()?, model.periods.frequency()).ok()?;
         let random = equation.behavioural || has_shock(&equation);
         if equation.rhs.has_count() || random && !behavioural {
             return None;
         }
         let shock = formula.class.shock().map(str::to_owned);
         let kind = if random { "behavioural" } else { "identity" };
-        Some(Held { name: name.clone(), kind, equation, shock })
+        Some(CheckedEquation { name: name.clone(), kind, equation, shock })
     };
     model.indicators.keys().filter_map(one).collect()
 }
@@ -146,12 +139,12 @@ fn has_shock(equation: &Equation) -> bool {
 }
 
 /// Further equations, read.
-fn further(model: &Model, texts: &[String]) -> Result<Vec<Held>, Error> {
+fn further(model: &Model, texts: &[String]) -> Result<Vec<CheckedEquation>, Error> {
     let (mut held, mut problems) = (Vec::new(), Vec::new());
     for (k, text) in texts.iter().enumerate() {
         let mut wrong =
             |message: String| problems.push(Problem::new(format!("further[{k}]"), message));
-        match sides_of("", &text.as_str().into()) {
+        match sides_of("", &text.as_str().into(), model.periods.frequency()) {
             Err(messages) => messages.into_iter().for_each(wrong),
             Ok(equation) => {
                 let mut unknown = HashSet::new();
@@ -169,14 +162,19 @@ fn further(model: &Model, texts: &[String]) -> Result<Vec<Held>, Error> {
                 if equation.behavioural || has_shock(&equation) || equation.rhs.has_count() {
                     wrong(format!("\"{text}\" has a random term, so it cannot hold in every path"));
                 }
-                held.push(Held { name: text.clone(), kind: "further", equation, shock: None });
+                held.push(CheckedEquation {
+                    name: text.clone(),
+                    kind: "further",
+                    equation,
+                    shock: None,
+                });
             }
         }
     }
     if problems.is_empty() { Ok(held) } else { Err(Error::model(problems)) }
 }
 
-impl Held {
+impl CheckedEquation {
     fn check(&self, paths: &Paths<'_>, ensemble: &Ensemble, changes: &Changed) -> IdentityCheck {
         let mut row = IdentityCheck {
             equation: self.name.clone(),
@@ -187,6 +185,7 @@ impl Held {
             periods: 0,
         };
         for period in ensemble.span().periods() {
+            look();
             let own = self.kind != "further";
             if own && !(changes.holds(&self.name, period) && paths.computes(&self.name, period))
                 || !paths.has_all(&self.equation, self.shock.as_deref(), period)
@@ -195,13 +194,13 @@ impl Held {
             }
             row.periods += 1;
             let factor = if own { changes.add_factor(&self.name, period) } else { 0.0 };
-            self.look(paths, period, factor, ensemble.len(), &mut row);
+            self.compare(paths, period, factor, ensemble.len(), &mut row);
         }
         row
     }
 
-    /// All paths of a period.
-    fn look(
+    /// The gap in all paths of a period.
+    fn compare(
         &self,
         paths: &Paths<'_>,
         period: Period,

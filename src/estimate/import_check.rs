@@ -1,11 +1,12 @@
-//! Equations held against data one by one: is a model what its data say it is?
+//! Equations checked against data one by one: is a model what its data say it is?
 
 use super::residuals::sides_of;
 use crate::error::{Error, Problem};
 use crate::model::Model;
 use crate::period::{Period, Span};
 
-/// An identity that misses by less than this, relative to its largest term, holds.
+/// An identity that misses by less than this, relative to its largest term or to what its values make of
+/// a share by which they move, holds.
 const HOLDS: f64 = 1e-6;
 
 /// How an equation stands on the data.
@@ -43,13 +44,14 @@ pub struct ImportCheck {
     pub verdict: Verdict,
     /// Periods in which it has a residual.
     pub periods: usize,
-    /// The largest residual, left side less right side, in the space of the left side.
+    /// The largest residual, left side minus right side, in the space of the left side.
     pub largest: f64,
     /// Where that is.
     pub at: Option<Period>,
     /// The root of the mean square of the residuals.
     pub size: f64,
-    /// The largest residual relative to the size of the left side.
+    /// The largest residual relative to the size of the left side, or to what rounding of the data could
+    /// make of it, whichever is larger.
     pub relative: f64,
     /// The names without a value that the equation needs, with the first period in which it does.
     pub missing: Vec<(String, Period)>,
@@ -81,7 +83,7 @@ impl Model {
         let (mut rows, mut problems) = (Vec::new(), Vec::new());
         for (name, indicator) in &self.indicators {
             let Some(text) = &indicator.equation else { continue };
-            match sides_of(name, text) {
+            match sides_of(name, text, self.periods.frequency()) {
                 Ok(equation) => rows.push(self.check_one(name, &equation, span)),
                 Err(messages) => {
                     let address = format!("indicators.{name}.equation");
@@ -100,6 +102,7 @@ impl Model {
         let mut missing: Vec<(String, Period)> = Vec::new();
         let (mut periods, mut largest, mut at) = (0, 0.0_f64, None);
         let (mut squares, mut left_squares, mut worst) = (0.0, 0.0, 0.0_f64);
+        let mut scale = 0.0_f64;
         for period in span.periods() {
             let (left, right) = self.sides(equation, period);
             let gap = left - right;
@@ -117,6 +120,9 @@ impl Model {
             let terms = largest_term(self, &equation.rhs, period);
             let terms = terms.max(largest_term(self, &equation.lhs, period)).max(left.abs());
             if gap != 0.0 {
+                // Of a small difference between large numbers rounding is all there is.
+                let terms = terms.max(self.sensitivity(equation, period));
+                scale = scale.max(terms);
                 worst = worst.max(gap.abs() / terms);
             }
         }
@@ -138,13 +144,13 @@ impl Model {
             largest: if periods == 0 { f64::NAN } else { largest },
             at,
             size: (squares / count).sqrt(),
-            relative: if largest == 0.0 { 0.0 } else { largest.abs() / left },
+            relative: if largest == 0.0 { 0.0 } else { largest.abs() / left.max(HOLDS * scale) },
             missing,
         }
     }
 
     /// The names that an equation needs in a period and that have no value.
-    fn note_missing(
+    pub(super) fn note_missing(
         &self,
         equation: &crate::expr::Equation,
         period: Period,

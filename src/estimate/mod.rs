@@ -1,16 +1,16 @@
-//! Models held against data.
+//! Models checked against data.
 
-mod carried;
 mod changed;
+mod checked;
 mod coefficients;
 mod identities;
 mod import_check;
+mod own_add_factor;
 mod paths;
 mod redraw;
 mod residuals;
 mod shrink;
 mod track;
-mod values;
 
 pub(crate) use changed::changed;
 pub use identities::{Identities, IdentityCheck, identity_check};

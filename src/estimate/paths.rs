@@ -3,16 +3,17 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use super::identities::Held;
-use super::values::{Lanes, Values};
+use super::checked::CheckedEquation;
 use crate::compile::{Base, Program};
 use crate::ensemble::Ensemble;
 use crate::error::Error;
 use crate::expr::{Equation, Expr, Node};
+use crate::interrupt::look;
 use crate::model::{Model, Value};
 use crate::period::Period;
+use crate::simulate::Draw;
 use crate::simulate::Ensembles;
-use crate::simulate::Recorded;
+use crate::simulate::{Lanes, Values};
 
 /// How many drawn numbers are held at a time.
 const MOST: usize = 1 << 24;
@@ -40,7 +41,7 @@ impl Draws {
         program: &Program,
         runs: &Ensembles,
         scenario: &str,
-        equations: &[Held],
+        equations: &[CheckedEquation],
         watch: &mut dyn FnMut(usize, usize) -> bool,
     ) -> Result<(Self, usize), Error> {
         let (mut names, mut shocks) = (HashSet::new(), HashSet::new());
@@ -81,25 +82,26 @@ impl Draws {
             return Err(Error::at("scenario", format!("unknown scenario \"{scenario}\"")));
         };
         let (mut wanted, mut keys) = (Vec::new(), Vec::new());
+        let other: HashSet<&String> = runs.info().parameters.iter().map(|(name, _)| name).collect();
         for (k, (name, _)) in model.parameters.iter().enumerate() {
             match &compiled.path_values[k].base {
                 _ if !names.contains(name) => {}
-                Base::Number(number) => {
+                Base::Number(number) if !other.contains(name) => {
                     let setting = &compiled.path_values[k];
                     let number = number * setting.scale + setting.add;
                     self.parameters.insert(name.clone(), Drawn::Number(number));
                 }
-                Base::Drawn(_) => {
-                    wanted.push(Recorded::Path(k));
+                Base::Number(_) | Base::Drawn(_) | Base::Each(_) => {
+                    wanted.push(Draw::Path(k));
                     keys.push(Key::Parameter(name.clone()));
                 }
             }
         }
-        for (k, draw) in inner.draws.path.iter().enumerate() {
-            let place = draw.name.strip_prefix("history/").and_then(|rest| rest.rsplit_once('/'));
-            let Some((name, Ok(period))) = place.map(|(n, p)| (n, p.parse())) else { continue };
+        for (k, draw) in inner.random.path.iter().enumerate() {
+            let named = draw.name.strip_prefix("history/").and_then(|rest| rest.rsplit_once('/'));
+            let Some((name, Ok(period))) = named.map(|(n, p)| (n, p.parse())) else { continue };
             if names.contains(name) {
-                wanted.push(Recorded::Path(k));
+                wanted.push(Draw::Path(k));
                 keys.push(Key::History(name.to_owned(), period));
             }
         }
@@ -107,22 +109,22 @@ impl Draws {
             if moved_by_event(model, name) {
                 continue;
             }
-            for (place, period) in program.span().periods().enumerate() {
-                let place = program.early() + place;
-                wanted.push(Recorded::Shock(k, place..place + 1));
+            for (index, period) in program.span().periods().enumerate() {
+                look();
+                wanted.push(Draw::Shock(k, inner.timeline.of_span(index..index + 1)));
                 keys.push(Key::Shock(k as u32, name.clone(), period));
             }
         }
         if wanted.is_empty() {
             return Ok(());
         }
-        let found = program.record(runs.info(), scenario, &wanted, watch)?;
+        let found = program.drawn(runs.info(), scenario, &wanted, watch)?;
         for (key, mut values) in keys.into_iter().zip(found) {
             match key {
                 Key::Parameter(name) => drop(self.parameters.insert(name, Drawn::Each(values))),
                 Key::History(name, period) => drop(self.histories.insert((name, period), values)),
                 Key::Shock(k, name, period) => {
-                    let mean = inner.draws.shocks[k as usize].marginal.mean();
+                    let mean = inner.random.shocks[k as usize].marginal.mean();
                     let here = |change: &&crate::compile::ShockChange| {
                         change.shock == k && inner.timeline.period(change.row) == period
                     };

@@ -2,10 +2,10 @@
 
 use indexmap::IndexMap;
 
-use super::carried::{Carried, has_shock_of, replaced, with_shock};
-use super::residuals::sides_of;
+use super::own_add_factor::{OwnAddFactor, has_shock_of, replaced, with_shock};
+use super::residuals::{sides, sides_of};
 use super::shrink::{self, Covariance};
-use crate::error::{Error, Problem, near};
+use crate::error::{Error, Problem};
 use crate::expr::{Equation, Expr};
 use crate::model::{Distribution, Model, Note, Pair, Shock, Stream};
 use crate::period::{Period, Span};
@@ -38,7 +38,7 @@ pub struct Redraw {
 }
 
 impl Redraw {
-    /// The residuals of a span, whole periods drawn independently, less their means.
+    /// The residuals of a span, whole periods drawn independently, minus their means.
     pub fn of_span(span: Span) -> Self {
         Self { span, draw: Draw::Independent, demean: true, of: None }
     }
@@ -72,7 +72,8 @@ impl Model {
     /// blocks also what ties them over time. What is taken: the equations that are named; else those
     /// that the model calls stochastic; else all that are behavioural or carry an add factor.
     /// [`notes`](Self::notes) tell which, and why others were left out. Residuals are taken at the
-    /// means of parameters.
+    /// means of parameters. A process is the equation that it stands for; its residuals are those of the shock
+    /// that it names. Two equations cannot draw one shock.
     ///
     /// Equations of World Bank country models carry their add factors themselves: `y = ... + y_a ...`
     /// with `y_a` exogenous. Their residual is the `y_a` with which the equation holds, and what is
@@ -109,6 +110,14 @@ impl Model {
         model
             .correlations
             .retain(|pair, _| !pair.names().iter().any(|name| chosen.contains_key(*name)));
+        let mut copulas = model.copulas.values().flat_map(|copula| &copula.members);
+        if let Some(name) = copulas.find(|name| chosen.contains_key(*name)) {
+            let message = format!(
+                "shock \"{name}\" is a member of a copula, and its residuals are drawn from the past; leave it \
+                 out of the copula, or name the equations that are drawn (`stochastic`)"
+            );
+            return Err(Error::at("copulas", message));
+        }
         for name in chosen.keys() {
             model.shocks.shift_remove(name);
         }
@@ -123,7 +132,7 @@ impl Model {
             chosen.len(),
             redraw.span,
             redraw.span.len(),
-            if redraw.demean { ", less their means" } else { ", with their means" },
+            if redraw.demean { ", minus their means" } else { ", with their means" },
         );
         model.notes.0.push(Note::new("drawn", message));
         model.notes.0.extend(notes);
@@ -159,7 +168,18 @@ impl Model {
         for name in names {
             match self.past(&name, redraw.span) {
                 Ok(Some((shock, values))) => {
-                    chosen.insert(shock, values);
+                    if chosen.contains_key(&shock) {
+                        let message = format!(
+                            "{name} shares its shock {shock} with another: one shock cannot draw the residuals of both"
+                        );
+                        if named {
+                            problems.push(Problem::new("with_residuals: of", message));
+                        } else {
+                            notes.push(Note::new("left_out", message).about(&name));
+                        }
+                    } else {
+                        chosen.insert(shock, values);
+                    }
                 }
                 Err(message) if named => {
                     problems.push(Problem::new("with_residuals: of", message));
@@ -185,17 +205,20 @@ impl Model {
 
     /// The shock and the residuals of an equation; none where it is an identity.
     fn past(&self, name: &str, span: Span) -> Result<Option<(String, Vec<f64>)>, String> {
-        let Some(indicator) = self.indicators.get(name) else {
-            let hint = near(name, self.indicators.keys().map(String::as_str));
-            return Err(format!("unknown indicator \"{name}\"{hint}"));
-        };
-        if indicator.process.is_some() {
-            return Err(format!("{name} has a process; write its equation to draw its residuals"));
-        }
-        let Some(text) = indicator.equation.as_ref() else { return Ok(None) };
-        let equation =
-            sides_of(name, text).map_err(|messages| format!("{name}: {}", messages.join("; ")))?;
-        let carried = self.carried(name, &equation);
+        let formula = self.formula(name).map_err(|problems| {
+            let messages: Vec<&str> =
+                problems.iter().map(|problem| problem.message.as_str()).collect();
+            if self.indicators.contains_key(name) {
+                format!("{name}: {}", messages.join("; "))
+            } else {
+                messages.join("; ")
+            }
+        })?;
+        let Some(equation) = &formula.equation else { return Ok(None) };
+        let equation = sides(name, equation, self.periods.frequency())
+            .map_err(|messages| format!("{name}: {}", messages.join("; ")))?;
+        let is_written = self.indicators.get(name).is_some_and(|one| one.equation.is_some());
+        let carried = is_written.then(|| self.own_add_factor(name, &equation)).flatten();
         let values = match &carried {
             None if !equation.behavioural => return Ok(None),
             None if equation.sides().into_iter().any(Expr::has_shock) => {
@@ -216,11 +239,12 @@ impl Model {
         if values.iter().all(|gap| gap.size <= ROUNDING) {
             return Err(format!("{name} holds to rounding in every period: it is an identity"));
         }
-        let shock = carried.map_or_else(|| name.to_owned(), |carried| carried.name);
+        let own = formula.class.shock().unwrap_or(name).to_owned();
+        let shock = carried.map_or(own, |carried| carried.name);
         Ok(Some((shock, values.into_iter().map(|gap| gap.value).collect())))
     }
 
-    /// Left side less right side.
+    /// Left side minus right side.
     fn gaps(&self, equation: &Equation, span: Span) -> Vec<Gap> {
         let gap = |period| {
             let (left, right) = self.sides(equation, period);
@@ -230,7 +254,7 @@ impl Model {
     }
 
     /// The add factor with which an equation that carries it holds.
-    fn carried_gaps(&self, equation: &Equation, carried: &Carried, span: Span) -> Vec<Gap> {
+    fn carried_gaps(&self, equation: &Equation, carried: &OwnAddFactor, span: Span) -> Vec<Gap> {
         let bare = replaced(&equation.rhs, &carried.name, &Expr::number(0.0));
         let gap = |period| {
             let left = self.on_histories(&equation.lhs, period);
@@ -245,8 +269,8 @@ impl Model {
         let names: Vec<String> = self.indicators.keys().cloned().collect();
         for name in names {
             let Some(text) = self.indicators[&name].equation.as_ref() else { continue };
-            let Ok(equation) = sides_of(&name, text) else { continue };
-            let Some(carried) = self.carried(&name, &equation) else { continue };
+            let Ok(equation) = sides_of(&name, text, self.periods.frequency()) else { continue };
+            let Some(carried) = self.own_add_factor(&name, &equation) else { continue };
             if chosen.contains_key(&carried.name) && !has_shock_of(&equation.rhs, &carried.name) {
                 let equation = with_shock(&equation, &carried.name);
                 self.indicators[&name].equation = Some(equation.into());

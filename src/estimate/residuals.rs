@@ -2,18 +2,18 @@
 
 use indexmap::IndexMap;
 
-use super::values::{Lanes, Values, value};
 use crate::error::{Error, Problem};
 use crate::expr::{Equation, Expr, Text};
 use crate::model::{Model, Value};
-use crate::period::{Period, Span};
+use crate::period::{Frequency, Period, Span};
+use crate::simulate::{Lanes, Values, value};
 
 /// For each indicator with an equation the residuals `left side - right side` by period.
 pub type Residuals = IndexMap<String, IndexMap<Period, f64>>;
 
 impl Model {
-    /// The residuals of every equation on the histories, in the space of its left side, or in levels
-    /// when it says so: not-a-number where a value is missing. The best test that a model was imported right: residuals of
+    /// The residuals of every equation on the histories, also of those that processes stand for, in the space of
+    /// its left side, or in levels when it says so: not-a-number where a value is missing. The best test that a model was imported right: residuals of
     /// identities are those of rounding.
     ///
     /// # Errors
@@ -34,10 +34,17 @@ impl Model {
     pub fn residuals(&self, span: Span) -> Result<Residuals, Error> {
         let mut problems = Vec::new();
         let mut found = Residuals::new();
-        for (name, indicator) in &self.indicators {
-            let Some(text) = &indicator.equation else { continue };
-            let address = format!("indicators.{name}.equation");
-            match sides_of(name, text) {
+        for name in self.indicators.keys() {
+            let formula = match self.formula(name) {
+                Ok(formula) => formula,
+                Err(found) => {
+                    problems.extend(found);
+                    continue;
+                }
+            };
+            let Some(equation) = formula.equation else { continue };
+            let address = format!("indicators.{name}.{}", formula.key);
+            match sides(name, &equation, self.periods.frequency()) {
                 Ok(equation) => {
                     let residual = |period| (period, self.residual(&equation, period));
                     found.insert(name.clone(), span.periods().map(residual).collect());
@@ -60,15 +67,42 @@ impl Model {
         (self.on_histories(&equation.lhs, period), self.on_histories(&equation.rhs, period))
     }
 
+    /// By how much the residual moves, to first order, for each share by which the values that it is made
+    /// of move: what rounding of the data can make of it, relative to that rounding.
+    pub(super) fn sensitivity(&self, equation: &Equation, period: Period) -> f64 {
+        let mut names: Vec<&str> = Vec::new();
+        for side in equation.sides() {
+            side.visit_names(&mut |name, _| {
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            });
+        }
+        let mut sum = 0.0;
+        for side in equation.sides() {
+            let here = self.on_histories(side, period);
+            for name in &names {
+                let moved = value(&Moved { known: Known(self), name }, side, period).at(0);
+                let by = (moved - here).abs() / MOVED;
+                sum += if by.is_finite() { by } else { 0.0 };
+            }
+        }
+        sum
+    }
+
     /// The value of an expression on the histories.
     pub(super) fn on_histories(&self, expr: &Expr, period: Period) -> f64 {
         value(&Known(self), expr, period).at(0)
     }
 }
 
-/// An equation with its short forms written out; left side less right side is its residual.
-pub(super) fn sides(name: &str, equation: &Equation) -> Result<Equation, Vec<String>> {
-    let expanded = equation.expand().map_err(|errors| -> Vec<String> {
+/// An equation with its short forms written out; left side minus right side is its residual.
+pub(super) fn sides(
+    name: &str,
+    equation: &Equation,
+    frequency: Frequency,
+) -> Result<Equation, Vec<String>> {
+    let expanded = equation.expand(frequency).map_err(|errors| -> Vec<String> {
         errors.iter().map(|error| error.annotated(&equation.source)).collect()
     })?;
     expanded
@@ -77,8 +111,32 @@ pub(super) fn sides(name: &str, equation: &Equation) -> Result<Equation, Vec<Str
 }
 
 /// The same of what was written.
-pub(super) fn sides_of(name: &str, text: &Text<Equation>) -> Result<Equation, Vec<String>> {
-    sides(name, text.tree_or_messages()?)
+pub(super) fn sides_of(
+    name: &str,
+    text: &Text<Equation>,
+    frequency: Frequency,
+) -> Result<Equation, Vec<String>> {
+    sides(name, text.tree_or_messages()?, frequency)
+}
+
+/// What a model knows, with one name a little larger in all periods.
+struct Moved<'a> {
+    known: Known<'a>,
+    name: &'a str,
+}
+
+/// By which share a name is moved to see what depends on it.
+const MOVED: f64 = 1e-7;
+
+impl Values for Moved<'_> {
+    fn named(&self, name: &str, period: Period) -> Lanes<'_> {
+        let known = self.known.named(name, period);
+        if name == self.name { Lanes::One(known.at(0) * (1.0 + MOVED)) } else { known }
+    }
+
+    fn shock(&self, name: &str, period: Period) -> Lanes<'_> {
+        self.known.shock(name, period)
+    }
 }
 
 /// The numbers that a model knows: means where they are drawn.

@@ -1,5 +1,6 @@
 //! Correlations of a few periods made fit for drawing.
 
+use crate::interrupt::look;
 use crate::sample::Correlation;
 
 /// Means, standard deviations and correlations of series.
@@ -34,8 +35,8 @@ pub(super) fn covariance(names: &[String], series: &[&Vec<f64>]) -> Covariance {
         for &b in &random[i + 1..] {
             let products = || scores[a].iter().zip(&scores[b]).map(|(x, y)| x * y);
             let mean = products().sum::<f64>() / n;
-            let spread: f64 = products().map(|w| (w - mean).powi(2)).sum();
-            noise += n / (n - 1.0).powi(3) * spread;
+            let spread: f64 = products().map(|w| (w - mean) * (w - mean)).sum();
+            noise += n / ((n - 1.0) * (n - 1.0) * (n - 1.0)) * spread;
             let value = n / (n - 1.0) * mean;
             signal += value * value;
             pairs.push((a, b, value.clamp(-1.0, 1.0)));
@@ -49,7 +50,7 @@ pub(super) fn covariance(names: &[String], series: &[&Vec<f64>]) -> Covariance {
         let error = Correlation::new(names, &pairs).err();
         error.map(|error| {
             format!(
-                "not positive definite: \"{}, {}\" = {}",
+                "not positive semi-definite: \"{}, {}\" = {}",
                 error.pair.0, error.pair.1, error.value
             )
         })
@@ -62,7 +63,7 @@ pub(super) fn covariance(names: &[String], series: &[&Vec<f64>]) -> Covariance {
 }
 
 fn sd(values: &[f64], mean: f64) -> f64 {
-    let sum: f64 = values.iter().map(|x| (x - mean).powi(2)).sum();
+    let sum: f64 = values.iter().map(|x| (x - mean) * (x - mean)).sum();
     (sum / (values.len() as f64 - 1.0)).sqrt()
 }
 
@@ -70,6 +71,7 @@ fn sd(values: &[f64], mean: f64) -> f64 {
 fn shrink(names: &[String], pairs: &mut Vec<(usize, usize, f64)>, share: f64) -> f64 {
     let mut share = share.max(1e-4);
     loop {
+        look();
         let shrunk: Vec<_> = pairs.iter().map(|&(a, b, r)| (a, b, (1.0 - share) * r)).collect();
         if share >= 1.0 || Correlation::new(names, &shrunk).is_ok() {
             *pairs = shrunk;

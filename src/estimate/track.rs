@@ -2,14 +2,14 @@
 
 use indexmap::IndexMap;
 
-use super::carried::Carried;
+use super::own_add_factor::OwnAddFactor;
 use super::residuals::sides_of;
-use super::values::terms;
 use crate::error::{Error, Problem};
 use crate::expr::{Equation, Text};
 use crate::import::Data;
 use crate::model::{Distribution, Indicator, Model, Note};
 use crate::period::{Period, Span};
+use crate::simulate::terms;
 
 /// An identity that misses by less than this, relative to its largest term, holds: rounding.
 const ROUNDING: f64 = 8.0 * f64::EPSILON;
@@ -84,6 +84,7 @@ impl Model {
             found = true;
             indicator.history.extend(series.iter().map(|(period, v)| (*period, (*v).into())));
         }
+        model.notes.0.extend(data.notes().iter().cloned());
         if found { Ok(model) } else { Err(Error::at("data", "no series is named as an indicator")) }
     }
 
@@ -95,10 +96,8 @@ impl Model {
         model.periods = span;
         for indicator in model.indicators.values_mut() {
             indicator.add_factors.retain(|period, _| span.contains(*period));
-            if !indicator.is_exogenous() {
-                indicator.history.retain(|period, _| *period < span.first());
-            }
         }
+        model.end_histories_before(span.first());
         model
     }
 
@@ -110,7 +109,7 @@ impl Model {
             let mut wrong = |message: String| {
                 problems.push(Problem::new(format!("indicators.{name}.equation"), message));
             };
-            let equation = match sides_of(name, text) {
+            let equation = match sides_of(name, text, self.periods.frequency()) {
                 Ok(equation) => equation,
                 Err(messages) => {
                     messages.into_iter().for_each(wrong);
@@ -119,9 +118,9 @@ impl Model {
             };
             let gaps = self.missed(&equation, span);
             if let Some((period, _)) = gaps.iter().find(|(_, gap)| !gap.value.is_finite()) {
-                wrong(format!("has no residual in {period}: a value it needs is missing"));
+                wrong(self.why_no_residual(&equation, *period));
             }
-            let carried = self.carried(name, &equation);
+            let carried = self.own_add_factor(name, &equation);
             if equation.behavioural || carried.is_some() {
                 random.push(name.clone());
             }
@@ -149,7 +148,29 @@ impl Model {
         Ok(model)
     }
 
-    /// Left side less right side by period, and its size relative to the largest term.
+    /// Why an equation has no residual in a period: what is missing, or what is no number.
+    fn why_no_residual(&self, equation: &Equation, period: Period) -> String {
+        let mut missing = Vec::new();
+        self.note_missing(equation, period, &mut missing);
+        let names: Vec<String> =
+            missing.iter().take(3).map(|(name, at)| format!("{name} in {at}")).collect();
+        if !names.is_empty() {
+            let more = if missing.len() > 3 { ", and others" } else { "" };
+            return format!(
+                "has no residual in {period}: the data have no value of {}{more}",
+                names.join(", ")
+            );
+        }
+        let (left, right) = self.sides(equation, period);
+        let (side, value) = if left.is_finite() { ("right", right) } else { ("left", left) };
+        let number = if value.is_nan() { "no number" } else { "infinite" };
+        format!(
+            "has no residual in {period}: no value is missing, but its {side} side is {number} there, \
+             such as the logarithm of a negative number or a division by 0"
+        )
+    }
+
+    /// Left side minus right side by period, and its size relative to the largest term.
     fn missed(&self, equation: &Equation, span: Span) -> IndexMap<Period, Missed> {
         let mut parts = vec![&equation.lhs];
         terms(&equation.rhs, &mut parts);
@@ -167,7 +188,7 @@ impl Model {
     fn carry(
         &mut self,
         data: &Self,
-        carried: &Carried,
+        carried: &OwnAddFactor,
         mut gaps: IndexMap<Period, Missed>,
     ) -> IndexMap<Period, Missed> {
         for (period, gap) in &mut gaps {

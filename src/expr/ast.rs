@@ -4,7 +4,8 @@ use std::ops::{Add, Div, Mul, Range, Sub};
 use std::sync::Arc;
 
 use super::Function;
-use crate::period::Period;
+use crate::math::Shape;
+use crate::period::{Frequency, Period};
 
 /// An expression and the bytes of the source it was read from (empty where it was made up).
 #[derive(Debug, Clone)]
@@ -109,6 +110,23 @@ impl BinaryOp {
             Self::And => "and",
             Self::Or => "or",
         }
+    }
+
+    /// Is it `<`, `<=`, `>`, `>=`, `==` or `!=`?
+    pub fn is_comparison(self) -> bool {
+        self.flipped().is_some()
+    }
+
+    /// Of a comparison: that which holds when the two values change places.
+    pub(super) fn flipped(self) -> Option<Self> {
+        Some(match self {
+            Self::Lt => Self::Gt,
+            Self::Le => Self::Ge,
+            Self::Gt => Self::Lt,
+            Self::Ge => Self::Le,
+            Self::Eq | Self::Ne => self,
+            _ => return None,
+        })
     }
 
     /// How tightly it binds; see the table in the module's documentation.
@@ -226,11 +244,51 @@ impl Expr {
         matches!(self.node, Node::Shock(_)) || self.parts().into_iter().any(Self::has_shock)
     }
 
+    /// Does it move in steps anywhere: by a condition, a comparison, a floor?
+    pub(crate) fn has_steps(&self) -> bool {
+        let here = match &self.node {
+            Node::Unary(UnaryOp::Not, _) | Node::Call(Function::If | Function::Mod, _) => true,
+            Node::Binary(op, ..) => {
+                op.is_comparison() || matches!(op, BinaryOp::And | BinaryOp::Or)
+            }
+            Node::Call(Function::Of(function), _) => matches!(function.shape(), Shape::Steps),
+            _ => false,
+        };
+        here || self.parts().into_iter().any(Self::has_steps)
+    }
+
+    /// What an expression of numbers alone comes to.
+    pub(crate) fn constant(&self) -> Option<f64> {
+        match &self.node {
+            Node::Number(value) => Some(*value),
+            Node::Unary(UnaryOp::Neg, a) => Some(-a.constant()?),
+            Node::Binary(op, a, b) => {
+                let (a, b) = (a.constant()?, b.constant()?);
+                match op {
+                    BinaryOp::Add => Some(a + b),
+                    BinaryOp::Sub => Some(a - b),
+                    BinaryOp::Mul => Some(a * b),
+                    BinaryOp::Div => Some(a / b),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
     /// The name, where it is nothing but one without a lag.
     pub fn plain_name(&self) -> Option<&str> {
         match &self.node {
             Node::Name { name, lag: 0 } => Some(name),
             _ => None,
+        }
+    }
+
+    /// The name, where it is nothing but one, now or some periods ago; else nothing.
+    pub(crate) fn name_in_any_period(&self) -> &str {
+        match &self.node {
+            Node::Name { name, .. } => name,
+            _ => "",
         }
     }
 
@@ -317,9 +375,9 @@ impl Equation {
     /// The same without transforms (see [`Expr::expand`]).
     ///
     /// # Errors
-    /// All that is wrong with a shift, of either side.
-    pub fn expand(&self) -> Result<Self, Vec<super::SyntaxError>> {
-        match (self.lhs.expand(), self.rhs.expand()) {
+    /// All that is wrong with a shift or a period, of either side.
+    pub fn expand(&self, frequency: Frequency) -> Result<Self, Vec<super::SyntaxError>> {
+        match (self.lhs.expand(frequency), self.rhs.expand(frequency)) {
             (Ok(lhs), Ok(rhs)) => Ok(Self { lhs, rhs, ..self.clone() }),
             (lhs, rhs) => Err([lhs.err(), rhs.err()].into_iter().flatten().collect()),
         }

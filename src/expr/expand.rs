@@ -1,27 +1,71 @@
 //! Transforms written out as lags.
 
 use super::ast::{BinaryOp, Expr, Node};
-use super::{Function, LONGEST_LAG, SyntaxError};
+use super::{Function, LONGEST_LAG, SyntaxError, calendar};
 use crate::math::Elementary;
+use crate::period::Frequency;
+
+/// The most parts that the transforms of an expression may come to: each `diff` within another
+/// doubles what stands inside.
+const MOST_PARTS: usize = 100_000;
+/// The square root of 2 pi.
+const ROOT_OF_TURN: f64 = 2.506_628_274_631_000_7;
 
 impl Expr {
     /// The same without transforms: `diff(e)` becomes `e - e[-1]`, `dlog(e)` becomes
     /// `log(e) - log(e[-1])`, `growth(e)` becomes `e / e[-1] - 1`, `lag(e, n)` is `e` shifted,
     /// `movsum(e, n)` and `movavg(e, n)` are the sum and the mean of `e`, `e[-1]`, ..,
-    /// `e[-(n - 1)]`.
+    /// `e[-(n - 1)]`; `mod`, `tan` and `normpdf` become what they are made of. And with every period at a frequency: `period >= "2022"` becomes
+    /// `period >= "2022-Q1"` among quarters, `period > "2022"` becomes `period > "2022-Q4"`.
     ///
     /// # Errors
-    /// A shift that is not a whole number, one that is too long, or one of a random term.
-    pub fn expand(&self) -> Result<Self, SyntaxError> {
+    /// A shift that is not a whole number, one that is too long, or one of a random term; transforms
+    /// that come to more than 100,000 parts; a period of a finer frequency, and one of a coarser
+    /// frequency that is not compared with something.
+    ///
+    /// ```
+    /// use tinbergen::expr::parse_expression;
+    /// use tinbergen::period::Frequency::Quarterly;
+    /// let written = |text: &str| parse_expression(text).and_then(|read| {
+    ///     read.expand(Quarterly).map_err(|error| vec![error])
+    /// });
+    /// assert_eq!(written("diff(x)")?.to_string(), "x - x[-1]");
+    /// assert_eq!(written("period > \"2022\"")?.to_string(), "period > \"2022-Q4\"");
+    /// assert!(written("period > \"2022-05\"").is_err());
+    /// # Ok::<(), Vec<tinbergen::expr::SyntaxError>>(())
+    /// ```
+    pub fn expand(&self, frequency: Frequency) -> Result<Self, SyntaxError> {
+        self.expand_within(frequency, &mut { MOST_PARTS })
+    }
+
+    /// The same, with so many parts left to be made.
+    fn expand_within(&self, frequency: Frequency, left: &mut usize) -> Result<Self, SyntaxError> {
         let span = self.span.clone();
         let node = match &self.node {
-            Node::Unary(op, a) => Node::Unary(*op, Box::new(a.expand()?)),
+            Node::Unary(op, a) => Node::Unary(*op, Box::new(a.expand_within(frequency, left)?)),
             Node::Binary(op, a, b) => {
-                Node::Binary(*op, Box::new(a.expand()?), Box::new(b.expand()?))
+                if let Some(comparison) = calendar::comparison(*op, a, b, frequency)? {
+                    self.charge(comparison.size(), left)?;
+                    return comparison.expand_within(frequency, left);
+                }
+                let a = a.expand_within(frequency, left)?;
+                let b = b.expand_within(frequency, left)?;
+                if *op == BinaryOp::Sub {
+                    calendar::years_beside([&a, &b].into_iter(), frequency)?;
+                }
+                Node::Binary(*op, Box::new(a), Box::new(b))
             }
             Node::Call(function, arguments) => {
-                let expanded = arguments.iter().map(Self::expand).collect::<Result<Vec<_>, _>>()?;
-                return self.expand_call(function, expanded);
+                let expanded = arguments.iter().map(|a| a.expand_within(frequency, left));
+                let expanded = expanded.collect::<Result<Vec<_>, _>>()?;
+                if matches!(function, Function::Min | Function::Max) {
+                    calendar::years_beside(expanded.iter(), frequency)?;
+                }
+                return self.expand_call(function, expanded, left);
+            }
+            Node::Period(period) => {
+                calendar::place(*period, &span, frequency)?;
+                self.node.clone()
             }
             leaf => leaf.clone(),
         };
@@ -32,7 +76,20 @@ impl Expr {
         &self,
         function: &Function,
         mut arguments: Vec<Self>,
+        left: &mut usize,
     ) -> Result<Self, SyntaxError> {
+        let copies = match function {
+            Function::Diff
+            | Function::Dlog
+            | Function::Growth
+            | Function::Tan
+            | Function::Normpdf
+            | Function::Mod => 2,
+            Function::Movsum | Function::Movavg => whole(&arguments[1], 1)?,
+            _ => 0,
+        };
+        let parts = if copies == 0 { 0 } else { copies as usize * arguments[0].size() };
+        self.charge(parts, left)?;
         let log = |e: Self| Self::call(Function::Of(Elementary::Log), e);
         let first = arguments[0].clone();
         let expanded = match function {
@@ -66,6 +123,22 @@ impl Expr {
                     _ => sum,
                 }
             }
+            Function::Mod => {
+                let (a, b) = (first, arguments[1].clone());
+                self.charge(10 * (a.size() + b.size()), left)?;
+                modulo(a, b)
+            }
+            Function::Tan => {
+                let cos = Self::call(Function::Of(Elementary::Cos), first.clone());
+                let sin = Self::call(Function::Of(Elementary::Sin), first);
+                Self::binary(BinaryOp::Div, sin, cos)
+            }
+            Function::Normpdf => {
+                let square = Self::binary(BinaryOp::Mul, first.clone(), first);
+                let half = Self::binary(BinaryOp::Mul, Self::literal(-0.5), square);
+                let power = Self::call(Function::Of(Elementary::Exp), half);
+                Self::binary(BinaryOp::Div, power, Self::number(ROOT_OF_TURN))
+            }
             Function::Of(_)
             | Function::Min
             | Function::Max
@@ -78,6 +151,20 @@ impl Expr {
             }
         };
         Ok(Self { node: expanded.node, span: self.span.clone() })
+    }
+
+    /// Counts parts that it is written out as.
+    fn charge(&self, parts: usize, left: &mut usize) -> Result<(), SyntaxError> {
+        *left = left.checked_sub(parts).ok_or_else(|| SyntaxError {
+            span: self.span.clone(),
+            message: format!("transforms come to more than {MOST_PARTS} parts when written out"),
+        })?;
+        Ok(())
+    }
+
+    /// Of how many parts it is made.
+    pub(super) fn size(&self) -> usize {
+        1 + self.parts().into_iter().map(Self::size).sum::<usize>()
     }
 
     /// The same some periods ago: every lag grows. Parameters are the same in all periods, so a lag
@@ -115,8 +202,25 @@ impl Expr {
     }
 }
 
+/// `a - b floor(a / b)`, which rounding may leave on the other side of 0; no number where the quotient is
+/// too large to be known to a whole number.
+fn modulo(a: Expr, b: Expr) -> Expr {
+    const KNOWN: f64 = 9_007_199_254_740_992.0; // 2^53
+    let binary = |op, x: &Expr, y: &Expr| Expr::binary(op, x.clone(), y.clone());
+    let of = |function, x: &Expr| Expr::call(Function::Of(function), x.clone());
+    let choose = |condition, yes, no| Expr::new(Node::Call(Function::If, vec![condition, yes, no]));
+    let ratio = binary(BinaryOp::Div, &a, &b);
+    let rest =
+        binary(BinaryOp::Sub, &a, &binary(BinaryOp::Mul, &b, &of(Elementary::Floor, &ratio)));
+    let zero = Expr::number(0.0);
+    let is_beyond = binary(BinaryOp::Lt, &binary(BinaryOp::Mul, &rest, &b), &zero);
+    let rest = choose(is_beyond, binary(BinaryOp::Add, &rest, &b), rest);
+    let is_known = binary(BinaryOp::Lt, &of(Elementary::Abs, &ratio), &Expr::number(KNOWN));
+    choose(is_known, rest, of(Elementary::Log, &Expr::literal(-1.0)))
+}
+
 /// The whole number that a shift or a window must be.
-fn whole(number: &Expr, least: u32) -> Result<u32, SyntaxError> {
+pub(super) fn whole(number: &Expr, least: u32) -> Result<u32, SyntaxError> {
     let most = if least == 0 { LONGEST_LAG } else { 400 };
     match number.node {
         Node::Number(value)

@@ -36,6 +36,9 @@ macro_rules! functions {
         }
 
         impl Function {
+            /// Other names that are understood, and what they stand for.
+            pub(crate) const ALIASES: [(&'static str, &'static str); 1] = [("ln", "log")];
+
             /// How they are written, all of them.
             pub(crate) fn signatures() -> impl Iterator<Item = Signature> {
                 let elementary = Elementary::ALL.iter().map(|function| Signature {
@@ -58,6 +61,7 @@ macro_rules! functions {
 
             /// The function of a name; random counts may name their stream.
             pub(crate) fn named(name: &str, stream: Option<String>) -> Option<Self> {
+                let name = Self::plain_name(name);
                 if let Some(function) = Elementary::ALL.iter().find(|f| f.name() == name) {
                     return Some(Self::Of(*function));
                 }
@@ -66,6 +70,11 @@ macro_rules! functions {
                     $($count => Some(Self::$Count { stream }),)*
                     _ => None,
                 }
+            }
+
+            /// The name that stands for another.
+            pub(crate) fn plain_name(name: &str) -> &str {
+                Self::ALIASES.iter().find(|(alias, _)| *alias == name).map_or(name, |(_, of)| of)
             }
 
             /// Its name.
@@ -107,6 +116,9 @@ functions! {
         Movavg "movavg" 2..=2: "mean over some periods, this one included",
         Movsum "movsum" 2..=2: "sum over some periods, this one included",
         Lag "lag" 2..=2: "some periods ago",
+        Mod "mod" 2..=2: "the rest of a division, `a - b * floor(a / b)`",
+        Tan "tan" 1..=1: "tangent, `sin(x) / cos(x)`",
+        Normpdf "normpdf" 1..=1: "density of a standard normal, `exp(-x ^ 2 / 2) / sqrt(2 pi)`",
     ;
     counts:
         Poisson "poisson" 1: "a random count of a mean",

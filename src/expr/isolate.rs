@@ -21,8 +21,8 @@ pub enum IsolateError {
     /// The left side does not have it.
     #[error("the left side does not have {0} without a lag, for which it should be solved")]
     Absent(String),
-    /// The left side has it more than once, and not in a linear way.
-    #[error("the left side has {0} more than once, and not in a linear way")]
+    /// The left side has it more than once, and not in a linear way; or it cancels out.
+    #[error("the left side has {0} more than once, and not in a linear way, or it cancels out")]
     Several(String),
     /// The left side wraps it into something that has no inverse.
     #[error("the left side cannot be solved for {0}: {1} has no inverse")]
@@ -35,8 +35,8 @@ pub enum IsolateError {
 ///
 /// # Errors
 /// When the indicator stands there never, more than once in another way, or within something that
-/// has no inverse. Even powers are solved for the positive root; `sqrt` by squaring what is not
-/// negative.
+/// has no inverse. Even powers have two roots, and are left to be solved from the value before, as are
+/// powers that are not known; `sqrt` and broken powers are undone for what is not negative.
 pub fn isolate(lhs: &Expr, unknown: &str, rhs: Expr) -> Result<Isolated, IsolateError> {
     let (mut left, mut value, mut aliases) = (lhs.clone(), rhs, Vec::new());
     loop {
@@ -50,7 +50,8 @@ pub fn isolate(lhs: &Expr, unknown: &str, rhs: Expr) -> Result<Isolated, Isolate
             aliases.push((left.clone(), value.clone()));
         }
         if is_on_both_sides(&left, unknown) {
-            let Some((slope, rest)) = linear(&left, unknown) else {
+            let found = linear(&left, unknown).filter(|(slope, _)| !vanishes(slope));
+            let Some((slope, rest)) = found else {
                 return Err(IsolateError::Several(unknown.to_owned()));
             };
             let value = match rest {
@@ -133,6 +134,17 @@ fn is_one(expr: &Expr) -> bool {
     matches!(expr.node, Node::Number(number) if number == 1.0)
 }
 
+/// Is it 0 whatever its names stand for, as far as can be seen? Then an unknown cancels out.
+fn vanishes(expr: &Expr) -> bool {
+    let same = |a: &Expr, b: &Expr| a.to_string() == b.to_string();
+    match &expr.node {
+        Node::Unary(UnaryOp::Neg, a) | Node::Binary(BinaryOp::Div, a, _) => vanishes(a),
+        Node::Binary(BinaryOp::Mul, a, b) => vanishes(a) || vanishes(b),
+        Node::Binary(BinaryOp::Sub, a, b) if same(a, b) => true,
+        _ => expr.constant() == Some(0.0),
+    }
+}
+
 /// The root of an odd whole power, negative where the value is.
 fn odd_root(value: Expr, power: f64) -> Expr {
     let negative = |expr: Expr| Expr::new(Node::Unary(UnaryOp::Neg, Box::new(expr)));
@@ -142,14 +154,12 @@ fn odd_root(value: Expr, power: f64) -> Expr {
     Expr::new(Node::Call(Function::If, vec![below, left, root(value)]))
 }
 
-/// The whole number that an exponent is.
-fn whole(exponent: &Expr) -> Option<f64> {
-    let value = match &exponent.node {
-        Node::Number(value) => *value,
-        Node::Unary(UnaryOp::Neg, a) => -whole(a)?,
-        _ => return None,
-    };
-    (value.fract() == 0.0).then_some(value)
+/// The root of a broken power, of what is not negative: no such power is negative.
+fn root(value: Expr, power: f64) -> Expr {
+    let below = Expr::binary(BinaryOp::Lt, value.clone(), Expr::number(0.0));
+    let none = Expr::call(Function::Of(Elementary::Log), value.clone());
+    let root = Expr::binary(BinaryOp::Pow, value, Expr::number(1.0 / power));
+    Expr::new(Node::Call(Function::If, vec![below, none, root]))
 }
 
 /// Takes the outermost operation of the left side over to the right.
@@ -167,18 +177,19 @@ fn peel(left: Expr, unknown: &str, value: Expr) -> Result<(Expr, Expr), IsolateE
                 (BinaryOp::Add, false) => (*b, take(BinaryOp::Sub, value, *a)),
                 (BinaryOp::Sub, true) => (*a, take(BinaryOp::Add, value, *b)),
                 (BinaryOp::Sub, false) => (*b, take(BinaryOp::Sub, *a, value)),
+                (BinaryOp::Mul, _) if vanishes(&a) || vanishes(&b) => {
+                    return Err(IsolateError::Several(unknown.to_owned()));
+                }
                 (BinaryOp::Mul, true) => (*a, take(BinaryOp::Div, value, *b)),
                 (BinaryOp::Mul, false) => (*b, take(BinaryOp::Div, value, *a)),
                 (BinaryOp::Div, true) => (*a, take(BinaryOp::Mul, value, *b)),
                 (BinaryOp::Div, false) => (*b, take(BinaryOp::Div, *a, value)),
-                (BinaryOp::Pow, true) if whole(&b) == Some(0.0) => return no_inverse("\"^ 0\""),
-                (BinaryOp::Pow, true) if whole(&b).is_some_and(|power| power % 2.0 != 0.0) => {
-                    (*a, odd_root(value, whole(&b).unwrap_or(1.0)))
-                }
-                (BinaryOp::Pow, true) => {
-                    let root = take(BinaryOp::Div, Expr::number(1.0), *b);
-                    (*a, take(BinaryOp::Pow, value, root))
-                }
+                (BinaryOp::Pow, true) => match b.constant() {
+                    Some(power) if power % 2.0 == 0.0 => return no_inverse("an even power"),
+                    Some(power) if power.fract() == 0.0 => (*a, odd_root(value, power)),
+                    Some(power) if power.is_finite() => (*a, root(value, power)),
+                    _ => return no_inverse("a power that is no number"),
+                },
                 (BinaryOp::Pow, false) => {
                     let logs = |e: Expr| Expr::call(Function::Of(Elementary::Log), e);
                     (*b, take(BinaryOp::Div, logs(value), logs(*a)))
@@ -202,7 +213,7 @@ fn peel(left: Expr, unknown: &str, value: Expr) -> Result<(Expr, Expr), IsolateE
                     let none = Expr::call(Function::Of(function), value);
                     Expr::new(Node::Call(Function::If, vec![below, none, square]))
                 }
-                Shape::Size | Shape::Wave { .. } => {
+                Shape::Size | Shape::Wave { .. } | Shape::Steps => {
                     return no_inverse(&format!("{}()", function.name()));
                 }
             };

@@ -15,14 +15,18 @@
 //! | `trend_growth` | a parameter |
 //! | `shock(demand)` | a further random term |
 //! | `period`, `"2022"` | the current period and a given one, as places on the time line |
+//! | `period >= "2022"` | among quarters or months the whole year: from its first period on (`>`: after its last) |
 //! | `a or b`, `a and b`, `not a` | logic: 1 or 0; loosest first |
 //! | `a < b`, `<=`, `>`, `>=`, `==`, `!=` | comparisons: 1 or 0 |
+//! | `a < b <= c`, `a > b > c`, `a == b == c` | a chain: all of its comparisons hold, as in mathematics |
 //! | `a + b`, `a - b` | |
 //! | `a * b`, `a / b` | |
 //! | `-a` | |
 //! | `a ^ b` (or `a ** b`) | power, from the right; `-a ^ b` is `-(a ^ b)` |
 //! | `if(c, a, b)` | `a` where `c` is not 0, else `b` |
-//! | `log exp sqrt abs min max logit expit sin cos` | `logit(p) = log(p / (1 - p))`, `expit` its inverse; `sin` and `cos` of radians |
+//! | `log exp sqrt abs min max logit expit sin cos tan tanh atanh` | `logit(p) = log(p / (1 - p))`, `expit` its inverse; `sin`, `cos` and `tan` of radians; `ln` is `log` |
+//! | `floor ceil round sign`, `mod(a, b)` | whole numbers, a half away from 0; `a - b * floor(a / b)` |
+//! | `normcdf normpdf norminv` | probability below a standard normal score, its density, the score of a probability |
 //! | `diff(e)`, `dlog(e)`, `growth(e)` | `e - e[-1]`, `log(e) - log(e[-1])`, `e / e[-1] - 1` |
 //! | `lag(e, n)`, `movsum(e, n)`, `movavg(e, n)` | shift, sum and mean over `n` periods |
 //! | `poisson(m)`, `negative_binomial(m, d)`, `binomial(n, p)` | random counts |
@@ -30,13 +34,15 @@
 //! `#` starts a comment. Names are Unicode identifiers. Leads are an error.
 
 mod ast;
+mod bases;
+mod calendar;
 mod expand;
 mod function;
 mod isolate;
 mod lex;
 mod parse;
 mod print;
-mod solve;
+mod solved;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -45,7 +51,7 @@ pub use ast::{BinaryOp, Equation, Expr, Node, UnaryOp};
 pub use function::Function;
 pub use isolate::{IsolateError, Isolated, isolate};
 pub use parse::{parse_equation, parse_expression};
-pub use solve::{Solved, solve};
+pub use solved::{Solved, solve};
 pub use text::{Language, Text};
 
 use std::ops::Range;
@@ -57,6 +63,7 @@ pub const LONGEST_LAG: u32 = 1000;
 pub(crate) fn is_reserved(word: &str) -> bool {
     matches!(word, "period" | "shock" | "and" | "or" | "not")
         || Function::signatures().any(|known| known.name == word)
+        || Function::ALIASES.iter().any(|(alias, _)| *alias == word)
 }
 
 /// What is wrong with the text of an equation.

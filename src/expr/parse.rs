@@ -7,11 +7,14 @@ use super::ast::{BinaryOp, Equation, Expr, NEG, NOT, Node, UnaryOp};
 use super::lex::{Token, tokens};
 use super::{Function, LONGEST_LAG, SyntaxError};
 use crate::error::near;
+use crate::interrupt::look;
 
 /// Longest text of an equation, in bytes.
 const LONGEST: usize = 100_000;
 /// Deepest tree: brackets within brackets, and terms of a sum.
 const DEEPEST: usize = 500;
+/// The most parts that chains of comparisons may repeat: `a < b < c` has `b` twice.
+const MOST_REPEATED: usize = 10_000;
 
 /// Reads an equation.
 ///
@@ -45,6 +48,14 @@ struct Parser {
     tokens: Vec<(Token, Range<usize>)>,
     at: usize,
     depth: usize,
+    /// How many parts chains of comparisons have repeated.
+    repeated: usize,
+}
+
+/// The last comparison of a chain and its right side, which the next one begins with.
+struct Comparison {
+    op: BinaryOp,
+    term: Deep,
 }
 
 /// An expression and the depth of its tree.
@@ -52,11 +63,12 @@ type Deep = (Expr, usize);
 
 impl Parser {
     fn new(text: &str) -> Result<Self, SyntaxError> {
+        look();
         if text.len() > LONGEST {
             let message = format!("is {} bytes long; at most {LONGEST} are read", text.len());
             return Err(SyntaxError { span: 0..0, message });
         }
-        Ok(Self { tokens: tokens(text)?, at: 0, depth: 0 })
+        Ok(Self { tokens: tokens(text)?, at: 0, depth: 0, repeated: 0 })
     }
 
     fn peek(&self) -> &Token {
@@ -139,25 +151,79 @@ impl Parser {
         if self.depth > DEEPEST {
             return self.error(format!("is nested more than {DEEPEST} deep"));
         }
-        let mut left = self.operand()?;
+        let left = self.operand()?;
+        let left = self.continued(left, least)?;
+        self.depth -= 1;
+        Ok(left)
+    }
+
+    /// What follows an operand, as far as it binds at least so tightly. By itself, so that brackets
+    /// within brackets take little of the stack.
+    #[inline(never)]
+    fn continued(&mut self, mut left: Deep, least: u8) -> Result<Deep, SyntaxError> {
+        let mut last: Option<Comparison> = None;
         while let Some(op) = self.operator() {
             let binding = op.binding();
             if binding < least {
                 break;
             }
+            let sign = self.span();
             self.advance();
-            // A power is right associative, a comparison does not chain, the rest go left.
+            // A power is right associative, a comparison a link of a chain, the rest go left.
             let right = self.expression(if op == BinaryOp::Pow { binding } else { binding + 1 })?;
-            let depth = 1 + left.1.max(right.1);
-            if depth > DEEPEST {
+            let next = op.is_comparison().then(|| Comparison { op, term: right.clone() });
+            let made = match (last.take(), &next) {
+                (Some(before), Some(_)) => {
+                    self.check_chain(&before, op, sign)?;
+                    let (term, depth) = before.term;
+                    let depth = 2 + left.1.max(1 + depth.max(right.1));
+                    let further = Expr::binary(op, term, right.0);
+                    (Expr::binary(BinaryOp::And, left.0, further), depth)
+                }
+                _ => (Expr::binary(op, left.0, right.0), 1 + left.1.max(right.1)),
+            };
+            if made.1 > DEEPEST {
                 let message =
                     format!("has more than {DEEPEST} terms in a row; put some in brackets");
                 return self.error(message);
             }
-            left = (Expr::binary(op, left.0, right.0), depth);
+            (left, last) = (made, next);
         }
-        self.depth -= 1;
         Ok(left)
+    }
+
+    /// Can a comparison be followed by another? As in mathematics: where both go the same way.
+    fn check_chain(
+        &mut self,
+        before: &Comparison,
+        op: BinaryOp,
+        sign: Range<usize>,
+    ) -> Result<(), SyntaxError> {
+        use BinaryOp::{Eq, Ge, Gt, Le, Lt};
+        let (first, second) = (before.op.symbol(), op.symbol());
+        let error = |message: String| Err(SyntaxError { span: sign.clone(), message });
+        if !matches!((before.op, op), (Lt | Le, Lt | Le) | (Gt | Ge, Gt | Ge) | (Eq, Eq)) {
+            return error(format!(
+                "\"{second}\" after \"{first}\" is no chain of comparisons, which go one way, as in \
+                 \"0 < x <= 1\"; write \"a {first} b and b {second} c\", or brackets around the \
+                 comparison whose 1 or 0 is compared"
+            ));
+        }
+        if before.term.0.has_count() {
+            return error(
+                "a random count would be drawn once for each comparison of a chain; give it an \
+                 indicator of its own and compare that"
+                    .to_owned(),
+            );
+        }
+        // Chains within chains would double what stands inside again and again.
+        self.repeated += before.term.0.size();
+        if self.repeated > MOST_REPEATED {
+            return error(format!(
+                "chains of comparisons come to more than {MOST_REPEATED} parts when written out"
+            ));
+        }
+        Ok(())
     }
 
     fn operator(&self) -> Option<BinaryOp> {
@@ -215,6 +281,7 @@ impl Parser {
         }
     }
 
+    #[inline(never)]
     fn word(&mut self, word: &str, span: Range<usize>) -> Result<Deep, SyntaxError> {
         self.advance();
         match word {
@@ -287,6 +354,7 @@ impl Parser {
     }
 
     fn call(&mut self, word: &str, span: Range<usize>) -> Result<Deep, SyntaxError> {
+        let word = Function::plain_name(word);
         let name_span = span.clone();
         self.expect("(")?;
         if word == "shock" {

@@ -54,7 +54,9 @@ fn write(expr: &Expr, least: u8, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         Node::Binary(op, a, b) => {
             let binding = op.binding();
             let right = *op == BinaryOp::Pow;
-            write(a, if right { binding + 1 } else { binding }, f)?;
+            // One comparison within another is no chain.
+            let apart = right || op.is_comparison();
+            write(a, if apart { binding + 1 } else { binding }, f)?;
             write!(f, " {} ", op.symbol())?;
             write(b, if right { binding } else { binding + 1 }, f)
         }

@@ -3,29 +3,37 @@
 //! What is an equation becomes one; what is a command to the program is told in
 //! [`Model::notes`](crate::Model::notes), with its line and text.
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use super::Data;
 use super::assemble::{
-    Read, Statement, all_periods, decoded, determined, put_together, statements,
+    Equations, Names, Read, Statement, checked, decoded, determined, guessed, longest_lag,
+    put_together, sides, statements, with_data, word,
 };
-use super::eviews_terms::{Calendar, Terms};
-use crate::error::{Error, Problem};
-use crate::expr::{self, Equation};
+use super::eviews_program::{Numbers, Sample, generate, generated};
+use super::eviews_statements::{FROM_A_LIST, Kind, kind, regressors};
+use super::eviews_calendar::Calendar;
+use super::eviews_terms::Terms;
+use super::foreign::{self, lagged, made};
+use crate::error::Error;
+use crate::expr::{self, Equation, Expr};
+use crate::interrupt::look;
 use crate::model::{Indicator, Model, Note, Parameter};
-use crate::period::Span;
+use crate::period::{Period, Span};
 
 /// Reads equations in the manner of EViews: `model.append y = ...`, `y = c(1) + c(2) * x(-1)`,
-/// `equation e.ls dlog(y) = ...`, and values of coefficients, `c(1) = 0.3`. Comments begin with
-/// an apostrophe, a line that ends with ` _` goes on. Names become lower case, `c(1)` the
-/// parameter `c_1`.
+/// `equation e.ls dlog(y) = ...`, labels before an equation, values of coefficients (`c(1) = 0.3`,
+/// `param`, `coef`, `fill`), scalars, and series of numbers or of other series (`series x = 3`).
+/// Comments begin with an apostrophe, a line that ends with ` _` goes on. Names become lower case,
+/// `c(1)` the parameter `c_1`.
 ///
 /// Equations are behavioural when they have coefficients, come from an `equation` object or have a
 /// transformed left side; others, and those appended with `@identity`, are identities.
 ///
 /// # Errors
-/// Text that is none or holds no equation, two equations for one variable. What cannot be mapped
-/// is a note, and its equation is left out.
+/// Text that is none or holds no equation that can be read, two equations for one variable. What
+/// cannot be mapped is a note, and its equation is left out: its variable is exogenous then, with the
+/// values of the data, or the note says that there are none.
 ///
 /// ```
 /// use tinbergen::import::{Data, read_eviews};
@@ -42,220 +50,225 @@ pub fn read_eviews(text: &[u8], data: &Data, span: Span, file: &str) -> Result<M
     let mut model = Model::new(file.trim_end_matches(".prg"), span);
     model.imported = true;
     let all = statements(&text, '\'');
-    let coefficients = coefficients(&all);
-    let mut calendar = Calendar::default();
-    let periods = all_periods(&model, data);
-    let mut reading = Vec::new();
+    let numbers = Numbers::of(&all);
+    let mut reading = Reading {
+        span,
+        numbers: &numbers,
+        given: data,
+        variables: variables(&all, data),
+        calendar: Calendar::default(),
+        names: Names::default(),
+        sums: IndexSet::new(),
+        owners: Owners::new(),
+        equations: Equations::default(),
+        notes: Vec::new(),
+        series: Vec::new(),
+        sample: Sample::All,
+    };
+    let known = with_data(span, data);
     for statement in &all {
-        match kind(&statement.text, &coefficients) {
-            Kind::Coefficient => {}
-            Kind::Command(why) => {
-                model.notes.0.push(Note::new("unmapped", why).at(statement.line, &statement.text));
-            }
-            Kind::Equation { text, behavioural } => {
-                let first = periods.first().copied().unwrap_or(span.first());
-                let mut terms = Terms::new(&coefficients, data, first, &mut calendar);
-                match equation(text, behavioural, statement, &mut terms) {
-                    Ok(read) => {
-                        let changed = std::mem::take(&mut terms.changed);
-                        for message in changed {
-                            let note = Note::new("changed", message).about(&read.indicator);
-                            model.notes.0.push(note.at(statement.line, text));
-                        }
-                        reading.push(read);
-                    }
-                    Err(message) => {
-                        let note = Note::new("unmapped", message);
-                        model.notes.0.push(note.at(statement.line, &statement.text));
-                    }
-                }
-            }
-        }
+        look();
+        reading.statement(statement, known.first());
     }
-    if reading.is_empty() {
-        let mut problems = vec![Problem::new("", "has no equation that can be read")];
-        let notes = model.notes.0.iter().take(20);
-        problems.extend(notes.map(|n| Problem::new("", n.message.clone()).at_line(n.line)));
-        return Err(Error::model(problems).in_file(file));
+    let mut together = data.clone();
+    reading.make_series(known, &mut together);
+    for (name, value) in &numbers.scalars {
+        model.parameters.insert(reading.names.here(name), Parameter::from(*value));
     }
-    for (name, value) in &coefficients {
+    let Reading { calendar, sums, mut equations, notes, .. } = reading;
+    model.notes.0 = notes;
+    if equations.read.is_empty() {
+        return Err(equations.nothing(&model.notes.0, file));
+    }
+    for (name, value) in &numbers.coefficients.values {
         if let Some(value) = value {
             model.parameters.insert(name.clone(), Parameter::from(*value));
         }
     }
+    let periods = with_data(span, &together);
     for (name, value) in &calendar.series {
-        let history = periods.iter().map(|period| (*period, value.at(*period).into())).collect();
+        let history = periods.periods().map(|period| (period, value.at(period).into())).collect();
         let indicator = Indicator { history, ..Indicator::default() };
         model.indicators.insert(name.clone(), indicator.with_label(value.label().as_str()));
     }
-    put_together(&mut model, reading, data, file)?;
+    for name in sums {
+        let (read, with) = sum_of(&name, span, together);
+        equations.read.push(read);
+        together = with;
+    }
+    put_together(&mut model, equations, &together, file)?;
     Ok(model)
 }
 
-/// What a statement is.
-enum Kind<'a> {
-    /// It gives a coefficient its value, or declares a vector of them.
-    Coefficient,
-    /// Is it behavioural, as far as that is said?
-    Equation { text: &'a str, behavioural: Option<bool> },
-    /// Neither, and why.
-    Command(&'static str),
+/// The sum of a series from its first value on: its equation, and its values before the span.
+fn sum_of(name: &str, span: Span, data: Data) -> (Read, Data) {
+    let sum = format!("cumsum_{name}");
+    let rhs = made("a + b", [&Expr::name(&sum, 1), &Expr::name(name, 0)]);
+    let equation = Equation::new(Expr::name(&sum, 0), false, rhs);
+    let mut known: Vec<(Period, f64)> =
+        data.series(name).into_iter().flatten().map(|(period, value)| (*period, *value)).collect();
+    known.sort_by_key(|(period, _)| period.ordinal());
+    let before = span.first() - 1;
+    let (mut total, mut history) = (0.0, IndexMap::new());
+    for (period, value) in known.iter().filter(|(period, _)| *period <= before) {
+        total += value;
+        history.insert(*period, total);
+    }
+    history.entry(before).or_insert(total);
+    let source = equation.to_string();
+    let read = Read { indicator: sum.clone(), equation, line: 0, source };
+    (read, data.with_named(&sum, history))
 }
 
-/// The coefficients by name, with the values that statements give; a vector without any is there
-/// by its own name.
-pub(super) type Coefficients = IndexMap<String, Option<f64>>;
-
-fn coefficients(statements: &[Statement]) -> Coefficients {
-    let mut found = Coefficients::new();
-    for Statement { text, .. } in statements {
-        if let Some(rest) = text.strip_prefix("param ").or_else(|| text.strip_prefix("param\t")) {
-            let words: Vec<&str> = rest.split_whitespace().collect();
-            for pair in words.chunks(2) {
-                if let (Some((vector, name)), Some(value)) =
-                    (element(pair[0]), pair.get(1).and_then(|v| v.parse::<f64>().ok()))
-                {
-                    found.entry(vector).or_insert(None);
-                    found.insert(name, Some(value));
-                }
+/// Names that stand somewhere by themselves or with a lag, and those of the data.
+fn variables(all: &[Statement], data: &Data) -> IndexSet<String> {
+    let mut found: IndexSet<String> = data.names().map(str::to_owned).collect();
+    for Statement { text, .. } in all {
+        look();
+        let mut rest = text.as_str();
+        while let Some(at) = rest.find(|c: char| c.is_alphabetic() || c == '_') {
+            let (word, after) = word(&rest[at..]);
+            let bracket = after.strip_prefix('(').map(str::trim_start);
+            if bracket.is_none_or(|inside| inside.starts_with(['-', '0'])) {
+                found.insert(word.to_owned());
             }
-        } else if let Some(rest) = text.strip_prefix("coef(") {
-            if let Some((_, names)) = rest.split_once(')') {
-                names.split_whitespace().for_each(|name| {
-                    found.entry(name.to_owned()).or_insert(None);
-                });
-            }
-        } else if let Some((left, right)) = text.split_once('=')
-            && let (Some((vector, name)), Ok(value)) =
-                (element(left.trim()), right.trim().parse::<f64>())
-        {
-            found.entry(vector).or_insert(None);
-            found.insert(name, Some(value));
+            rest = after;
         }
     }
     found
 }
 
-/// `c(1)` as its vector and the name of a parameter.
-fn element(text: &str) -> Option<(String, String)> {
-    let (vector, rest) = text.split_once('(')?;
-    let index: u32 = rest.strip_suffix(')')?.trim().parse().ok()?;
-    let vector = vector.trim();
-    let word = !vector.is_empty() && vector.chars().all(|c| c.is_alphanumeric() || c == '_');
-    word.then(|| (vector.to_owned(), format!("{vector}_{index}")))
+/// What was read of a program.
+struct Reading<'a> {
+    span: Span,
+    numbers: &'a Numbers,
+    given: &'a Data,
+    variables: IndexSet<String>,
+    calendar: Calendar,
+    names: Names,
+    sums: IndexSet<String>,
+    owners: Owners,
+    equations: Equations,
+    notes: Vec<Note>,
+    /// Statements that make series, and the samples they are for.
+    series: Vec<(&'a Statement, Sample)>,
+    sample: Sample,
 }
 
-/// Words that begin a command.
-const COMMANDS: [&str; 40] = [
-    "solve",
-    "smpl",
-    "sample",
-    "wfcreate",
-    "wfopen",
-    "wfsave",
-    "wfclose",
-    "create",
-    "open",
-    "close",
-    "for",
-    "next",
-    "if",
-    "else",
-    "endif",
-    "while",
-    "wend",
-    "genr",
-    "series",
-    "frml",
-    "group",
-    "show",
-    "print",
-    "freeze",
-    "graph",
-    "table",
-    "delete",
-    "fetch",
-    "store",
-    "import",
-    "read",
-    "write",
-    "subroutine",
-    "endsub",
-    "call",
-    "include",
-    "scalar",
-    "stop",
-    "logmode",
-    "pageload",
-];
-
-fn kind<'a>(text: &'a str, coefficients: &Coefficients) -> Kind<'a> {
-    if text.starts_with("param ") || text.starts_with("coef(") {
-        return Kind::Coefficient;
-    }
-    if text.contains(['{', '%', '!']) && !text.contains("!=") {
-        return Kind::Command("has variables of the program, which only running it would fill in");
-    }
-    let word_end = text.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(text.len());
-    let (word, rest) = text.split_at(word_end);
-    let first = word.trim();
-    if first == "equation" && rest.starts_with(char::is_whitespace) {
-        return estimated(rest.trim_start());
-    }
-    if let Some(call) = rest.strip_prefix('.') {
-        return method(call);
-    }
-    let command = COMMANDS.contains(&first) && rest.starts_with(char::is_whitespace);
-    let is_assignment = rest.trim_start().starts_with(['=', '(']) && !command;
-    let names_command = COMMANDS.contains(&first) || ["model", "smpl"].contains(&first);
-    if names_command && !is_assignment || !text.contains('=') {
-        return Kind::Command("is a command, no equation");
-    }
-    if let Some((left, right)) = text.split_once('=')
-        && element(left.trim()).is_some_and(|(vector, _)| coefficients.contains_key(&vector))
-        && right.trim().parse::<f64>().is_ok()
-    {
-        return Kind::Coefficient;
-    }
-    Kind::Equation { text, behavioural: None }
-}
-
-/// `equation name.ls y = ...`, or a list of regressors, which does not say how they enter.
-fn estimated(rest: &str) -> Kind<'_> {
-    let body = rest.split_once(char::is_whitespace).map(|(_, body)| body.trim());
-    match body {
-        Some(body) if body.contains('=') => Kind::Equation { text: body, behavioural: Some(true) },
-        _ => Kind::Command("is to be estimated from a list of regressors; write it as an equation"),
-    }
-}
-
-/// `model.append ...` and other things done to an object.
-fn method(call: &str) -> Kind<'_> {
-    let end = call.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(call.len());
-    let (name, rest) = call.split_at(end);
-    // Options in brackets say nothing about the equation.
-    let rest = match rest.strip_prefix('(').and_then(|rest| rest.split_once(')')) {
-        Some((_, rest)) => rest.trim(),
-        None => rest.trim(),
-    };
-    match name {
-        "append" | "merge" => {
-            if let Some(identity) = rest.strip_prefix("@identity") {
-                return Kind::Equation { text: identity.trim(), behavioural: Some(false) };
-            }
-            if let Some(behavioural) = rest.strip_prefix("@stochastic") {
-                return Kind::Equation { text: behavioural.trim(), behavioural: Some(true) };
-            }
-            if rest.starts_with(['@', ':']) || !rest.contains('=') {
-                return Kind::Command("links to another object of the workfile or sets an option");
-            }
-            Kind::Equation { text: rest, behavioural: None }
+impl<'a> Reading<'a> {
+    fn terms(&mut self, first: Period) -> Terms<'_> {
+        Terms {
+            coefficients: &self.numbers.coefficients,
+            data: self.given,
+            variables: &self.variables,
+            first,
+            calendar: &mut self.calendar,
+            names: &mut self.names,
+            sums: &mut self.sums,
+            used: Vec::new(),
+            changed: Vec::new(),
         }
-        "ls" | "tsls" | "gmm" | "nls" if rest.contains('=') => {
-            Kind::Equation { text: rest, behavioural: Some(true) }
-        }
-        _ => Kind::Command("is a command, no equation"),
     }
+
+    fn statement(&mut self, statement: &'a Statement, first: Period) {
+        let (line, text) = (statement.line, statement.text.as_str());
+        match kind(statement, self.numbers) {
+            Kind::Number => {}
+            Kind::Series => self.series.push((statement, self.sample)),
+            Kind::Sample(rest) => {
+                self.sample = Sample::read(rest, self.span.frequency());
+                if matches!(self.sample, Sample::Unknown) {
+                    let why = "is a sample that only running the program would tell";
+                    self.notes.push(Note::new("unmapped", why).at(line, text));
+                }
+            }
+            Kind::Command(why) => {
+                let why = self.numbers.unread.get(&line).map_or(why, String::as_str);
+                self.notes.push(Note::new("unmapped", why).at(line, text));
+            }
+            Kind::Equation { text: body, behavioural } => {
+                let span = self.span;
+                let mut terms = self.terms(first);
+                let read = equation(body, behavioural, statement, span, &mut terms);
+                let (used, changed) = (terms.used, terms.changed);
+                self.take(statement, body, read, &used, changed);
+            }
+            Kind::Regressors(body) => {
+                let span = self.span;
+                let mut terms = self.terms(first);
+                let read = regressors(body).and_then(|written| {
+                    equation(&written, Some(true), statement, span, &mut terms)
+                        .map_err(|_| FROM_A_LIST.to_owned())
+                });
+                let (used, changed) = (terms.used, terms.changed);
+                self.take(statement, body, read, &used, changed);
+            }
+        }
+    }
+
+    fn take(
+        &mut self,
+        statement: &Statement,
+        body: &str,
+        read: Result<Read, String>,
+        used: &[String],
+        mut changed: Vec<String>,
+    ) {
+        if let Ok(read) = &read {
+            changed.extend(shared(&statement.text, used, &mut self.owners));
+            for message in changed {
+                let note = Note::new("changed", message).about(&read.indicator);
+                self.notes.push(note.at(statement.line, body));
+            }
+        }
+        self.equations.take(statement, read, || guessed(body));
+    }
+
+    fn make_series(&mut self, known: Span, data: &mut Data) {
+        if self.series.is_empty() {
+            return;
+        }
+        // What equations look back to has to be there too.
+        let longest = longest_lag(&self.equations.read, self.span.frequency());
+        let earliest = self.span.first() - longest as i32;
+        let first = known.first();
+        let Some(span) = Span::around([earliest, first, known.last()]) else { return };
+        let periods: Vec<Period> = span.periods().collect();
+        for (statement, sample) in std::mem::take(&mut self.series) {
+            look();
+            let Some((name, body)) = generated(&statement.text) else { continue };
+            let numbers = self.numbers;
+            let mut terms = self.terms(first);
+            let made = generate(name, body, sample, &periods, &mut terms, (data, numbers));
+            if let Err(why) = made {
+                let note = Note::new("unmapped", why).about(name);
+                self.notes.push(note.at(statement.line, &statement.text));
+            }
+        }
+    }
+}
+
+/// The equation object in which each coefficient was met first.
+type Owners = IndexMap<String, String>;
+
+/// Each equation object has coefficients of its own, however they are called: says which were met in
+/// another one.
+fn shared(statement: &str, used: &[String], owners: &mut Owners) -> Option<String> {
+    let rest = statement.strip_prefix("equation ")?.trim_start();
+    let own = rest.split(['.', ' ', '\t']).next()?.to_owned();
+    let mut first = None;
+    for name in used {
+        look();
+        let owner = owners.entry(name.clone()).or_insert_with(|| own.clone());
+        if *owner != own && first.is_none() {
+            first = Some((name, owner.clone()));
+        }
+    }
+    let (name, other) = first?;
+    Some(format!(
+        "{name} stands in the equation objects {other} and {own}, each of which has coefficients of its \
+         own; here it is one parameter with one value for both"
+    ))
 }
 
 /// A statement as an equation.
@@ -263,38 +276,53 @@ fn equation(
     text: &str,
     behavioural: Option<bool>,
     statement: &Statement,
+    span: Span,
     terms: &mut Terms<'_>,
 ) -> Result<Read, String> {
     let (left, right) = sides(text).ok_or("has no equals sign outside brackets")?;
-    let translated = (terms.translate(left)?, terms.translate(right)?);
-    let parse = |text: &str| {
-        expr::parse_expression(text)
-            .map_err(|errors| errors.first().map_or_else(String::new, |e| e.annotated(text)))
-    };
-    let (lhs, rhs) = (parse(&translated.0)?, parse(&translated.1)?);
+    let (right, process) = error_process(right)?;
+    let lhs = foreign::expression(left, terms)?;
+    let mut rhs = foreign::expression(right, terms)?;
+    let (plain, fitted) = (lhs.clone(), rhs.clone());
+    for (by, weight) in process {
+        let weight = foreign::expression(weight, terms)?;
+        let (before, fit) = (lagged(plain.clone(), by), lagged(fitted.clone(), by));
+        rhs = made("a + b * (c - d)", [&rhs, &weight, &before, &fit]);
+    }
     let is_parameter = |name: &str| terms.is_coefficient(name);
     let indicator = determined(&lhs, is_parameter)
         .ok_or("has no variable without a lag on its left side, for which it could be solved")?;
     let transformed = !matches!(lhs.node, expr::Node::Name { .. });
-    let behavioural = behavioural.unwrap_or(terms.has_coefficients || transformed);
+    let behavioural = behavioural.unwrap_or(!terms.used.is_empty() || transformed);
     let source = statement.text.as_str();
-    let equation = Equation { lhs, behavioural, levels: false, rhs, source: source.into() };
+    let made = Equation { lhs, behavioural, levels: false, rhs, source: source.into() };
+    let equation = Equation { source: source.into(), ..checked(made, span.frequency())? };
     Ok(Read { indicator, equation, line: statement.line, source: source.to_owned() })
 }
 
-/// Left and right of the first equals sign outside brackets that is no comparison.
-fn sides(text: &str) -> Option<(&str, &str)> {
-    let mut depth = 0i64;
-    let bytes = text.as_bytes();
-    for (at, c) in text.char_indices() {
-        match c {
-            '(' => depth += 1,
-            ')' => depth -= 1,
-            '=' if depth == 0 && !matches!(bytes.get(at.wrapping_sub(1)), Some(b'<' | b'>')) => {
-                return Some((&text[..at], &text[at + 1..]));
-            }
-            _ => {}
-        }
+/// The lags of an error process, each with its weight.
+type Process<'a> = Vec<(u32, &'a str)>;
+
+/// The right side without `+ [ar(1)=0.5]`, and the lags and weights of that.
+fn error_process(right: &str) -> Result<(&str, Process<'_>), String> {
+    let Some((before, rest)) = right.split_once('[') else { return Ok((right, Vec::new())) };
+    let before = before.trim_end().trim_end_matches(['+', ',']).trim_end();
+    let Some(inside) = rest.trim_end().strip_suffix(']') else {
+        return Err("a bracket without its twin".to_owned());
+    };
+    let mut found = Vec::new();
+    for part in inside.split(',') {
+        let read = part.split_once('=').and_then(|(term, weight)| {
+            let lag = term.trim().strip_prefix("ar(")?.strip_suffix(')')?.trim().parse().ok()?;
+            (1..=100).contains(&lag).then_some((lag, weight))
+        });
+        found.push(read.ok_or_else(|| {
+            format!(
+                "of error processes only autoregressions with their coefficients can be read, such \
+                 as [ar(1)=0.5], not \"{}\"",
+                part.trim()
+            )
+        })?);
     }
-    None
+    Ok((before, found))
 }

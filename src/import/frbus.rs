@@ -11,9 +11,9 @@ use std::cell::Cell;
 use roxmltree::{Document, Node as Element, ParsingOptions};
 
 use super::Data;
-use super::assemble::first;
 use crate::error::{Error, Problem};
 use crate::expr::{self, BinaryOp, Equation, Expr, Node, Text};
+use crate::interrupt::look;
 use crate::model::{Indicator, Model, Note, Parameter};
 use crate::period::Span;
 
@@ -26,7 +26,8 @@ const LARGEST: u32 = 5_000_000;
 /// [`Model::over`](crate::Model::over).
 ///
 /// # Errors
-/// All that cannot be read, with its line: XML that is none, equations that cannot be parsed.
+/// XML that is none, that has no variable or one twice, or no equation that can be read, with lines. An
+/// equation that cannot be read is a note: its variable is exogenous then, with the values of the data.
 pub fn read_frbus(xml: &[u8], data: &Data, span: Span) -> Result<Model, Error> {
     let wrong = |message: String| Error::at("model.xml", message);
     let text = std::str::from_utf8(xml).map_err(|error| wrong(format!("is not UTF-8: {error}")))?;
@@ -41,7 +42,9 @@ pub fn read_frbus(xml: &[u8], data: &Data, span: Span) -> Result<Model, Error> {
         seen: Cell::new((0, 1)),
     };
     reading.model.imported = true;
+    reading.model.notes.0.extend(data.notes().iter().cloned());
     for variable in document.root_element().children().filter(|n| n.has_tag_name("variable")) {
+        look();
         if reading.problems.len() > 100 {
             break; // more than anyone reads
         }
@@ -50,10 +53,18 @@ pub fn read_frbus(xml: &[u8], data: &Data, span: Span) -> Result<Model, Error> {
     if reading.model.indicators.is_empty() && reading.problems.is_empty() {
         reading.problems.push(Problem::new("model.xml", "has no variables"));
     }
+    if reading.model.indicators.values().all(|indicator| indicator.equation.is_none()) {
+        let notes = reading.model.notes.0.iter().filter(|note| !note.text.is_empty()).take(20);
+        let unread = notes.map(|note| {
+            let address = format!("model.xml: {}", note.indicators.join(", "));
+            Problem::new(address, note.message.clone()).at_line(note.line)
+        });
+        reading.problems.extend(unread);
+    }
     if reading.problems.is_empty() {
         Ok(reading.model)
     } else {
-        Err(Error::model(first(reading.problems)))
+        Err(Error::first_by_line(reading.problems))
     }
 }
 
@@ -101,8 +112,11 @@ impl Reading<'_, '_> {
         }
         let standard = variable.children().find(|n| n.has_tag_name("standard_equation"));
         if let Some(standard) = standard {
-            indicator.equation = self.equation(standard, &name);
-            self.coefficients(standard, &name);
+            let read = equation(standard, &name);
+            match read.and_then(|read| self.coefficients(standard).map(|()| read)) {
+                Ok(equation) => indicator.equation = Some(equation),
+                Err(why) => self.leave_out(standard, &name, &why),
+            }
         }
         indicator.history = self.data.history(&name);
         // Some variables are declared, but have neither an equation nor data and are not used.
@@ -119,46 +133,51 @@ impl Reading<'_, '_> {
         self.model.indicators.insert(name, indicator);
     }
 
-    /// The equation with its residuals taken out, isolated for nothing yet.
-    fn equation(&mut self, standard: Element<'_, '_>, name: &str) -> Option<Text<Equation>> {
-        let Some(text) = child(standard, "python_equation") else {
-            self.problem(standard, name, "has no python_equation");
-            return None;
+    /// Says that the variable is left without its equation.
+    fn leave_out(&mut self, standard: Element<'_, '_>, name: &str, why: &str) {
+        let becomes = if self.data.series(name).is_some() {
+            format!("{name} is exogenous for that, with the values of the data")
+        } else {
+            format!("what needs {name} lacks it, for the data have no {name} either")
         };
-        let text = text.to_lowercase();
-        let Some((left, right)) = text.split_once('=') else {
-            self.problem(standard, name, format!("\"{text}\" has no equals sign"));
-            return None;
-        };
-        let residuals = [format!("{name}_aerr"), format!("{name}_trac")];
-        let mut side = |text: &str| match expr::parse_expression(text) {
-            Ok(expr) => Some(without(expr, &residuals)),
-            Err(errors) => {
-                for error in errors {
-                    self.problem(standard, name, error.annotated(text));
-                }
-                None
-            }
-        };
-        let (lhs, rhs) = (side(left)?, side(right)?);
-        let source = text.as_str().into();
-        Some(Equation { lhs, rhs, behavioural: true, levels: false, source }.into())
+        let text = child(standard, "python_equation").unwrap_or("no python_equation").to_owned();
+        let note = Note::new("unmapped", format!("{why}; {becomes}")).about(name);
+        let line = self.line(standard);
+        self.model.notes.0.push(note.at(line, &text));
     }
 
-    fn coefficients(&mut self, standard: Element<'_, '_>, name: &str) {
+    fn coefficients(&mut self, standard: Element<'_, '_>) -> Result<(), String> {
         for coefficient in standard.descendants().filter(|n| n.has_tag_name("coeff")) {
             let parts = (child(coefficient, "cf_name"), child(coefficient, "cf_value"));
             let (Some(key), Some(value)) = parts else { continue };
             // y_eco(2) is written y_eco_2 in the equations.
             let key = key.to_lowercase().replace('(', "_").replace(')', "");
-            if let Ok(value) = value.parse::<f64>() {
-                self.model.parameters.insert(key, Parameter::from(value));
-            } else {
-                let message = format!("coefficient {key}: \"{value}\" is not a number");
-                self.problem(coefficient, name, message);
-            }
+            let number = value.parse::<f64>().ok().filter(|number| number.is_finite());
+            let number =
+                number.ok_or_else(|| format!("coefficient {key}: \"{value}\" is not a number"))?;
+            self.model.parameters.insert(key, Parameter::from(number));
         }
+        Ok(())
     }
+}
+
+/// The equation with its residuals taken out, isolated for nothing yet.
+fn equation(standard: Element<'_, '_>, name: &str) -> Result<Text<Equation>, String> {
+    let text = child(standard, "python_equation").ok_or("has no python_equation")?;
+    let text = text.to_lowercase();
+    let (left, right) =
+        text.split_once('=').ok_or_else(|| format!("\"{text}\" has no equals sign"))?;
+    let residuals = [format!("{name}_aerr"), format!("{name}_trac")];
+    let side = |text: &str| match expr::parse_expression(text) {
+        Ok(expr) => Ok(without(expr, &residuals)),
+        Err(errors) => {
+            let told: Vec<String> = errors.iter().map(|error| error.annotated(text)).collect();
+            Err(told.join("; "))
+        }
+    };
+    let (lhs, rhs) = (side(left)?, side(right)?);
+    let source = text.as_str().into();
+    Ok(Equation { lhs, rhs, behavioural: true, levels: false, source }.into())
 }
 
 /// The expression with some names taken as 0.

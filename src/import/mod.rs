@@ -3,12 +3,33 @@
 //! What an importer cannot map is said, with the line, and never dropped in silence.
 
 mod assemble;
+mod bimets_coefficients;
+mod bimets_terms;
 mod data;
+mod dynare_blocks;
+mod dynare_macros;
+mod dynare_terms;
+mod eviews_calendar;
+mod eviews_program;
+mod eviews_statements;
 mod eviews_terms;
+mod foreign;
+mod foreign_tokens;
+mod format;
+mod least_squares;
+mod matching;
+mod plain_said;
+mod plain_values;
 mod plain_words;
 mod plain_write;
+mod span_of_data;
+mod undated;
+mod values;
 
+pub use assemble::LARGEST;
 pub use data::Data;
+pub use format::format_of;
+pub use span_of_data::span_of_data;
 
 /// An importer is a file and a line here (docs/adding.md).
 macro_rules! importers {
@@ -28,8 +49,11 @@ macro_rules! importers {
 }
 
 importers! {
+    bimets: read_bimets,
+    dynare: read_dynare,
     eviews: read_eviews,
     frbus: read_frbus,
+    frml: read_frml,
     modelflow: read_modelflow,
     plain: read_text,
 }

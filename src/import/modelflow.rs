@@ -15,10 +15,12 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::assemble::determined;
+use super::assemble::say_left_out;
 use super::data::period;
+use super::frml::formulas;
 use crate::error::{Error, Problem};
-use crate::expr::{self, Equation, Text};
+use crate::expr::{Equation, Text};
+use crate::interrupt::look;
 use crate::model::{Indicator, Label, Model, Note, Quantity};
 use crate::period::{Period, Span};
 
@@ -26,8 +28,6 @@ use crate::period::{Period, Span};
 const LARGEST: u64 = 64 << 20;
 /// Values of a column at most.
 const MOST_ROWS: usize = 100_000;
-/// Problems that are told at most.
-const MOST: usize = 100;
 
 /// What of a file is read; all else in it is passed over.
 #[derive(Deserialize)]
@@ -40,17 +40,23 @@ struct Saved<'a> {
     var_description: Option<&'a RawValue>,
 }
 
-/// Reads a model saved by modelflow with its data. Names become lower case. Histories reach as far
-/// as the data; [`Model::over`] says where the model takes over.
+/// Reads a model saved by modelflow with its data, compressed or not. Names become lower case. Histories
+/// reach as far as the data; [`Model::over`] says where the model takes over.
 ///
 /// # Errors
-/// All that cannot be read: a file that is no compressed JSON or too large, equations that cannot
-/// be parsed (with the line among the equations), data that are none.
+/// A file that is no JSON or too large, in which no equation can be read, or two are for one variable;
+/// data that are none. An equation that cannot be read is a note, with the line among the equations: its
+/// variable is exogenous then, with the values of the data.
 pub fn read_modelflow(pcim: &[u8], span: Span) -> Result<Model, Error> {
     let wrong = |message: String| Error::at("model.pcim", message);
     let mut text = Vec::new();
-    let read = GzDecoder::new(pcim).take(LARGEST + 1).read_to_end(&mut text);
-    read.map_err(|error| wrong(format!("cannot be unpacked: {error}")))?;
+    let plain = pcim.strip_prefix(b"\xef\xbb\xbf").unwrap_or(pcim).trim_ascii_start();
+    if plain.starts_with(b"{") {
+        text.extend_from_slice(&plain[..plain.len().min(LARGEST as usize + 1)]);
+    } else {
+        let read = GzDecoder::new(pcim).take(LARGEST + 1).read_to_end(&mut text);
+        read.map_err(|error| wrong(format!("cannot be unpacked: {error}")))?;
+    }
     if text.len() as u64 > LARGEST {
         return Err(wrong(format!("is larger than {} MB unpacked", LARGEST >> 20)));
     }
@@ -59,12 +65,25 @@ pub fn read_modelflow(pcim: &[u8], span: Span) -> Result<Model, Error> {
     let Some(frml) = saved.frml else {
         return Err(wrong("has no equations (frml)".to_owned()));
     };
-    let (equations, notes, problems) = equations(&frml);
+    let (found, notes) = formulas(&frml, span.frequency(), false);
+    if found.read.is_empty() {
+        return Err(found.nothing(&notes, "model.pcim"));
+    }
+    let (mut equations, mut problems): (IndexMap<String, Equation>, _) =
+        (IndexMap::new(), Vec::new());
+    for read in found.read {
+        look();
+        let twice = format!("{} has two equations", read.indicator);
+        if equations.insert(read.indicator, read.equation).is_some() {
+            problems.push(Problem::new("model.pcim: frml", twice).at_line(Some(read.line)));
+        }
+    }
     if !problems.is_empty() {
-        return Err(Error::model(problems));
+        return Err(Error::first_by_line(problems));
     }
     let mut used: IndexSet<String> = equations.keys().cloned().collect();
     for equation in equations.values() {
+        look();
         for side in [&equation.lhs, &equation.rhs] {
             side.visit_names(&mut |name, _| {
                 if !used.contains(name) {
@@ -80,12 +99,14 @@ pub fn read_modelflow(pcim: &[u8], span: Span) -> Result<Model, Error> {
     model.notes.0 = notes;
     let names: IndexSet<String> = equations.keys().chain(known.keys()).cloned().collect();
     for name in names {
+        look();
         let equation = equations.get(&name).cloned().map(Text::from);
         let history = known.swap_remove(&name).unwrap_or_default();
         let label = labels.swap_remove(&name);
         let indicator = Indicator { label, equation, history, ..Indicator::default() };
         model.indicators.insert(name, indicator);
     }
+    say_left_out(&mut model, found.left_out, |_| false);
     if gone > 0 {
         let message = format!("{gone} series of the data are used by no equation");
         model.notes.0.push(Note::new("unmapped", message));
@@ -206,81 +227,4 @@ impl<'de> Visitor<'de> for Column<'_> {
         }
         Ok(values)
     }
-}
-
-/// The equations by variable, what of the text is no part of the model, and what is wrong.
-fn equations(frml: &str) -> (IndexMap<String, Equation>, Vec<Note>, Vec<Problem>) {
-    let (mut found, mut notes, mut problems) = (IndexMap::new(), Vec::new(), Vec::new());
-    let mut line = 1;
-    for statement in frml.split('$') {
-        let skipped = statement.len() - statement.trim_start().len();
-        let here = line + statement[..skipped].matches('\n').count();
-        line += statement.matches('\n').count();
-        let text = statement.trim();
-        if text.is_empty() {
-            continue;
-        }
-        if problems.len() >= MOST {
-            problems.push(Problem::new("", "and perhaps more; the rest was not read"));
-            break;
-        }
-        let address = "model.pcim: frml";
-        let mut wrong = |message: String| {
-            problems.push(Problem::new(address, message).at_line(Some(here)));
-        };
-        match equation(text) {
-            Ok(Some((name, equation))) => {
-                if found.insert(name.clone(), equation).is_some() {
-                    wrong(format!("{name} has two equations"));
-                }
-            }
-            Ok(None) => {
-                let message = "computes an add factor from data, which is no part of the model";
-                notes.push(Note::new("unmapped", message).at(here, text));
-            }
-            Err(messages) => messages.into_iter().for_each(&mut wrong),
-        }
-    }
-    (found, notes, problems)
-}
-
-/// A statement as variable and equation; none for what is no part of the model.
-fn equation(statement: &str) -> Result<Option<(String, Equation)>, Vec<String>> {
-    let shown = || statement.chars().take(60).collect::<String>();
-    let Some(rest) =
-        statement.get(..4).filter(|s| s.eq_ignore_ascii_case("frml")).map(|_| &statement[4..])
-    else {
-        return Err(vec![format!("expected \"FRML <...> left = right\", found \"{}\"", shown())]);
-    };
-    let Some((flags, body)) = rest.trim_start().strip_prefix('<').and_then(|r| r.split_once('>'))
-    else {
-        return Err(vec![format!("expected \"<flags>\" after FRML, found \"{}\"", shown())]);
-    };
-    if flags.split(',').any(|flag| flag.trim() == "CALC_ADD_FACTOR") {
-        return Ok(None);
-    }
-    let body = body.to_lowercase();
-    let Some((left, right)) = body.split_once('=') else {
-        return Err(vec![format!("has no equals sign: \"{}\"", shown())]);
-    };
-    let parse = |text: &str| {
-        let errors = |errors: Vec<expr::SyntaxError>| -> Vec<String> {
-            errors.iter().map(|error| error.annotated(text)).collect()
-        };
-        expr::parse_expression(&renamed(text)).map_err(errors)
-    };
-    let (lhs, rhs) = (parse(left)?, parse(right)?);
-    let Some(name) = determined(&lhs, |_| false) else {
-        return Err(vec![format!("the left side has no variable: \"{}\"", left.trim())]);
-    };
-    let source = body.as_str().into();
-    let equation = Equation { lhs, rhs, behavioural: false, levels: false, source };
-    Ok(Some((name, equation)))
-}
-
-/// Functions of modelflow under the names they have here.
-fn renamed(text: &str) -> String {
-    const NAMES: [(&str, &str); 4] =
-        [("logit_inverse(", "expit("), ("recode(", "if("), ("float(", "("), ("@", "")];
-    NAMES.iter().fold(text.to_owned(), |text, (theirs, ours)| text.replace(theirs, ours))
 }

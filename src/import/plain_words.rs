@@ -35,7 +35,7 @@ impl About {
         let Self { word, language, name, text, .. } = self;
         if let Some(parameter) = model.parameters.get_mut(&name) {
             match word {
-                "label" => add_label(&mut parameter.label, language, text),
+                "label" => return add_label(&mut parameter.label, language, text, &name),
                 "unit" => parameter.unit = Some(text),
                 "source" => parameter.quantity.source = Some(text),
                 "assumption" => parameter.quantity.assumption = Some(text),
@@ -43,9 +43,9 @@ impl About {
             }
             return Ok(());
         }
-        let indicator = model.indicators.entry(name).or_default();
+        let indicator = model.indicators.entry(name.clone()).or_default();
         match word {
-            "label" => add_label(&mut indicator.label, language, text),
+            "label" => return add_label(&mut indicator.label, language, text, &name),
             "unit" => indicator.unit = Some(text),
             "prices" => indicator.prices = Some(text),
             "source" => indicator.source = Some(text),
@@ -55,17 +55,26 @@ impl About {
     }
 }
 
-fn add_label(label: &mut Option<Label>, language: Option<String>, text: String) {
-    let Some(language) = language else {
-        *label = Some(Label::Plain(text));
-        return;
-    };
-    match label {
-        Some(Label::Languages(texts)) => {
-            texts.insert(language, text);
+fn add_label(
+    label: &mut Option<Label>,
+    language: Option<String>,
+    text: String,
+    name: &str,
+) -> Result<(), String> {
+    match (label.as_mut(), language) {
+        (None, None) => *label = Some(Label::Plain(text)),
+        (None, Some(language)) => {
+            *label = Some(Label::Languages(IndexMap::from([(language, text)])));
         }
-        _ => *label = Some(Label::Languages(IndexMap::from([(language, text)]))),
+        (Some(Label::Languages(texts)), Some(language)) => _ = texts.insert(language, text),
+        (Some(_), _) => {
+            return Err(format!(
+                "{name} has a label with a language and one without; say both languages, as in \
+                 \"label[en] {name} TEXT\""
+            ));
+        }
     }
+    Ok(())
 }
 
 /// A text as a statement has it: as it is where that reads back as the same, else in quotation marks.

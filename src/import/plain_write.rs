@@ -117,9 +117,11 @@ impl Model {
             problems.push(Problem::new(address, message));
         };
         for (section, empty) in [
+            ("draws", self.draws.is_empty()),
             ("shocks", self.shocks.is_empty()),
             ("streams", self.streams.is_empty()),
             ("correlations", self.correlations.is_empty()),
+            ("copulas", self.copulas.is_empty()),
             ("events", self.events.is_empty()),
             ("levers", self.levers.is_empty()),
             ("links", self.links.is_empty()),
@@ -133,7 +135,7 @@ impl Model {
             }
         }
         for (name, parameter) in &self.parameters {
-            if matches!(parameter.quantity.value, Value::Drawn(_)) {
+            if matches!(parameter.quantity.value, Value::Drawn(_)) && parameter.draws.is_none() {
                 beyond(format!("parameters.{name}"), "distributions");
             }
         }

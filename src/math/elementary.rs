@@ -55,6 +55,12 @@ fn power_of_two(k: u64) -> f64 {
     f64::from_bits(k.wrapping_add(1023) << 52)
 }
 
+/// The smallest whole `k` with `x <= 2^k`, for a positive normal number.
+pub(crate) fn log2_ceiling(x: f64) -> i32 {
+    let (exponent, fraction) = (x.to_bits() >> 52, x.to_bits() & 0x000f_ffff_ffff_ffff);
+    exponent as i32 - 1023 + i32::from(fraction != 0)
+}
+
 /// Natural logarithm, to within 1 unit in the last place; not-a-number below 0, minus infinity at 0.
 ///
 /// `x = 2^k (1 + f)` with `1 + f` between `1/sqrt 2` and `sqrt 2`; with `s = f / (2 + f)`,
@@ -136,6 +142,34 @@ pub fn ln_1p(x: f64) -> f64 {
     if sum == f64::INFINITY { sum } else { value }
 }
 
+/// The hyperbolic tangent, to a relative accuracy of a few units in the last place; exactly odd.
+///
+/// ```
+/// use tinbergen::math::tanh;
+/// assert!((tanh(1.0) - 0.761_594_155_955_764_9).abs() < 1e-15);
+/// assert_eq!(tanh(-1e-9), -1e-9);
+/// ```
+#[inline(always)]
+pub fn tanh(x: f64) -> f64 {
+    let lost = exp_m1(-2.0 * x.abs());
+    (-lost / (2.0 + lost)).copysign(x)
+}
+
+/// The inverse of [`tanh`]: not-a-number beyond -1 and 1, infinite at them; exactly odd.
+///
+/// ```
+/// use tinbergen::math::atanh;
+/// assert!((atanh(0.5) - 0.549_306_144_334_054_8).abs() < 1e-15);
+/// assert!(atanh(1.5).is_nan());
+/// ```
+#[inline(always)]
+pub fn atanh(x: f64) -> f64 {
+    let size = x.abs();
+    let value = 0.5 * ln_1p(2.0 * size / (1.0 - size));
+    let value = if size == 1.0 { f64::INFINITY } else { value };
+    value.copysign(x)
+}
+
 /// `e^x - 1`, accurate for small `x`: its Taylor polynomial where `|x|` is at most 1/2.
 ///
 /// ```
@@ -193,8 +227,27 @@ pub fn logit(p: f64) -> f64 {
     ln(p / (1.0 - p))
 }
 
+/// The logit of a value between two limits, `ln((x - low) / (high - x))`: no digit is lost near the upper one.
+///
+/// ```
+/// use tinbergen::math::{expit_between, logit_between};
+/// assert_eq!(logit_between(50.0, (0.0, 100.0)), 0.0);
+/// assert!((expit_between(logit_between(99.5, (0.0, 100.0)), (0.0, 100.0)) - 99.5).abs() < 1e-12);
+/// ```
+#[inline(always)]
+pub fn logit_between(x: f64, (low, high): (f64, f64)) -> f64 {
+    ln((x - low) / (high - x))
+}
+
+/// The value between two limits with a logit, the inverse of [`logit_between`].
+#[inline(always)]
+pub fn expit_between(logit: f64, (low, high): (f64, f64)) -> f64 {
+    low + (high - low) * expit(logit)
+}
+
 /// `a` to the power of `b`: by multiplication for whole exponents up to 64, else `e^(b ln a)`, whose
-/// relative error grows as `1e-16 |b ln a|`. Not-a-number for a negative base and a broken exponent.
+/// relative error grows as `1e-16 |b ln a|`. Not-a-number for a negative base and a broken exponent,
+/// and where either is.
 ///
 /// ```
 /// use tinbergen::math::pow;
@@ -203,6 +256,9 @@ pub fn logit(p: f64) -> f64 {
 /// ```
 #[inline]
 pub fn pow(a: f64, b: f64) -> f64 {
+    if a.is_nan() || b.is_nan() {
+        return f64::NAN;
+    }
     if b == 0.0 || a == 1.0 {
         return 1.0;
     }

@@ -1,6 +1,6 @@
 //! The elementary functions of the language: one entry for each, with all that is known of it.
 
-use super::{cos, exp, expit, ln, logit, sin};
+use super::{atanh, cos, exp, expit, ln, logit, normcdf, norminv, normpdf, sin, tanh};
 
 /// What a function does between its ends, for intervals and for solving.
 #[derive(Debug, Clone, Copy)]
@@ -19,6 +19,8 @@ pub(crate) enum Shape {
         /// Where it is 1.
         peak: f64,
     },
+    /// It never falls, and is flat but for jumps.
+    Steps,
 }
 
 /// What undoes a function that rises.
@@ -43,6 +45,7 @@ impl Domain {
     pub(crate) const WHOLE: Self = Self::open(f64::NEG_INFINITY, f64::INFINITY);
     const ABOVE_0: Self = Self::open(0.0, f64::INFINITY);
     const UNIT: Self = Self::open(0.0, 1.0);
+    const AROUND_0: Self = Self::open(-1.0, 1.0);
     pub(crate) const NOT_NEGATIVE: Self = Self { low: 0.0, high: f64::INFINITY, open: false };
 
     const fn open(low: f64, high: f64) -> Self {
@@ -133,6 +136,30 @@ elementary! {
         sin, |x, _| cos(x), Shape::Wave { peak: std::f64::consts::FRAC_PI_2 };
     Cos "cos": "cosine, of radians up to a million",
         cos, |x, _| -sin(x), Shape::Wave { peak: 0.0 };
+    Tanh "tanh": "hyperbolic tangent",
+        tanh, |_, z| (1.0 - z) * (1.0 + z), rising(Domain::WHOLE, Inverse::By(Self::Atanh));
+    Atanh "atanh": "the inverse of tanh",
+        atanh, |x, _| 1.0 / ((1.0 - x) * (1.0 + x)), rising(Domain::AROUND_0, Inverse::By(Self::Tanh));
+    Normcdf "normcdf": "probability below a standard normal score",
+        normcdf, |x, _| normpdf(x), rising(Domain::WHOLE, Inverse::By(Self::Norminv));
+    Norminv "norminv": "the inverse of normcdf: the score of a probability",
+        norminv, |_, z| 1.0 / normpdf(z), rising(Domain::UNIT, Inverse::By(Self::Normcdf));
+    Floor "floor": "the largest whole number that is not above it",
+        f64::floor, |_, _| 0.0, Shape::Steps;
+    Ceil "ceil": "the smallest whole number that is not below it",
+        f64::ceil, |_, _| 0.0, Shape::Steps;
+    Round "round": "the nearest whole number; of a half, the one further from 0",
+        f64::round, |_, _| 0.0, Shape::Steps;
+    Sign "sign": "1 above 0, -1 below it, 0 at 0",
+        sign, |_, _| 0.0, Shape::Steps;
+}
+
+/// 1, 0 or -1; not-a-number of not-a-number.
+#[inline(always)]
+fn sign(x: f64) -> f64 {
+    let above = if x > 0.0 { 1.0 } else { 0.0 };
+    let value = if x < 0.0 { -1.0 } else { above };
+    if x.is_nan() { x } else { value }
 }
 
 fn rising(domain: Domain, inverse: Inverse) -> Shape {
@@ -144,9 +171,10 @@ impl Elementary {
     pub fn inverse(self) -> Option<Self> {
         match self.shape() {
             Shape::Rising { inverse: Inverse::By(inverse), .. } => Some(inverse),
-            Shape::Rising { inverse: Inverse::Square, .. } | Shape::Size | Shape::Wave { .. } => {
-                None
-            }
+            Shape::Rising { inverse: Inverse::Square, .. }
+            | Shape::Size
+            | Shape::Wave { .. }
+            | Shape::Steps => None,
         }
     }
 
@@ -154,13 +182,13 @@ impl Elementary {
     pub(crate) fn is_whole(self) -> bool {
         match self.shape() {
             Shape::Rising { domain, .. } => domain == Domain::WHOLE,
-            Shape::Size | Shape::Wave { .. } => true,
+            Shape::Size | Shape::Wave { .. } | Shape::Steps => true,
         }
     }
 
     /// Does it take so long that a value is kept for later periods?
     pub(crate) fn is_costly(self) -> bool {
-        !matches!(self.shape(), Shape::Size)
+        !matches!(self.shape(), Shape::Size | Shape::Steps)
     }
 }
 
@@ -172,10 +200,15 @@ mod tests {
     fn inside(function: Elementary) -> Vec<f64> {
         let domain = match function.shape() {
             Shape::Rising { domain, .. } => domain,
-            Shape::Size | Shape::Wave { .. } => Domain::WHOLE,
+            Shape::Size | Shape::Wave { .. } | Shape::Steps => Domain::WHOLE,
         };
         let (low, high) = (domain.low.max(-6.0), domain.high.min(6.0));
-        (1..200).map(|k| low + (high - low) * f64::from(k) / 200.0).collect()
+        let every: Vec<f64> = (1..200).map(|k| low + (high - low) * f64::from(k) / 200.0).collect();
+        match function.shape() {
+            // Between the jumps.
+            Shape::Steps => every.into_iter().map(|x| x + 0.013).collect(),
+            _ => every,
+        }
     }
 
     #[test]
@@ -203,13 +236,20 @@ mod tests {
                             Inverse::By(inverse) => inverse.of(z),
                             Inverse::Square => z * z,
                         };
-                        assert!((back - x).abs() < 1e-12 * x.abs().max(1.0), "{}", function.name());
+                        // As near as the rounding of the value allows.
+                        let lost = 4.0 * f64::EPSILON * z.abs() / function.slope(x, z).abs();
+                        let near = 1e-12 * x.abs().max(1.0) + lost;
+                        assert!((back - x).abs() < near, "{} at {x}: {back}", function.name());
                     }
                 }
                 Shape::Size => assert!(inside(function).iter().all(|&x| function.of(-x) >= 0.0)),
                 Shape::Wave { peak } => {
                     assert_eq!(function.of(peak), 1.0);
                     assert!(values.iter().all(|z| z.abs() <= 1.0));
+                }
+                Shape::Steps => {
+                    assert!(values.is_sorted());
+                    assert!(values.iter().all(|z| z.fract() == 0.0));
                 }
             }
         }

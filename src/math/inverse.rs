@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::pieces::Pieces;
 use super::table::{Table, tabulated_normal_cdf};
-use super::{Cdf, Score, Tail, exp, expit, ln, normal_quantiles};
+use super::{Cdf, Score, Tail, exp, expit, ln, normal_quantile_of, normal_quantiles};
 
 /// The inverse of a distribution function. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -61,6 +61,8 @@ pub(crate) trait Quantile: Send + Sync {
     fn of_centred(&self, row: &mut [f64]);
     /// The quantiles in place of normal scores.
     fn of_scores(&self, row: &mut [f64]);
+    /// The quantile at one probability.
+    fn of_tail(&self, tail: Tail) -> f64;
 }
 
 impl<F: Fn(Tail) -> f64 + Send + Sync> Quantile for F {
@@ -70,6 +72,10 @@ impl<F: Fn(Tail) -> f64 + Send + Sync> Quantile for F {
 
     fn of_scores(&self, row: &mut [f64]) {
         row.iter_mut().for_each(|z| *z = self(tabulated_normal_cdf(*z)));
+    }
+
+    fn of_tail(&self, tail: Tail) -> f64 {
+        self(tail)
     }
 }
 
@@ -192,6 +198,20 @@ impl InverseCdf {
             Self::Places { values } => {
                 row.iter_mut().for_each(|z| *z = placed(tabulated_normal_cdf(*z), values));
             }
+        }
+    }
+
+    /// The quantile at a probability that is given by its smaller side, from 2^-54 on, without loss in either
+    /// tail.
+    pub(crate) fn at_tail(&self, tail: Tail) -> f64 {
+        match self {
+            Self::Normal { .. }
+            | Self::Lognormal { .. }
+            | Self::Scored { .. }
+            | Self::Pieces { .. } => self.at(normal_quantile_of(tail)),
+            Self::Closed { quantile, .. } => quantile.of_tail(tail),
+            Self::Steps { limits, values } => step(tail, limits, values),
+            Self::Places { values } => placed(tail, values),
         }
     }
 

@@ -1,35 +1,35 @@
-//! What takes long to make is made once.
+//! What takes long to make is made once; what two threads are making at a time both of them make.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::Mutex;
+
+use crate::parallel::at_once;
 
 /// Things by the name of what they depend on; the last few hundred are kept, since a model that is
 /// changed a little and compiled again has the same.
 #[derive(Debug)]
 pub(crate) struct Kept<T> {
-    things: OnceLock<Mutex<HashMap<String, T>>>,
+    things: Mutex<Option<HashMap<String, T>>>,
     most: usize,
 }
 
 impl<T: Clone> Kept<T> {
     pub(crate) const fn new(most: usize) -> Self {
-        Self { things: OnceLock::new(), most }
+        Self { things: Mutex::new(None), most }
     }
 
     /// The thing of this name, made where there is none yet.
     pub(crate) fn get(&self, name: String, make: impl FnOnce() -> T) -> T {
-        let things = || {
-            let things = self.things.get_or_init(Mutex::default);
-            things.lock().unwrap_or_else(PoisonError::into_inner)
-        };
-        let found = things().get(&name).cloned();
+        let found = at_once(&self.things).and_then(|things| things.as_ref()?.get(&name).cloned());
         found.unwrap_or_else(|| {
             let thing = make();
-            let mut things = things();
-            if things.len() >= self.most {
-                things.clear();
+            if let Some(mut things) = at_once(&self.things) {
+                let things = things.get_or_insert_default();
+                if things.len() >= self.most {
+                    things.clear();
+                }
+                things.insert(name, thing.clone());
             }
-            things.insert(name, thing.clone());
             thing
         })
     }

@@ -1,6 +1,6 @@
 //! The normal distribution.
 
-use super::elementary::{ln, ln_1p, ln_scaled, polynomial};
+use super::elementary::{exp, ln, ln_1p, ln_scaled, polynomial};
 use super::special::incomplete_gamma;
 
 /// A probability by its smaller side, so that nothing is lost near 1.
@@ -191,6 +191,71 @@ fn tail(v: f64, w: f64) -> f64 {
 /// ```
 pub fn normal_tail(z: f64) -> f64 {
     incomplete_gamma(0.5, 0.5 * z * z).1 / 2.0
+}
+
+/// Beyond this score no probability is left.
+const FURTHEST: f64 = 40.0;
+/// Where the polynomials of the quantile end.
+const SHALLOWEST: f64 = 5.551_115_123_125_783e-17;
+/// The square root of 2 pi.
+const ROOT_OF_TURN: f64 = 2.506_628_274_631_000_7;
+
+/// The density of a standard normal.
+///
+/// ```
+/// use tinbergen::math::normpdf;
+/// assert!((normpdf(0.0) - 0.398_942_280_401_432_7).abs() < 1e-15);
+/// ```
+#[inline(always)]
+pub fn normpdf(x: f64) -> f64 {
+    exp(-0.5 * x * x) / ROOT_OF_TURN
+}
+
+/// The probability below a standard normal score.
+///
+/// ```
+/// use tinbergen::math::normcdf;
+/// assert!((normcdf(-1.0) - 0.158_655_253_931_457_05).abs() < 1e-15);
+/// assert_eq!((normcdf(0.0), normcdf(f64::INFINITY)), (0.5, 1.0));
+/// ```
+pub fn normcdf(x: f64) -> f64 {
+    if x.is_nan() {
+        return x;
+    }
+    normal_cdf(x.clamp(-FURTHEST, FURTHEST)).below()
+}
+
+/// The inverse of [`normcdf`]: infinite at 0 and 1, not-a-number beyond them.
+///
+/// ```
+/// use tinbergen::math::norminv;
+/// assert!((norminv(0.975) - 1.959_963_984_540_054).abs() < 1e-14);
+/// assert!((norminv(1e-300) + 37.047_096_299_361_2).abs() < 1e-12);
+/// assert!(norminv(-0.1).is_nan());
+/// ```
+pub fn norminv(p: f64) -> f64 {
+    if p == 0.0 || p == 1.0 {
+        return if p == 0.0 { f64::NEG_INFINITY } else { f64::INFINITY };
+    }
+    if !(p > 0.0 && p < 1.0) {
+        return f64::NAN;
+    }
+    if p >= SHALLOWEST {
+        let upper = p > 0.5;
+        return normal_quantile_of(Tail { p: if upper { 1.0 - p } else { p }, upper });
+    }
+    // Far out, by Newton's method on the logarithm of the tail, which is concave.
+    let wanted = ln(p);
+    let mut z = (-2.0 * wanted).sqrt();
+    for _ in 0..8 {
+        let tail = normal_tail(z);
+        if tail > 0.0 {
+            z += (ln(tail) - wanted) * tail / normpdf(z);
+        } else {
+            z -= 0.5;
+        }
+    }
+    -z
 }
 
 /// The probability below a normal score, by its smaller side.

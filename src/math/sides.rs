@@ -35,10 +35,12 @@ pub(crate) fn ln_normal_density(z: f64) -> f64 {
 }
 
 impl Score {
-    /// The score at a centred uniform, given the logarithm of the density there.
-    pub(crate) fn of_density(v: f64, ln_density: f64) -> Self {
+    /// The score at a centred uniform, given the logarithm of the density there; none where nothing
+    /// can be drawn.
+    pub(crate) fn of_density(v: f64, ln_density: f64) -> Option<Self> {
         let z = normal_quantile(v);
-        Self { z, ln_slope: ln_density - ln_normal_density(z) }
+        (0.5 - v.abs() >= LEAST_DRAWN)
+            .then(|| Self { z, ln_slope: ln_density - ln_normal_density(z) })
     }
 }
 

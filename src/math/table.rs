@@ -8,6 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::kept::Kept;
 use super::{Sides, Tail, exp, ln, normal_cdf, normal_tail};
+use crate::parallel::made;
 
 /// Interval length: 1/8. Scores of what can be drawn lie within 8.3.
 const PER_UNIT: f64 = 8.0;
@@ -48,8 +49,8 @@ impl Table {
     /// The function at a score.
     #[inline(always)]
     pub(crate) fn at(&self, z: f64) -> f64 {
-        let place = ((z + REACH) * PER_UNIT).clamp(0.0, INTERVALS as f64 - 1.0);
-        let k = place as usize;
+        let index = ((z + REACH) * PER_UNIT).clamp(0.0, INTERVALS as f64 - 1.0);
+        let k = index as usize;
         let x = (z + REACH) * PER_UNIT - k as f64 - 0.5;
         let row = &self.coefficients[k];
         let mut value = row[TERMS - 1];
@@ -105,7 +106,7 @@ pub(super) fn interpolate(values: &[f64; TERMS], sign: f64) -> [f64; TERMS] {
 #[inline(always)]
 pub(crate) fn tabulated_normal_cdf(z: f64) -> Tail {
     static TAIL: OnceLock<Table> = OnceLock::new();
-    let table = TAIL.get_or_init(|| Table::new(|z| ln(lower_half(z))));
+    let table = made(&TAIL, || Table::new(|z| ln(lower_half(z))));
     let p = exp(table.at(-z.abs()));
     Tail { p: if p < 0.5 { p } else { 0.5 }, upper: z > 0.0 }
 }

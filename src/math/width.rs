@@ -75,3 +75,49 @@ fn avx2<K: Kernel>(kernel: K) -> K::Output {
 fn avx512<K: Kernel>(kernel: K) -> K::Output {
     kernel.run()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Kernel, Width};
+
+    /// A loop that the compiler turns into vector code.
+    struct Exponentials<'a>(&'a [f64], &'a mut [f64]);
+
+    impl Kernel for Exponentials<'_> {
+        type Output = f64;
+
+        #[inline(always)]
+        fn run(self) -> f64 {
+            for (value, out) in self.0.iter().zip(&mut *self.1) {
+                *out = crate::math::exp(*value);
+            }
+            self.1.iter().sum()
+        }
+    }
+
+    fn widths() -> Vec<Width> {
+        let widest = Width::detect();
+        #[cfg(target_arch = "x86_64")]
+        {
+            let all = [Width::Baseline, Width::Avx2, Width::Avx512];
+            let has = all.iter().position(|width| *width == widest).expect("one of them");
+            all[..=has].to_vec()
+        }
+        #[cfg(not(target_arch = "x86_64"))]
+        vec![widest]
+    }
+
+    #[test]
+    fn every_width_of_this_processor_gives_the_same_bits() {
+        let values: Vec<f64> = (0..67).map(|k| 0.37 * f64::from(k) - 12.0).collect();
+        let of = |width: Width| {
+            let mut out = vec![0.0; values.len()];
+            let sum = width.run(Exponentials(&values, &mut out));
+            out.iter().chain([&sum]).map(|number| number.to_bits()).collect::<Vec<u64>>()
+        };
+        let narrow = of(Width::Baseline);
+        for width in widths() {
+            assert_eq!(of(width), narrow, "{width:?}");
+        }
+    }
+}

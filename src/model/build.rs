@@ -2,8 +2,9 @@
 //! back.
 
 use super::{
-    About, Action, Amount, Bound, Change, Event, Indicator, Label, Lever, Limit, Link, Model,
-    Nature, Of, Over, Pair, Parameter, Process, Quantity, Scenario, Shock, Stream, Subject, Target,
+    About, Action, Amount, Bound, Change, Copula, Event, Indicator, Label, Lever, Limit, Link,
+    Model, Nature, Of, Over, Pair, Parameter, Process, Quantity, Scenario, Shock, Stream, Subject,
+    Target,
 };
 use crate::expr::{Equation, Expr, Text};
 use crate::period::{Period, Span};
@@ -60,6 +61,13 @@ impl Model {
     #[must_use]
     pub fn with_correlation(mut self, a: &str, b: &str, value: f64) -> Self {
         self.correlations.insert(Pair::new(a, b), value);
+        self
+    }
+
+    /// With dependence in the tails of several shocks, or of several parameters.
+    #[must_use]
+    pub fn with_copula(mut self, name: impl Into<String>, copula: Copula) -> Self {
+        self.copulas.insert(name.into(), copula);
         self
     }
 

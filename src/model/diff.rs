@@ -1,9 +1,12 @@
 //! What differs between two models, part by part, and models between the two.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::Pair;
-use super::{Model, write};
+use super::diff_tree::{
+    TEXTS, at, draws, in_order, is_section, merged_order, names_of, put, same_order, substance,
+    tree, untree,
+};
+use super::{Model, Pair, write};
 use crate::error::Error;
 
 /// What sort of thing a [`Difference`] is about.
@@ -153,7 +156,7 @@ impl Diff {
     /// another question.
     pub fn apply(&self, chosen: impl Fn(usize) -> bool) -> Result<Model, Error> {
         let mut mixed = self.before.clone();
-        let taken = self.differences.iter().enumerate().filter(|(place, _)| chosen(*place));
+        let taken = self.differences.iter().enumerate().filter(|(index, _)| chosen(*index));
         let mut reordered = Vec::new();
         for (_, difference) in taken {
             for path in &difference.paths {
@@ -184,8 +187,8 @@ impl Diff {
 impl std::fmt::Display for Diff {
     /// One line for each difference: `address: before -> after`.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        for (place, difference) in self.differences.iter().enumerate() {
-            if place > 0 {
+        for (index, difference) in self.differences.iter().enumerate() {
+            if index > 0 {
                 writeln!(f)?;
             }
             write!(f, "{difference}")?;
@@ -199,121 +202,6 @@ impl std::fmt::Display for Difference {
         let text = |side: &Option<String>| side.clone().unwrap_or_else(|| "nothing".to_owned());
         write!(f, "{}: {} -> {}", self.address, text(&self.before), text(&self.after))
     }
-}
-
-/// The model as a tree in which targets stand by their ids.
-fn tree(model: &Model) -> Result<Value, Error> {
-    let mut tree = serde_json::to_value(model).map_err(|error| Error::at("", error.to_string()))?;
-    let mut by_id = Map::new();
-    for target in tree.get("targets").and_then(Value::as_array).into_iter().flatten() {
-        let mut id = target.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
-        while by_id.contains_key(&id) {
-            id.push('\'');
-        }
-        by_id.insert(id, target.clone());
-    }
-    tree["targets"] = Value::Object(by_id);
-    Ok(tree)
-}
-
-fn untree(mut tree: Value) -> Value {
-    let targets = tree.get_mut("targets").map(Value::take);
-    if let Some(Value::Object(by_id)) = targets {
-        tree["targets"] = by_id.into_iter().map(|(_, target)| target).collect();
-    }
-    tree
-}
-
-const SECTIONS: [&str; 12] = [
-    "indicators",
-    "parameters",
-    "shocks",
-    "streams",
-    "correlations",
-    "events",
-    "levers",
-    "links",
-    "warnings",
-    "targets",
-    "target_sets",
-    "scenarios",
-];
-
-fn is_section(key: &str) -> bool {
-    SECTIONS.contains(&key)
-}
-
-/// Keys that say something to readers only.
-const TEXTS: [&str; 5] = ["label", "unit", "prices", "source", "assumption"];
-
-/// A value without what says something to readers only.
-fn substance(value: &Value) -> Value {
-    match value {
-        Value::Object(entries) => {
-            let kept = entries.iter().filter(|(key, _)| !TEXTS.contains(&key.as_str()));
-            let kept: Map<_, _> = kept.map(|(k, v)| (k.clone(), substance(v))).collect();
-            match kept.get("value") {
-                Some(number) if kept.len() == 1 => number.clone(),
-                _ => Value::Object(kept),
-            }
-        }
-        Value::Array(items) => items.iter().map(substance).collect(),
-        other => other.clone(),
-    }
-}
-
-fn at<'a>(tree: &'a Value, path: &[String]) -> Option<&'a Value> {
-    path.iter().try_fold(tree, |value, key| value.get(key))
-}
-
-/// Puts a value at a path, or takes away what is there.
-fn put(tree: &mut Value, path: &[String], value: Option<&Value>) {
-    let Some((last, outer)) = path.split_last() else { return };
-    let mut place = tree;
-    for key in outer {
-        let Value::Object(entries) = place else { return };
-        place = entries.entry(key.clone()).or_insert_with(|| Value::Object(Map::new()));
-    }
-    if let Value::Object(entries) = place {
-        match value {
-            Some(value) => drop(entries.insert(last.clone(), value.clone())),
-            None => drop(entries.shift_remove(last)),
-        }
-    }
-}
-
-fn names_of(section: Option<&Value>) -> Vec<String> {
-    section.and_then(Value::as_object).map(|s| s.keys().cloned().collect()).unwrap_or_default()
-}
-
-/// Do the names that both have stand in the same order?
-fn same_order(before: &[String], after: &[String]) -> bool {
-    let common = |a: &[String], b: &[String]| -> Vec<String> {
-        a.iter().filter(|name| b.contains(name)).cloned().collect()
-    };
-    common(before, after) == common(after, before)
-}
-
-/// All names in the order of `lead`, the others each behind the one before it in `rest`.
-fn merged_order(lead: &[String], rest: &[String]) -> Vec<String> {
-    let mut order = lead.to_vec();
-    for (k, name) in rest.iter().enumerate() {
-        if !order.contains(name) {
-            let before = rest[..k].iter().rev().find_map(|n| order.iter().position(|o| o == n));
-            order.insert(before.map_or(0, |place| place + 1), name.clone());
-        }
-    }
-    order
-}
-
-fn in_order(entries: &mut Map<String, Value>, order: &[String]) {
-    let mut old = std::mem::take(entries);
-    for name in order {
-        if let Some(value) = old.shift_remove(name) {
-            entries.insert(name.clone(), value);
-        }
-    }
-    entries.extend(old);
 }
 
 /// Two trees, walked side by side.
@@ -342,6 +230,11 @@ impl Walk<'_> {
         let kind = if same { DifferenceKind::Texts } else { kind };
         // What says something to readers only is shown where nothing else differs.
         let shown = |value: &Value| {
+            if let ([section, _], Some(rows)) = (path.as_slice(), value.get("rows"))
+                && section == "draws"
+            {
+                return draws(value, rows);
+            }
             if same { write::inline(value) } else { write::inline(&substance(value)) }
         };
         let text = |value: Option<&Value>| value.map(shown);
@@ -386,20 +279,31 @@ impl Walk<'_> {
         }
     }
 
+    fn is_parameter(&self, name: &str) -> bool {
+        let path = ["parameters".to_owned(), name.to_owned()];
+        at(self.before, &path).or(at(self.after, &path)).is_some()
+    }
+
+    /// Is a copula one of parameters?
+    fn copula_of_parameters(&self, name: &str) -> bool {
+        let path = ["copulas", name, "members"].map(str::to_owned);
+        let members = at(self.before, &path).or(at(self.after, &path)).and_then(Value::as_array);
+        let mut names = members.into_iter().flatten().filter_map(Value::as_str);
+        names.any(|name| self.is_parameter(name))
+    }
+
     /// The kind of a part of a section, by its name.
     fn kind_of(&self, section: &str, name: &str) -> DifferenceKind {
         use DifferenceKind as Kind;
-        let is_parameter = |name: &str| {
-            let path = ["parameters".to_owned(), name.to_owned()];
-            at(self.before, &path).or(at(self.after, &path)).is_some()
-        };
+        let is_parameter = |name: &str| self.is_parameter(name);
         let is_of_parameters = |key: &str| {
             key.parse().is_ok_and(|pair: Pair| pair.names().into_iter().any(is_parameter))
         };
         match section {
-            "parameters" => Kind::Parameters,
+            "parameters" | "draws" => Kind::Parameters,
             "correlations" if is_of_parameters(name) => Kind::Parameters,
-            "shocks" | "streams" | "correlations" => Kind::Shocks,
+            "copulas" if self.copula_of_parameters(name) => Kind::Parameters,
+            "shocks" | "streams" | "correlations" | "copulas" => Kind::Shocks,
             "events" => Kind::Events,
             "targets" | "target_sets" => Kind::Targets,
             "scenarios" => Kind::Scenarios,
@@ -428,10 +332,10 @@ impl Walk<'_> {
                 "equation" | "process" => {}
                 "history" => {
                     for period in self.keys(&inside) {
-                        let place = [inside.as_slice(), &[period]].concat();
-                        let known = at(self.before, &place).is_some();
+                        let address = [inside.as_slice(), &[period]].concat();
+                        let known = at(self.before, &address).is_some();
                         let kind = if known { Kind::Revisions } else { Kind::Outturns };
-                        self.note(place, kind, found);
+                        self.note(address, kind, found);
                     }
                 }
                 "add_factors" => self.fields(&inside, Kind::AddFactors, found),

@@ -9,7 +9,7 @@ use super::process::Meaning;
 use super::{Indicator, Model, Process, Quantity, Term};
 use crate::error::{Problem, near};
 use crate::expr::{Equation, Expr};
-use crate::period::Period;
+use crate::period::{Frequency, Period};
 
 /// What the equation of an indicator is.
 ///
@@ -85,7 +85,8 @@ impl Formula<'_> {
 
     /// Is something random missing: a residual without a shock, and nothing that is counted?
     pub(crate) fn lacks_shock(&self) -> bool {
-        matches!(self.class, Class::Behavioural { shock: None, counts: 0 })
+        let random = || self.equation.iter().flat_map(|it| it.sides()).any(Expr::has_shock);
+        matches!(self.class, Class::Behavioural { shock: None, counts: 0 }) && !random()
     }
 }
 
@@ -134,14 +135,16 @@ impl Model {
             }
             (None, Some(process)) => {
                 let shock = process.shock().map(str::to_owned).or_else(|| self.declared(name));
-                let (meaning, none) = (stands_for(name, process, shock.is_some())?, none);
+                let (meaning, none) =
+                    (stands_for(name, process, shock.is_some(), self.periods.frequency())?, none);
                 Ok(match meaning {
                     Meaning::Given(values) => {
                         let class = Class::Given { shock };
                         Formula { class, key: PROCESS, given: Some(values), ..none }
                     }
                     Meaning::Equation { regular, first } => Formula {
-                        class: class_of(&regular, shock),
+                        // With a spread the shock stands in the equation, multiplied.
+                        class: class_of(&regular, shock.filter(|_| process.spread().is_none())),
                         key: PROCESS,
                         equation: Some(Cow::Owned(regular)),
                         first,
@@ -174,17 +177,20 @@ fn stands_for<'a>(
     name: &str,
     process: &'a Process,
     random: bool,
+    frequency: Frequency,
 ) -> Result<Meaning<'a>, Vec<Problem>> {
     let address = format!("indicators.{name}.process");
     let wrong = |(key, term): (&str, &Term)| -> Vec<Problem> {
         let messages = match term {
             Term::Number(number) if number.is_finite() => Vec::new(),
             Term::Number(number) => vec![format!("expected a finite number, found {number}")],
-            Term::Expression(text) => match text.tree_or_messages().map(Expr::expand) {
-                Ok(Ok(_)) => Vec::new(),
-                Ok(Err(error)) => vec![error.annotated(text.as_str())],
-                Err(messages) => messages,
-            },
+            Term::Expression(text) => {
+                match text.tree_or_messages().map(|tree| tree.expand(frequency)) {
+                    Ok(Ok(_)) => Vec::new(),
+                    Ok(Err(error)) => vec![error.annotated(text.as_str())],
+                    Err(messages) => messages,
+                }
+            }
         };
         let problem = |message| Problem::new(format!("{address}.{key}"), message);
         messages.into_iter().map(problem).collect()

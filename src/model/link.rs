@@ -97,10 +97,10 @@ impl Parts<'_> {
             let factor = if matches!(item.node.value, Tree::Text(_)) {
                 self.reader.text(&item).map(|text| Factor::Expression(text.into()))
             } else {
-                let place = self.reader.item(item.node.clone(), item.address.clone(), None);
+                let index = self.reader.item(item.node.clone(), item.address.clone(), None);
                 let quantity = self.quantity(item);
                 if quantity.as_ref().and_then(Quantity::number).is_some_and(|f| f <= 0.0) {
-                    self.reader.problem(&place, "a factor is a number above 0");
+                    self.reader.problem(&index, "a factor is a number above 0");
                 }
                 quantity.map(Factor::Quantity)
             };

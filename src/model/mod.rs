@@ -3,13 +3,20 @@
 //! Everything here is plain data with names in it. It is checked and turned into indices by
 //! `compile`.
 
+pub(crate) mod arithmetic;
 mod build;
+mod copula;
 mod diff;
+mod diff_tree;
 mod distribution;
+mod draft;
+mod draws;
+mod early_warning;
 mod equation;
+mod label;
 mod link;
-pub(crate) mod measure;
 mod node;
+mod not_used;
 mod note;
 mod of;
 pub(crate) mod over;
@@ -27,16 +34,20 @@ mod scenario;
 mod schema;
 mod stream;
 mod target;
-mod text;
+pub(crate) mod target_words;
 mod version;
-mod warning;
-pub(crate) mod words;
 mod write;
 
+pub use copula::Copula;
 pub use diff::{Diff, Difference, DifferenceKind};
 pub use distribution::*;
+pub(crate) use draft::{Draft, Unread};
+pub(crate) use draws::Tables;
+pub use draws::{Draws, MOST_ROWS_INSIDE, PlanFiles};
+pub use early_warning::{Severity, Warning};
 pub use equation::Class;
 pub(crate) use equation::Formula;
+pub use label::Label;
 pub use link::{Factor, Link};
 pub use note::Note;
 pub(crate) use note::Notes;
@@ -44,15 +55,15 @@ pub use of::Of;
 pub use over::Over;
 pub use pair::Pair;
 pub use parts::{Event, Indicator, Lever, Parameter, Shock};
+pub(crate) use parts::{is_probability, no_probability};
+pub use plan_file::LARGEST;
 pub use process::Process;
 pub use quantity::{Quantity, Term, Value};
 pub use scenario::{Action, Amount, Change, Scenario, Subject};
 pub use schema::schema;
 pub use stream::{Blocks, Stream};
 pub use target::{About, Bound, Limit, Nature, Relative, Target, TargetSet};
-pub use text::Label;
 pub use version::Version;
-pub use warning::{Severity, Warning};
 
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -87,7 +98,8 @@ pub struct Model {
     #[serde(default = "failed_paths")]
     pub failed_paths: f64,
     /// Does it come from elsewhere? Then a behavioural equation without a declared shock is not a
-    /// mistake: it has none. False unless given.
+    /// mistake: it has none. And equations are solved over the whole span, whatever is known there
+    /// of indicators that have one. False unless given.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub imported: bool,
     /// The behavioural equations whose residuals are taken for random when residuals are redrawn;
@@ -97,9 +109,16 @@ pub struct Model {
     /// Indicators by name.
     #[serde(default)]
     pub indicators: IndexMap<String, Indicator>,
-    /// Parameters by name.
-    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    /// Parameters by name, those of `draws` among them.
+    #[serde(
+        default,
+        skip_serializing_if = "draws::none_written",
+        serialize_with = "draws::without_members"
+    )]
     pub parameters: IndexMap<String, Parameter>,
+    /// Joint draws of several parameters by name: a path takes one row for all of them.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub draws: IndexMap<String, Draws>,
     /// Shocks by name.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub shocks: IndexMap<String, Shock>,
@@ -110,6 +129,9 @@ pub struct Model {
     /// `"demand, employment" = 0.5`.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub correlations: IndexMap<Pair, f64>,
+    /// Dependence in the tails by name, between shocks or between parameters.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub copulas: IndexMap<String, Copula>,
     /// Event risks by name.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub events: IndexMap<String, Event>,
@@ -145,6 +167,8 @@ pub struct Model {
 pub(crate) struct Origin {
     file: Option<String>,
     lines: IndexMap<String, usize>,
+    /// What could not be read, of a model that is no more than a draft.
+    pub(crate) unread: Unread,
 }
 
 impl PartialEq for Origin {
@@ -193,9 +217,11 @@ impl Model {
             stochastic: Vec::new(),
             indicators: IndexMap::new(),
             parameters: IndexMap::new(),
+            draws: IndexMap::new(),
             shocks: IndexMap::new(),
             streams: IndexMap::new(),
             correlations: IndexMap::new(),
+            copulas: IndexMap::new(),
             events: IndexMap::new(),
             levers: IndexMap::new(),
             links: IndexMap::new(),

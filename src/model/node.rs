@@ -59,16 +59,39 @@ pub(super) fn shortened(text: &str) -> String {
 /// The tree of a TOML text, as far as it can be read, and what is wrong with it.
 pub(super) fn from_toml(text: &str) -> (Node, Vec<Problem>) {
     let (table, errors) = DeTable::parse_recoverable(text);
-    let mut problems: Vec<Problem> = errors
-        .iter()
-        .map(|error| {
-            let line = error.span().map(|span| line_of(text, span.start));
-            Problem::new("", error.message().replace('\n', ", ")).at_line(line)
-        })
-        .collect();
+    let lines = Lines::of(text);
+    let mut problems: Vec<Problem> = Vec::new();
+    for error in &errors {
+        let problem = match error.span() {
+            Some(span) => {
+                let message = error.message().replace('\n', ", ");
+                Problem::new("", message).at_line(Some(lines.line(span.start)))
+            }
+            None => Problem::new("", too_deep(error.message())).at_line(most_dots(text)),
+        };
+        // Of a line of junk every word is wrong in the same way.
+        if problems.last() != Some(&problem) {
+            problems.push(problem);
+        }
+    }
     let span = table.span();
-    let value = Tree::Table(convert_table(text, table.get_ref(), &mut problems));
+    let value = Tree::Table(convert_table(&lines, table.get_ref(), &mut problems));
     (Node { value, span: Some(span) }, problems)
+}
+
+/// What is said of text that is nested deeper than it is read, which has no place of its own.
+fn too_deep(message: &str) -> String {
+    if message.starts_with("recursion limit") {
+        return "the dotted key of this line is nested too deep; write tables".to_owned();
+    }
+    message.replace('\n', ", ")
+}
+
+/// The line with the most dots, counted from 1.
+fn most_dots(text: &str) -> Option<usize> {
+    let dots = |line: &str| line.matches('.').count();
+    let lines = text.lines().enumerate();
+    lines.max_by_key(|(k, line)| (dots(line), std::cmp::Reverse(*k))).map(|(k, _)| k + 1)
 }
 
 /// Where the lines of a text end.
@@ -88,17 +111,12 @@ impl Lines {
     }
 }
 
-/// The line on which a byte stands, counted from 1.
-fn line_of(text: &str, at: usize) -> usize {
-    1 + text.as_bytes()[..at.min(text.len())].iter().filter(|byte| **byte == b'\n').count()
-}
-
-fn convert_table(text: &str, table: &DeTable<'_>, problems: &mut Vec<Problem>) -> Table {
+fn convert_table(lines: &Lines, table: &DeTable<'_>, problems: &mut Vec<Problem>) -> Table {
     table
         .iter()
         .map(|(key, value)| {
             let node = Node {
-                value: convert(text, value.get_ref(), &value.span(), problems),
+                value: convert(lines, value.get_ref(), &value.span(), problems),
                 span: Some(value.span()),
             };
             (key.get_ref().to_string(), (node, Some(key.span())))
@@ -107,13 +125,13 @@ fn convert_table(text: &str, table: &DeTable<'_>, problems: &mut Vec<Problem>) -
 }
 
 fn convert(
-    text: &str,
+    lines: &Lines,
     value: &DeValue<'_>,
     span: &Range<usize>,
     problems: &mut Vec<Problem>,
 ) -> Tree {
     let mut problem = |message: String| {
-        problems.push(Problem::new("", message).at_line(Some(line_of(text, span.start))));
+        problems.push(Problem::new("", message).at_line(Some(lines.line(span.start))));
         Tree::Nothing
     };
     match value {
@@ -132,12 +150,12 @@ fn convert(
         DeValue::Datetime(date) => Tree::Date(date.to_string()),
         DeValue::Array(items) => {
             let item = |item: &toml::Spanned<DeValue<'_>>| Node {
-                value: convert(text, item.get_ref(), &item.span(), problems),
+                value: convert(lines, item.get_ref(), &item.span(), problems),
                 span: Some(item.span()),
             };
             Tree::Array(items.iter().map(item).collect())
         }
-        DeValue::Table(table) => Tree::Table(convert_table(text, table, problems)),
+        DeValue::Table(table) => Tree::Table(convert_table(lines, table, problems)),
     }
 }
 

@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::target_words::figure;
 use super::{Distribution, Label, Process, Quantity, Term, Value};
 use crate::expr::{Equation, Text};
 use crate::period::Period;
@@ -60,6 +61,8 @@ pub struct Parameter {
     pub label: Option<Label>,
     /// Its unit, in words.
     pub unit: Option<String>,
+    /// The joint draws that it is a column of, where it is one: its distribution is that of the column.
+    pub draws: Option<String>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -111,7 +114,7 @@ impl JsonSchema for Parameter {
 
 impl<T: Into<Quantity>> From<T> for Parameter {
     fn from(quantity: T) -> Self {
-        Self { quantity: quantity.into(), label: None, unit: None }
+        Self { quantity: quantity.into(), label: None, unit: None, draws: None }
     }
 }
 
@@ -154,7 +157,8 @@ pub struct Event {
     /// Probability that it begins in a period in which it may: a number, or an expression in
     /// parameters.
     pub probability: Term,
-    /// How many periods it lasts, rounded to a whole number of at least 1; 1 unless given.
+    /// How many periods it lasts: a whole number of at least 1, or a distribution, of which what is drawn
+    /// is rounded; 1 unless given.
     #[serde(default = "one", skip_serializing_if = "is_one")]
     pub duration: Quantity,
     /// May it begin again while it lasts? Sizes then add up. False unless given.
@@ -168,6 +172,66 @@ pub struct Event {
     pub assumption: Option<String>,
     /// What it adds to each named shock while it lasts.
     pub size: IndexMap<String, Quantity>,
+}
+
+impl Event {
+    /// What is wrong with its numbers, each with its field: a probability that is not from 0 to 1, a
+    /// duration that is no number of periods, a size that is not finite.
+    pub(crate) fn problems(&self) -> Vec<(String, String)> {
+        let mut found = Vec::new();
+        if let Term::Number(number) = self.probability {
+            found.extend(no_probability(number).map(|message| ("probability".to_owned(), message)));
+        }
+        let duration = match &self.duration.value {
+            Value::Number(number) if *number >= 1.0 && number.fract() == 0.0 => None,
+            Value::Number(number) => Some(format!(
+                "{number} is no number of periods; expected a whole number of at least 1, or a distribution"
+            )),
+            Value::Drawn(drawn) => (too_short(drawn) >= 1.0).then(|| {
+                "nothing that is drawn here is a period long; expected a distribution of at least 1"
+                    .to_owned()
+            }),
+        };
+        found.extend(duration.map(|message| ("duration".to_owned(), message)));
+        for (shock, size) in &self.size {
+            if let Value::Number(number) = size.value
+                && !number.is_finite()
+            {
+                found.push((format!("size.{shock}"), format!("{number} is not a finite number")));
+            }
+        }
+        found
+    }
+
+    /// What is odd about the lengths that are drawn, if anything: some are less than a period.
+    pub(crate) fn odd_duration(&self) -> Option<String> {
+        let Value::Drawn(drawn) = &self.duration.value else { return None };
+        let share = too_short(drawn);
+        (share > 0.0).then(|| {
+            format!(
+                "{} % of what is drawn here is less than one period, and paths in which the event begins \
+                 with it fail; draw it from what begins at 1: values (empirical, discrete), or truncated with \
+                 min = 1",
+                figure(100.0 * share)
+            )
+        })
+    }
+}
+
+/// Is a number a probability?
+pub(crate) fn is_probability(number: f64) -> bool {
+    (0.0..=1.0).contains(&number)
+}
+
+/// What to say of a number that is no probability.
+pub(crate) fn no_probability(number: f64) -> Option<String> {
+    (!is_probability(number))
+        .then(|| format!("{number} is not a probability; expected a number from 0 to 1"))
+}
+
+/// How much of what is drawn is rounded to no period at all.
+fn too_short(duration: &Distribution) -> f64 {
+    if duration.support().0 >= 0.5 { 0.0 } else { duration.sides(0.5_f64.next_down()).0 }
 }
 
 fn one() -> Quantity {
@@ -184,14 +248,15 @@ pub struct Lever {
     /// What a reader sees.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<Label>,
-    /// The parameter it moves.
+    /// The parameter it moves; of an uncertain one the mean, and the spread stays as it is.
     pub parameter: String,
     /// The lowest and the highest setting.
     pub range: [f64; 2],
     /// The smallest step, when settings are not continuous.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub step: Option<f64>,
-    /// Cost of one unit of the parameter, or an expression in the setting `x`.
+    /// Cost of one unit of the parameter, or an expression in the setting `x`; counted from where the parameter
+    /// stands.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cost: Option<Term>,
     /// The page or section it is from.

@@ -2,20 +2,18 @@
 
 use std::path::Path;
 
-use serde::{Deserialize, Deserializer};
-
+use super::draft::Hidden;
 use super::node::{from_json, from_toml};
-use super::reader::Reader;
-use super::{Indicator, Model, Quantity, read, write};
+use super::reader::{Item, Reader};
+use super::{Draft, Indicator, Model, Origin, Quantity, Tables, Unread, read, write};
 use crate::error::{Error, Problem};
 use crate::period::Period;
+use crate::system;
 
 /// The largest plan file, in bytes.
-const LARGEST: usize = 10 << 20;
+pub const LARGEST: usize = 10 << 20;
 /// The deepest nesting of brackets in a plan file.
 const DEEPEST: usize = 60;
-/// The most problems that are shown.
-const MOST: usize = 100;
 
 impl Model {
     /// Reads a plan file.
@@ -27,12 +25,10 @@ impl Model {
         let unreadable = |error: std::io::Error| {
             Error::at("", format!("cannot be read: {error}")).in_file(&name)
         };
-        let size = std::fs::metadata(&path).map_err(unreadable)?.len();
-        if size > LARGEST as u64 {
-            return Err(too_large(size).in_file(&name));
+        match system::read_file(path.as_ref(), LARGEST as u64).map_err(unreadable)? {
+            Ok(bytes) => Self::from_toml_bytes(&bytes, Some(&name)),
+            Err(size) => Err(too_large(size).in_file(&name)),
         }
-        let bytes = std::fs::read(&path).map_err(unreadable)?;
-        Self::from_toml_bytes(&bytes, Some(&name))
     }
 
     /// Reads a model from the text of a plan file.
@@ -53,42 +49,48 @@ impl Model {
         Self::from_toml_bytes(text.as_bytes(), None)
     }
 
-    /// Reads a model from the bytes of a plan file, whose name is shown with each problem.
+    /// What can be read of the bytes of a plan file.
     ///
     /// # Errors
-    /// As [`from_toml`](Self::from_toml), and when the bytes are not UTF-8.
-    pub fn from_toml_bytes(bytes: &[u8], file: Option<&str>) -> Result<Self, Error> {
-        let named = |error: Error| match file {
-            Some(file) => error.in_file(file),
-            None => error,
-        };
-        let text = decoded(bytes).map_err(named)?;
+    /// Bytes that are not UTF-8, a file that is too large or too deeply nested, text that is not TOML.
+    pub(crate) fn draft_of_toml(bytes: &[u8], tables: Tables) -> Result<Draft, Error> {
+        let text = decoded(bytes)?;
         let (node, problems) = from_toml(text);
-        let mut reader = Reader::new(Some(text));
+        if !problems.is_empty() {
+            return Err(Error::first_by_line(problems));
+        }
+        let mut reader = Reader::new(Some(text), tables);
         let item = reader.item(node, String::new(), None);
-        let model = if problems.is_empty() { read::model(&mut reader, item) } else { None };
-        reader.problems.splice(0..0, problems);
-        let lines = std::mem::take(&mut reader.lines);
-        let mut model = finished(model, reader.problems).map_err(named)?;
-        model.origin = super::Origin { file: file.map(str::to_owned), lines };
-        Ok(model)
+        Ok(draft(reader, item))
     }
 
-    /// Reads a model from JSON of the same structure as a plan file.
+    /// What can be read of a JSON text.
     ///
     /// # Errors
-    /// All problems of the model at once.
-    pub fn from_json(text: &str) -> Result<Self, Error> {
-        let value: serde_json::Value =
-            serde_json::from_str(text).map_err(|error| Error::at("", error.to_string()))?;
-        Self::from_value(value)
+    /// Text that is not JSON.
+    pub(crate) fn draft_of_json(text: &str) -> Result<Draft, Error> {
+        let value: serde_json::Value = serde_json::from_str(text).map_err(|error| {
+            let problem = Problem::new("", error.to_string());
+            Error::model(vec![problem.at_line(Some(error.line()))])
+        })?;
+        Ok(Self::draft_of_value(value))
+    }
+
+    fn draft_of_value(value: serde_json::Value) -> Draft {
+        let mut reader = Reader::new(None, Tables::default());
+        let item = reader.item(from_json(value), String::new(), None);
+        draft(reader, item)
+    }
+
+    /// The model as far as it could be read again from what it says of itself.
+    pub(crate) fn draft(&self) -> Result<Draft, Error> {
+        self.check_draws()?;
+        let value = serde_json::to_value(self.without_plain_numbers());
+        Ok(Self::draft_of_value(value.map_err(|error| Error::at("", error.to_string()))?))
     }
 
     pub(super) fn from_value(value: serde_json::Value) -> Result<Self, Error> {
-        let mut reader = Reader::new(None);
-        let item = reader.item(from_json(value), String::new(), None);
-        let model = read::model(&mut reader, item);
-        finished(model, reader.problems)
+        Self::draft_of_value(value).into_model()
     }
 
     /// The model as JSON.
@@ -102,8 +104,13 @@ impl Model {
     /// The model as a plan file that reads back as an equal model.
     ///
     /// # Errors
-    /// When a number in it is not finite.
+    /// When a number in it is not finite; joint draws of more than [`MOST_ROWS_INSIDE`](super::MOST_ROWS_INSIDE)
+    /// rows, for which there is [`to_plan_files`](Self::to_plan_files).
     pub fn to_toml(&self) -> Result<String, Error> {
+        let problems = self.too_many_rows_inside();
+        if !problems.is_empty() {
+            return Err(Error::model(problems));
+        }
         let value = serde_json::to_value(self).map_err(|error| Error::at("", error.to_string()))?;
         Ok(write::toml(&value))
     }
@@ -111,17 +118,13 @@ impl Model {
     /// What is wrong with the model by itself, before anything is compiled: names, numbers out of
     /// their range, periods of another frequency. A model that was read from a file has none.
     pub fn check(&self) -> Vec<Problem> {
-        match serde_json::to_value(self.without_plain_histories()) {
-            Ok(value) => {
-                Self::from_value(value).err().map_or_else(Vec::new, |e| e.problems().to_vec())
-            }
-            Err(error) => vec![Problem::new("", error.to_string())],
-        }
+        let read = self.draft().and_then(Draft::into_model);
+        read.err().map_or_else(Vec::new, |error| error.problems().to_vec())
     }
 
-    /// The model without the values of histories that are nothing but numbers of its periods: there
-    /// may be very many, and nothing is wrong with them.
-    fn without_plain_histories(&self) -> Self {
+    /// The model without the values of histories that are nothing but numbers of its periods, and without
+    /// the rows of draws but the first: there may be very many, and nothing is wrong with them.
+    fn without_plain_numbers(&self) -> Self {
         let frequency = self.periods.frequency();
         let plain = |period: &Period, quantity: &Quantity| {
             let said = quantity.source.is_some() || quantity.assumption.is_some();
@@ -157,10 +160,17 @@ impl Model {
             failed_paths: self.failed_paths,
             imported: self.imported,
             stochastic: self.stochastic.clone(),
-            parameters: self.parameters.clone(),
+            parameters: self
+                .parameters
+                .iter()
+                .filter(|(_, parameter)| parameter.draws.is_none())
+                .map(|(name, parameter)| (name.clone(), parameter.clone()))
+                .collect(),
+            draws: self.draws.iter().map(|(name, d)| (name.clone(), d.in_outline())).collect(),
             shocks: self.shocks.clone(),
             streams: self.streams.clone(),
             correlations: self.correlations.clone(),
+            copulas: self.copulas.clone(),
             events: self.events.clone(),
             levers: self.levers.clone(),
             links: self.links.clone(),
@@ -171,6 +181,13 @@ impl Model {
             origin: super::Origin::default(),
             notes: super::Notes::default(),
         }
+    }
+
+    /// The model, as read from a file.
+    #[must_use]
+    pub(crate) fn in_file(mut self, file: &str) -> Self {
+        self.origin.file = Some(file.to_owned());
+        self
     }
 
     /// The problem with the file and the line that its address was read from.
@@ -184,22 +201,16 @@ impl Model {
     }
 }
 
-/// A model, if nothing was wrong.
-fn finished(model: Option<Model>, mut problems: Vec<Problem>) -> Result<Model, Error> {
-    match model {
-        Some(model) if problems.is_empty() => Ok(model),
-        _ => {
-            problems.sort_by_key(|problem| problem.line.unwrap_or(0));
-            if problems.len() > MOST {
-                let more = problems.len() - MOST;
-                problems.truncate(MOST);
-                problems.push(Problem::new("", format!("and {more} more problems")));
-            }
-            Err(Error::model(problems))
-        }
-    }
+fn draft(mut reader: Reader, item: Item) -> Draft {
+    let model = read::model(&mut reader, item);
+    let Reader { problems, lines, left_out, has_stray_table, hides_the_span, .. } = reader;
+    let unread =
+        Unread::new(&problems, left_out, Hidden { section: has_stray_table, span: hides_the_span });
+    let origin = Origin { file: None, lines, unread };
+    Draft { model: model.map(|model| Model { origin, ..model }), problems }
 }
 
+/// The error of a plan file that is too large to be read.
 fn too_large(size: u64) -> Error {
     Error::at("", format!("is {size} bytes large; a plan file has at most {LARGEST}"))
 }
@@ -230,11 +241,4 @@ fn decoded(bytes: &[u8]) -> Result<&str, Error> {
         }
     }
     Ok(text)
-}
-
-impl<'de> Deserialize<'de> for Model {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = serde_json::Value::deserialize(deserializer)?;
-        Self::from_value(value).map_err(serde::de::Error::custom)
-    }
 }

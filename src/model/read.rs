@@ -2,14 +2,16 @@
 
 use indexmap::IndexMap;
 
+use super::draft::span_meant;
 use super::node::Tree;
 use super::read_values::Parts;
 use super::reader::{Fields, Item, Reader};
 use super::{
-    Action, Amount, Blocks, Change, Distribution, Event, Indicator, Lever, Model, Parameter,
-    Quantity, Scenario, Shock, Stream, Subject, Term, Version,
+    Action, Amount, Blocks, Change, Copula, Distribution, Event, Indicator, Lever, Model,
+    Parameter, Quantity, Scenario, Shock, Stream, Subject, Target, TargetSet, Version,
 };
 use crate::expr::{Text, is_reserved};
+use crate::interrupt::look;
 use crate::period::Span;
 
 /// The longest span of periods.
@@ -51,7 +53,11 @@ pub(super) fn model(reader: &mut Reader, item: Item) -> Option<Model> {
     }
     let name = fields.need(reader, "name").and_then(|item| reader.text(&item));
     let span = fields.need(reader, "periods").and_then(|item| {
-        let span: Span = reader.parsed(&item, "a span of periods")?;
+        let span: Option<Span> = reader.parsed(&item, "a span of periods");
+        let Some(span) = span else {
+            let Tree::Text(text) = &item.node.value else { return None };
+            return span_meant(text).filter(|span| span.len() <= LONGEST);
+        };
         if span.len() > LONGEST {
             let message = format!("{span} has {} periods; at most {LONGEST}", span.len());
             reader.problem(&item, message);
@@ -72,14 +78,25 @@ pub(super) fn model(reader: &mut Reader, item: Item) -> Option<Model> {
     if let Some(share) = parts.within(&mut fields, "failed_paths", 0.0, 1.0) {
         model.failed_paths = share;
     }
-    model.indicators = parts.section(&mut fields, "indicators", Parts::indicator);
-    model.parameters = parts.section(&mut fields, "parameters", Parts::parameter);
-    model.shocks = parts.section(&mut fields, "shocks", Parts::shock);
-    model.streams = parts.section(&mut fields, "streams", Parts::stream);
+    model.indicators =
+        parts.section(&mut fields, "indicators", Parts::indicator, || Some(Indicator::default()));
+    model.parameters =
+        parts.section(&mut fields, "parameters", Parts::parameter, || Some(Parameter::from(1.0)));
+    model.draws = parts.section(&mut fields, "draws", Parts::draws, || None);
+    for problem in model.problems_of_draws() {
+        let (address, line) = (problem.address.clone(), parts.reader.line_above(&problem.address));
+        parts.reader.problem_inside(&address, "", line, problem.message);
+    }
+    model.place_draws();
+    model.shocks = parts.section(&mut fields, "shocks", Parts::shock, || {
+        Some(Shock::from(Distribution::normal(0.0, 1.0)))
+    });
+    model.streams = parts.section(&mut fields, "streams", Parts::stream, || None);
     if let Some(entries) =
         fields.take(parts.reader, "correlations").and_then(|i| parts.reader.entries(i))
     {
         for (key, item) in entries {
+            look();
             let pair = parts.reader.pair(&key, &item);
             let Some((pair, value)) = pair.zip(parts.reader.number(&item)) else { continue };
             if model.correlations.insert(pair, value).is_some() {
@@ -87,18 +104,26 @@ pub(super) fn model(reader: &mut Reader, item: Item) -> Option<Model> {
             }
         }
     }
-    model.events = parts.section(&mut fields, "events", Parts::event);
-    model.levers = parts.section(&mut fields, "levers", Parts::lever);
-    model.links = parts.section(&mut fields, "links", Parts::link);
-    model.warnings = parts.section(&mut fields, "warnings", Parts::warning);
-    model.targets = parts.list(&mut fields, "targets", Parts::target);
+    model.copulas = parts.section(&mut fields, "copulas", Parts::copula, || None);
+    model.events = parts.section(&mut fields, "events", Parts::event, || None);
+    model.levers = parts.section(&mut fields, "levers", Parts::lever, || None);
+    model.links = parts.section(&mut fields, "links", Parts::link, || None);
+    model.warnings = parts.section(&mut fields, "warnings", Parts::warning, || None);
+    model.targets = parts.list(&mut fields, "targets", Parts::target, unread_target);
     if let Some(entries) =
         fields.take(parts.reader, "target_sets").and_then(|i| parts.reader.entries(i))
     {
-        model.target_sets =
-            entries.into_iter().filter_map(|entry| parts.target_set(entry)).collect();
+        for (name, item) in entries {
+            let address = item.address.clone();
+            let set = parts.target_set(&name, item);
+            let set = set.or_else(|| parts.left_out(address).map(|()| TargetSet::default()));
+            model.target_sets.extend(set.map(|set| (name, set)));
+        }
     }
-    model.scenarios = parts.section(&mut fields, "scenarios", Parts::scenario);
+    model.scenarios =
+        parts.section(&mut fields, "scenarios", Parts::scenario, || Some(Scenario::default()));
+    parts.reader.hides_the_span = span.is_none();
+    parts.reader.has_stray_table = fields.has_table_left();
     fields.finish(parts.reader);
     Some(model)
 }
@@ -108,6 +133,16 @@ fn fallback() -> Span {
     Span::single(crate::period::Period::year(1))
 }
 
+/// Stands in for a target that could not be read.
+pub(super) fn unread_target() -> Target {
+    Target::at_least("", "", fallback(), 0.0)
+}
+
+/// Stands in for a change that could not be read.
+fn unread_change() -> Change {
+    Change::of_indicator("")
+}
+
 impl Parts<'_> {
     /// A section of named parts.
     fn section<T>(
@@ -115,16 +150,19 @@ impl Parts<'_> {
         fields: &mut Fields,
         key: &'static str,
         read: fn(&mut Self, &str, Fields) -> Option<T>,
+        stand_in: fn() -> Option<T>,
     ) -> IndexMap<String, T> {
         let item = fields.take(self.reader, key);
         let entries = item.and_then(|item| self.reader.named(item)).unwrap_or_default();
         let mut parts = IndexMap::new();
         for (name, item) in entries {
+            look();
             if matches!(key, "indicators" | "parameters") && is_reserved(&name) {
                 let message = format!("\"{name}\" is a word of the equation language");
                 self.reader.problem(&item, message);
                 continue;
             }
+            let address = item.address.clone();
             if key == "scenarios" && matches!(name.as_str(), "baseline" | "mixture") {
                 self.reader.problem(&item, format!("\"{name}\" is reserved"));
                 continue;
@@ -133,9 +171,9 @@ impl Parts<'_> {
                 Tree::Integer(_) | Tree::Float(_) if key == "parameters" => self.bare(&item),
                 _ => self.reader.fields(item),
             };
-            if let Some(part) = fields.and_then(|fields| read(self, &name, fields)) {
-                parts.insert(name, part);
-            }
+            let part = fields.and_then(|fields| read(self, &name, fields));
+            let part = part.or_else(|| self.left_out(address).and_then(|()| stand_in()));
+            parts.extend(part.map(|part| (name, part)));
         }
         parts
     }
@@ -154,16 +192,26 @@ impl Parts<'_> {
         fields: &mut Fields,
         key: &'static str,
         read: fn(&mut Self, Fields) -> Option<T>,
+        stand_in: fn() -> T,
     ) -> Vec<T> {
         let item = fields.take(self.reader, key);
         let items = item.and_then(|item| self.reader.array(item)).unwrap_or_default();
         items
             .into_iter()
-            .filter_map(|item| {
-                let fields = self.reader.fields(item)?;
-                read(self, fields)
+            .map(|item| {
+                let address = item.address.clone();
+                let part = self.reader.fields(item).and_then(|fields| read(self, fields));
+                part.unwrap_or_else(|| {
+                    self.left_out(address);
+                    stand_in()
+                })
             })
             .collect()
+    }
+
+    /// Notes that nothing could be read of a part, for which something stands in.
+    pub(super) fn left_out(&mut self, address: String) -> Option<()> {
+        self.reader.left_out.insert(address).then_some(())
     }
 
     /// A number between two limits.
@@ -233,7 +281,7 @@ impl Parts<'_> {
         let unit = fields.text(self.reader, "unit");
         let quantity = self.quantity_in(&mut fields);
         fields.finish(self.reader);
-        Some(Parameter { quantity: quantity?, label, unit })
+        Some(Parameter { quantity: quantity?, label, unit, draws: None })
     }
 
     fn shock(&mut self, _: &str, mut fields: Fields) -> Option<Shock> {
@@ -262,6 +310,24 @@ impl Parts<'_> {
         Some(stream)
     }
 
+    fn copula(&mut self, _: &str, mut fields: Fields) -> Option<Copula> {
+        let label = self.label(&mut fields);
+        let members = fields.need(self.reader, "members").and_then(|item| self.reader.array(item));
+        let members: Option<Vec<String>> =
+            members.map(|items| items.iter().filter_map(|item| self.reader.text(item)).collect());
+        let df = fields.need(self.reader, "df").and_then(|item| self.reader.number(&item));
+        let (source, assumption) = self.sources(&mut fields);
+        let (address, line) = (fields.item.address.clone(), self.reader.line_of(&fields.item));
+        fields.finish(self.reader);
+        let copula = Copula { label, members: members?, df: df?, source, assumption };
+        let problems = copula.problems();
+        let is_right = problems.is_empty();
+        for (key, message) in problems {
+            self.reader.problem_inside(&address, &key, line, message);
+        }
+        is_right.then_some(copula)
+    }
+
     /// A list of names.
     fn names(&mut self, fields: &mut Fields, key: &'static str) -> Vec<String> {
         let item = fields.take(self.reader, key);
@@ -271,17 +337,8 @@ impl Parts<'_> {
 
     fn event(&mut self, _: &str, mut fields: Fields) -> Option<Event> {
         let label = self.label(&mut fields);
-        let probability = fields.need(self.reader, "probability").and_then(|item| {
-            let term = self.term(&item)?;
-            if let Term::Number(number) = term
-                && !(0.0..=1.0).contains(&number)
-            {
-                let message =
-                    format!("{number} is not a probability; expected a number from 0 to 1");
-                self.reader.problem(&item, message);
-            }
-            Some(term)
-        });
+        let probability = fields.need(self.reader, "probability");
+        let probability = probability.and_then(|item| self.term(&item));
         let duration = fields.take(self.reader, "duration").and_then(|item| self.quantity(item));
         let overlap = fields.take(self.reader, "overlap");
         let overlap = overlap.and_then(|item| self.reader.boolean(&item)).unwrap_or(false);
@@ -293,10 +350,15 @@ impl Parts<'_> {
                 size.insert(shock, quantity);
             }
         }
+        let (address, line) = (fields.item.address.clone(), self.reader.line_of(&fields.item));
         fields.finish(self.reader);
         let duration = duration.unwrap_or_else(|| Quantity::from(1.0));
         let probability = probability?;
-        Some(Event { label, probability, duration, overlap, source, assumption, size })
+        let event = Event { label, probability, duration, overlap, source, assumption, size };
+        for (field, message) in event.problems() {
+            self.reader.problem_inside(&address, &field, line, message);
+        }
+        Some(event)
     }
 
     fn lever(&mut self, _: &str, mut fields: Fields) -> Option<Lever> {
@@ -320,7 +382,7 @@ impl Parts<'_> {
         let probability = self.within(&mut fields, "probability", 0.0, 1.0);
         let extends = fields.text(self.reader, "extends");
         let (source, assumption) = self.sources(&mut fields);
-        let changes = self.list(&mut fields, "changes", Self::change);
+        let changes = self.list(&mut fields, "changes", Self::change, unread_change);
         fields.finish(self.reader);
         Some(Scenario { label, probability, extends, source, assumption, changes })
     }

@@ -1,6 +1,7 @@
 //! Reading targets and sets of them.
 
 use super::node::Tree;
+use super::read::unread_target;
 use super::read_values::Parts;
 use super::reader::{Fields, Item};
 use super::{About, Bound, Limit, Nature, Of, Over, Relative, Target, TargetSet};
@@ -31,6 +32,7 @@ impl Parts<'_> {
     }
 
     pub(super) fn target(&mut self, mut fields: Fields) -> Option<Target> {
+        let address = fields.item.address.clone();
         let label = self.label(&mut fields);
         let id = fields.need(self.reader, "id").and_then(|item| {
             let id = self.reader.text(&item)?;
@@ -49,7 +51,15 @@ impl Parts<'_> {
         let (source, assumption) = self.sources(&mut fields);
         fields.finish(self.reader);
         let (of, over) = (of.unwrap_or_default(), over.unwrap_or_default());
-        let (id, about, period, bound) = (id?, about?, period?, bound?);
+        let id = id.unwrap_or_default();
+        let (Some(about), Some(period), Some(bound)) = (about, period, bound) else {
+            // The id is known, to those who name it.
+            self.left_out(address);
+            return Some(Target { id, ..unread_target() });
+        };
+        if id.is_empty() {
+            self.left_out(address);
+        }
         Some(Target { id, label, about, of, base, over, period, bound, nature, source, assumption })
     }
 
@@ -138,11 +148,8 @@ impl Parts<'_> {
     }
 
     /// A list of targets, or a table of the list and a label.
-    pub(super) fn target_set(
-        &mut self,
-        (name, item): (String, Item),
-    ) -> Option<(String, TargetSet)> {
-        if is_reserved(&name) {
+    pub(super) fn target_set(&mut self, name: &str, item: Item) -> Option<TargetSet> {
+        if is_reserved(name) {
             self.reader.problem(&item, format!("\"{name}\" is reserved"));
             return None;
         }
@@ -157,6 +164,6 @@ impl Parts<'_> {
         };
         let items = self.reader.array(item)?;
         let targets = items.iter().filter_map(|item| self.reader.text(item)).collect();
-        Some((name, TargetSet { targets, label }))
+        Some(TargetSet { targets, label })
     }
 }

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use super::node::Tree;
 use super::reader::{Fields, Item, Reader};
-use super::{Distribution, Label, Process, Quantity, Term, Value};
+use super::{Distribution, Label, Quantity, Term, Value};
 use crate::period::{Frequency, Period};
 
 /// Reads the parts of a model whose periods all have one frequency.
@@ -99,10 +99,12 @@ impl Parts<'_> {
     pub(super) fn distribution(&mut self, kind: &str, item: Item) -> Option<Distribution> {
         let (address, line) = (item.address.clone(), self.reader.line_of(&item));
         let distribution = Distribution::read(kind, item, self.reader)?;
-        for (key, message) in distribution.check() {
+        let wrong = distribution.check();
+        let is_right = wrong.is_empty();
+        for (key, message) in wrong {
             self.reader.problem_inside(&address, &key, line, message);
         }
-        Some(distribution)
+        is_right.then_some(distribution)
     }
 
     /// A number or an expression.
@@ -129,17 +131,24 @@ impl Parts<'_> {
         self.term(&item)
     }
 
+    pub(super) fn spread(&mut self, fields: &mut Fields) -> Option<Term> {
+        let item = fields.take(self.reader, "spread")?;
+        self.term(&item)
+    }
+
+    /// The loading and the name of a factor.
+    pub(super) fn factor(&mut self, fields: &mut Fields) -> (Option<Term>, Option<String>) {
+        let loading = fields.take(self.reader, "loading").and_then(|item| self.term(&item));
+        let factor = fields.text(self.reader, "factor");
+        if loading.is_some() && factor.is_none() {
+            let message = "a loading needs the shock that it is of: name it as `factor`";
+            self.reader.problem(&fields.item, message.to_owned());
+        }
+        (loading, factor)
+    }
+
     pub(super) fn start(&mut self, fields: &mut Fields) -> Option<Quantity> {
         let item = fields.take(self.reader, "start")?;
         self.quantity(item)
-    }
-
-    pub(super) fn process(&mut self, item: Item) -> Option<Process> {
-        let mut fields = self.reader.fields(item)?;
-        let kind = fields.need(self.reader, "kind")?;
-        let read = self.reader.word(&kind, Process::KINDS)?;
-        let process = read(self, &mut fields);
-        fields.finish(self.reader);
-        process
     }
 }

@@ -4,6 +4,7 @@
 //! unknown to the plan file and an error. Nothing stops at the first problem: a value that cannot
 //! be read is left out, and the model is only used when no problem was found.
 
+use std::collections::HashSet;
 use std::fmt::Display;
 use std::ops::Range;
 use std::str::FromStr;
@@ -11,17 +12,26 @@ use std::str::FromStr;
 use indexmap::IndexMap;
 use unicode_normalization::UnicodeNormalization;
 
-use super::Pair;
 use super::node::{Lines, Node, Table, Tree, shortened};
+use super::{Pair, Tables};
 use crate::error::{Problem, near};
+use crate::interrupt::look;
 
 /// The problems found so far, and where every address stands in the file.
 #[derive(Debug)]
 pub(super) struct Reader {
+    /// Where tables of draws are.
+    pub(super) tables: Tables,
     /// None where the source is no text.
     text_lines: Option<Lines>,
     pub(super) problems: Vec<Problem>,
     pub(super) lines: IndexMap<String, usize>,
+    /// Parts of which nothing could be read.
+    pub(super) left_out: HashSet<String>,
+    /// Is there a table of another key than those of the plan file, which may be a section?
+    pub(super) has_stray_table: bool,
+    /// Is the span not even guessed?
+    pub(super) hides_the_span: bool,
 }
 
 /// A value and its address.
@@ -33,9 +43,33 @@ pub(super) struct Item {
 }
 
 impl Reader {
-    pub(super) fn new(source: Option<&str>) -> Self {
+    pub(super) fn new(source: Option<&str>, tables: Tables) -> Self {
         let text_lines = source.map(Lines::of);
-        Self { text_lines, problems: Vec::new(), lines: IndexMap::new() }
+        Self {
+            tables,
+            text_lines,
+            problems: Vec::new(),
+            lines: IndexMap::new(),
+            left_out: HashSet::new(),
+            has_stray_table: false,
+            hides_the_span: false,
+        }
+    }
+
+    /// Is it the text of a plan file that is read?
+    pub(super) fn is_text(&self) -> bool {
+        self.text_lines.is_some()
+    }
+
+    /// The line of an address, or of the closest part around it.
+    pub(super) fn line_above(&self, address: &str) -> Option<usize> {
+        let mut address = address;
+        loop {
+            if let Some(&line) = self.lines.get(address) {
+                return Some(line);
+            }
+            address = &address[..address.rfind(['.', '['])?];
+        }
     }
 
     fn line(&self, span: Option<&Range<usize>>) -> Option<usize> {
@@ -194,6 +228,7 @@ impl Reader {
         let mut seen: IndexMap<String, ()> = IndexMap::new();
         let mut named = Vec::new();
         for (key, item) in self.entries(item)? {
+            look();
             let name = if key.is_ascii() { key } else { key.nfc().collect() };
             if !is_identifier(&name) {
                 let message = format!(
@@ -300,9 +335,16 @@ impl Fields {
         reader.text(&item)
     }
 
+    /// Is a table, or a list, among what is left?
+    pub(super) fn has_table_left(&self) -> bool {
+        let mut left = self.table.values();
+        left.any(|(node, _)| matches!(node.value, Tree::Table(_) | Tree::Array(_)))
+    }
+
     /// What is left is unknown.
     pub(super) fn finish(mut self, reader: &mut Reader) {
         for (key, (node, span)) in std::mem::take(&mut self.table) {
+            look();
             let hint = near(&key, self.known.iter().copied());
             let expected = if hint.is_empty() && !self.known.is_empty() {
                 format!("; expected one of {}", self.known.join(", "))

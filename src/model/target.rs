@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
-use super::over::Window;
+use super::arithmetic::Window;
 use super::{Label, Of, Over};
 use crate::expr::{Expr, Text};
 use crate::period::{Period, Span};
@@ -176,7 +176,7 @@ pub(crate) struct Sense<'a> {
 }
 
 impl Bound {
-    /// What it says; the only place that tells bounds apart.
+    /// What it says; this and `moved` alone tell bounds apart.
     pub(crate) fn sense(&self) -> Sense<'_> {
         let (key, low, limit, strict) = match self {
             Self::AtLeast(limit) => ("at_least", true, limit, false),
@@ -194,6 +194,45 @@ impl Bound {
         };
         let (low, high) = if low { (Some(number), None) } else { (None, Some(number)) };
         Sense { key, low, high, strict, relative }
+    }
+}
+
+impl Bound {
+    /// Its key in a plan file: `at_least`.
+    pub fn key(&self) -> &'static str {
+        self.sense().key
+    }
+
+    /// The numbers that it names: the least that is enough, and the most. Of a limit that moves with another
+    /// indicator that is what is added to it.
+    ///
+    /// ```
+    /// use tinbergen::model::{Bound, Limit};
+    /// assert_eq!(Bound::AtMost(Limit::Number(5.0)).numbers(), (None, Some(5.0)));
+    /// assert_eq!(Bound::Between([2.0, 3.0]).numbers(), (Some(2.0), Some(3.0)));
+    /// ```
+    pub fn numbers(&self) -> (Option<f64>, Option<f64>) {
+        let sense = self.sense();
+        let plus = sense.relative.map(|relative| relative.plus);
+        (sense.low.map(|low| plus.unwrap_or(low)), sense.high.map(|high| plus.unwrap_or(high)))
+    }
+
+    /// The same bound with each number that it names put through a function: the least that is enough, and the
+    /// most.
+    pub(crate) fn moved(&self, low: impl Fn(f64) -> f64, high: impl Fn(f64) -> f64) -> Self {
+        let limit = |limit: &Limit, to: &dyn Fn(f64) -> f64| match limit {
+            Limit::Number(number) => Limit::Number(to(*number)),
+            Limit::Relative(relative) => {
+                Limit::Relative(Relative { plus: to(relative.plus), ..relative.clone() })
+            }
+        };
+        match self {
+            Self::AtLeast(least) => Self::AtLeast(limit(least, &low)),
+            Self::AtMost(most) => Self::AtMost(limit(most, &high)),
+            Self::Above(least) => Self::Above(limit(least, &low)),
+            Self::Below(most) => Self::Below(limit(most, &high)),
+            Self::Between([least, most]) => Self::Between([low(*least), high(*most)]),
+        }
     }
 }
 

@@ -6,15 +6,18 @@ use std::fmt::Write;
 use serde_json::{Map, Value};
 
 use super::reader::is_identifier;
+use crate::interrupt::look;
 
 /// The widest line of a table written in one line; a wider one gets a header of its own.
 const WIDE: usize = 100;
 /// Sections whose entries get a header each.
-const SECTIONS: [&str; 9] = [
+const SECTIONS: [&str; 11] = [
     "indicators",
     "parameters",
+    "draws",
     "shocks",
     "streams",
+    "copulas",
     "events",
     "levers",
     "links",
@@ -61,6 +64,11 @@ pub(super) fn toml(model: &Value) -> String {
     text
 }
 
+/// Is it a list of lists, of which each gets a line?
+fn has_rows(items: &[Value]) -> bool {
+    items.iter().any(Value::is_array)
+}
+
 fn has_tables(value: &Value) -> bool {
     value.as_array().is_some_and(|items| items.iter().any(Value::is_object))
 }
@@ -76,6 +84,7 @@ fn section(text: &mut String, section: &str, name: &str, entry: &Value) {
     let _ = writeln!(text, "\n[{header}]");
     let wide = |value: &Value| value.is_object() && inline(value).len() > WIDE;
     for (key, value) in entries.iter().filter(|(_, value)| !wide(value)) {
+        look();
         line(text, key, value);
     }
     for (key, value) in entries.iter().filter(|(_, value)| wide(value)) {
@@ -92,7 +101,7 @@ fn lines(text: &mut String, table: &Value) {
 
 fn line(text: &mut String, key: &str, value: &Value) {
     match value {
-        Value::Array(items) if has_tables(value) => {
+        Value::Array(items) if has_tables(value) || has_rows(items) => {
             let _ = writeln!(text, "{} = [", written_key(key));
             for item in items {
                 let _ = writeln!(text, "  {},", inline(item));

@@ -6,12 +6,16 @@
 
 mod date;
 mod read;
+mod write;
 
 use std::collections::HashMap;
 
-use crate::error::{Error, Problem};
+use crate::error::{Error, MOST_PROBLEMS, Problem};
+use crate::interrupt::look;
+use crate::model::Note;
 use crate::period::Period;
 
+pub use crate::table::LARGEST;
 pub use date::{Date, DateError};
 
 /// How exact an outturn is.
@@ -110,6 +114,7 @@ impl Outturn {
 pub struct Outturns {
     rows: Vec<Outturn>,
     file: Option<String>,
+    notes: Vec<Note>,
 }
 
 impl Outturns {
@@ -123,12 +128,16 @@ impl Outturns {
     }
 
     fn checked(rows: Vec<Outturn>, file: Option<&str>) -> Result<Self, Error> {
-        let outturns = Self { rows, file: file.map(str::to_owned) };
+        let outturns = Self { rows, file: file.map(str::to_owned), notes: Vec::new() };
         let mut problems: Vec<Problem> = Vec::new();
         let mut seen: HashMap<_, &Outturn> = HashMap::new();
-        for (place, row) in outturns.rows.iter().enumerate() {
+        for (index, row) in outturns.rows.iter().enumerate() {
+            look();
+            if problems.len() > MOST_PROBLEMS {
+                break; // more than anyone reads
+            }
             if let Some(message) = wrong(row) {
-                problems.push(outturns.problem(place, message));
+                problems.push(outturns.problem(index, message));
             }
             match seen.get(&(row.cell(), row.vintage)) {
                 Some(first) => {
@@ -138,13 +147,13 @@ impl Outturns {
                          vintage, or leave one out",
                         row.vintage, first.value, row.value
                     );
-                    problems.push(outturns.problem(place, message));
+                    problems.push(outturns.problem(index, message));
                 }
                 None => drop(seen.insert((row.cell(), row.vintage), row)),
             }
         }
         drop(seen);
-        if problems.is_empty() { Ok(outturns) } else { Err(Error::model(problems)) }
+        if problems.is_empty() { Ok(outturns) } else { Err(Error::first_of(problems)) }
     }
 
     /// All rows.
@@ -162,6 +171,16 @@ impl Outturns {
         self.rows.len()
     }
 
+    /// Other rows of the same table.
+    fn of(&self, rows: Vec<Outturn>) -> Self {
+        Self { rows, file: self.file.clone(), notes: self.notes.clone() }
+    }
+
+    /// What had to be assumed to read them, and what looks odd.
+    pub fn notes(&self) -> &[Note] {
+        &self.notes
+    }
+
     /// The file they were read from.
     pub fn file(&self) -> Option<&str> {
         self.file.as_deref()
@@ -175,56 +194,62 @@ impl Outturns {
         dates
     }
 
+    /// The last of them: as of this day everything is known.
+    pub fn last_vintage(&self) -> Option<Date> {
+        self.rows.iter().map(|row| row.vintage).max()
+    }
+
     /// What was known at the end of a day: of each cell (indicator, period, basis) the newest
     /// vintage that is not later, in the order of the table.
     #[must_use]
     pub fn as_of(&self, date: Date) -> Self {
         let mut newest: HashMap<_, (usize, Date)> = HashMap::new();
-        for (place, row) in self.rows.iter().enumerate().filter(|(_, row)| row.vintage <= date) {
-            let found = newest.entry(row.cell()).or_insert((place, row.vintage));
+        for (index, row) in self.rows.iter().enumerate().filter(|(_, row)| row.vintage <= date) {
+            look();
+            let found = newest.entry(row.cell()).or_insert((index, row.vintage));
             if row.vintage > found.1 {
-                *found = (place, row.vintage);
+                *found = (index, row.vintage);
             }
         }
-        let mut places: Vec<usize> = newest.into_values().map(|(place, _)| place).collect();
+        let mut places: Vec<usize> = newest.into_values().map(|(index, _)| index).collect();
         places.sort_unstable();
-        let rows = places.into_iter().map(|place| self.rows[place].clone()).collect();
-        Self { rows, file: self.file.clone() }
+        let rows = places.into_iter().map(|index| self.rows[index].clone()).collect();
+        self.of(rows)
     }
 
     /// What is known today: as [`as_of`](Self::as_of) of the last vintage.
     ///
     /// # Errors
     /// Vintages after today: no such value can be known, so the date is mistyped or another day is
-    /// meant.
+    /// meant. Without the feature `system` there is no clock, and a day must be said.
     pub fn latest(&self) -> Result<Self, Error> {
-        let today = Date::today();
+        let today = Date::today()?;
         let future =
             self.rows.iter().enumerate().filter(|(_, row)| row.vintage.is_well_after(today));
-        let problem = |(place, row): (usize, &Outturn)| {
+        let problem = |(index, row): (usize, &Outturn)| {
             let message = format!(
                 "has the vintage {}, after today ({today}); mend the date, or say as of which day \
                  to look",
                 row.vintage
             );
-            self.problem(place, message)
+            self.problem(index, message)
         };
         let problems: Vec<Problem> = future.map(problem).collect();
         if !problems.is_empty() {
             return Err(Error::model(problems));
         }
-        Ok(self.vintages().last().map_or_else(Self::default, |last| self.as_of(*last)))
+        Ok(self.last_vintage().map_or_else(Self::default, |last| self.as_of(last)))
     }
 
     /// Without the rows of some places.
     pub(crate) fn without(&self, places: &[usize]) -> Self {
-        let rows = self.rows.iter().enumerate().filter(|(place, _)| !places.contains(place));
-        Self { rows: rows.map(|(_, row)| row.clone()).collect(), file: self.file.clone() }
+        let rows = self.rows.iter().enumerate().filter(|(index, _)| !places.contains(index));
+        self.of(rows.map(|(_, row)| row.clone()).collect())
     }
 
     /// A problem with a row, with its file and line.
-    pub(crate) fn problem(&self, place: usize, message: impl Into<String>) -> Problem {
-        let row = &self.rows[place];
+    pub(crate) fn problem(&self, index: usize, message: impl Into<String>) -> Problem {
+        let row = &self.rows[index];
         let address = format!("outturns.{}.{}", row.indicator, row.period);
         let problem = Problem::new(address, message).at_line(row.line);
         match &self.file {

@@ -1,15 +1,17 @@
 //! How likely each target is, and how likely all of them are together.
 
-use rayon::prelude::*;
+use std::sync::Arc;
 
 use super::goal::Condition;
-use super::headroom::{measures, rooms};
+use super::headroom::{is_undefined, measures, room_quantiles, rooms};
+use super::met::{Bits, TargetMet};
+use super::sets::sets;
 use crate::compile::{Measure, Program};
 use crate::ensemble::Ensemble;
 use crate::error::{Error, Problem};
-use crate::model::{Model, Nature, Target};
-use crate::simulate::{Ensembles, in_pool};
-use crate::summary::{Probability, probability, quantiles, weighted_quantiles};
+use crate::model::{Model, Target};
+use crate::parallel;
+use crate::summary::{Probability, probability};
 
 /// The quantile levels of headroom in an [`Attainment`].
 pub const HEADROOM_LEVELS: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
@@ -25,22 +27,37 @@ pub struct Attainment {
     pub is_set: bool,
     /// The probability with its 95 % interval.
     pub probability: Probability,
+    /// The share of paths in which growth that it counts is not defined, the base of it not being
+    /// positive: the target is not met there, and its headroom is minus infinity. Of a set: that of any
+    /// target in it.
+    pub undefined: f64,
     /// Quantiles of the headroom at [`HEADROOM_LEVELS`], in the unit of what counts; none for sets.
     pub headroom: Option<[f64; 5]>,
 }
 
-/// The attainment of every target and set of the model that was run, in every scenario and in their
-/// mixture.
-///
-/// # Errors
-/// No memory for the mixture; a formula that has no number in more paths than the model tolerates.
-pub fn attainment(runs: &Ensembles) -> Result<Vec<Attainment>, Error> {
-    in_all(runs, headroom_bands)
-}
-
-/// The same without the quantiles of headroom, which take most of the time.
-pub(super) fn chances(runs: &Ensembles) -> Result<Vec<Attainment>, Error> {
-    in_all(runs, |_, _| None)
+impl Bits {
+    /// How likely each target and set of the model is, in every scenario and in their mixture;
+    /// nothing is said of headroom.
+    ///
+    /// # Errors
+    /// No memory for the mixture; a formula that has no number in more paths than the model tolerates.
+    pub fn attainment(&self) -> Result<Vec<Attainment>, Error> {
+        let program = self.runs().program();
+        let mut found = Vec::new();
+        for name in self.runs().names() {
+            let ensemble = self.runs().get(name)?;
+            let targets = self.met(name);
+            let counts = targets.iter().map(|target| (target.failed, ensemble.len()));
+            tolerated(program.model(), program.targets(), counts)?;
+            let targets = targets.into_iter().map(|TargetMet { met, undefined, .. }| {
+                Arc::new(TargetPaths { met, headroom: Vec::new(), undefined })
+            });
+            let targets = targets.collect();
+            let met = Met { targets, paths: ensemble.len() };
+            found.extend(rows(program.model(), &met, ensemble, |_, _| None, &|_| None)?);
+        }
+        Ok(found)
+    }
 }
 
 /// The attainment of every target and set of a model in one ensemble: a scenario of a run, or paths
@@ -50,67 +67,30 @@ pub(super) fn chances(runs: &Ensembles) -> Result<Vec<Attainment>, Error> {
 /// # Errors
 /// When the ensemble has not what the targets look at.
 pub fn attainment_in(model: &Model, ensemble: &Ensemble) -> Result<Vec<Attainment>, Error> {
-    rows(model, &Met::new(model, ensemble)?, ensemble, headroom_bands)
-}
-
-impl Ensembles {
-    /// How likely each target and set of the model is: [`attainment`].
-    ///
-    /// # Errors
-    /// As [`attainment`].
-    ///
-    /// ```
-    /// use tinbergen::{Model, Sampling};
-    /// let model = Model::read("plans/yuecheng.toml")?;
-    /// let runs = model.compile()?.simulate(&Sampling::new(100, 1).with_scenarios(["baseline"]))?;
-    /// let rows = runs.attainment()?;
-    /// assert_eq!(rows[0].target, model.targets[0].id);
-    /// # Ok::<(), tinbergen::Error>(())
-    /// ```
-    pub fn attainment(&self) -> Result<Vec<Attainment>, Error> {
-        attainment(self)
-    }
+    rows(model, &Met::new(model, ensemble)?, ensemble, headroom_bands, &|_| None)
 }
 
 /// What an [`Attainment`] says of headroom, if anything.
 type Bands = fn(&Ensemble, &[f64]) -> Option<[f64; 5]>;
 
-fn headroom_bands(ensemble: &Ensemble, headroom: &[f64]) -> Option<[f64; 5]> {
-    let bands = match ensemble.weights() {
-        None => quantiles(headroom, &HEADROOM_LEVELS),
-        Some(weights) => weighted_quantiles(headroom, weights, &HEADROOM_LEVELS),
-    };
-    bands.try_into().ok()
-}
-
-fn in_all(runs: &Ensembles, bands: Bands) -> Result<Vec<Attainment>, Error> {
-    let program = runs.program();
-    let mut found = Vec::new();
-    for name in runs.names() {
-        let ensemble = runs.get(name)?;
-        let met = Met::measured(program.targets().iter().map(|target| (target, ensemble)))?;
-        tolerated(program.model(), program.targets(), &met)?;
-        found.extend(rows(program.model(), &met, ensemble, bands)?);
-    }
-    Ok(found)
+pub(super) fn headroom_bands(ensemble: &Ensemble, headroom: &[f64]) -> Option<[f64; 5]> {
+    room_quantiles(ensemble, headroom, &HEADROOM_LEVELS).try_into().ok()
 }
 
 /// Paths in which a formula has no number count as not met, as paths that failed do; more of them than
 /// the model tolerates are an error.
-fn tolerated<'a>(
+pub(super) fn tolerated<'a>(
     model: &Model,
     targets: impl IntoIterator<Item = &'a Measure>,
-    met: &Met,
+    failed: impl IntoIterator<Item = (u64, usize)>,
 ) -> Result<(), Error> {
     let mut problems = Vec::new();
-    for (k, (target, (_, room))) in targets.into_iter().zip(&met.targets).enumerate() {
-        let failed = room.iter().filter(|room| room.is_nan()).count();
-        let too_many = failed as f64 > model.failed_paths * room.len() as f64;
+    for (k, (target, (failed, paths))) in targets.into_iter().zip(failed).enumerate() {
+        let too_many = failed as f64 > model.failed_paths * paths as f64;
         if too_many && target.target.indicator().is_none() {
             let message = format!(
-                "not a finite number in {failed} of {} paths; more than the {} % that the model tolerates \
+                "not a finite number in {failed} of {paths} paths; more than the {} % that the model tolerates \
                  (failed_paths = {})",
-                room.len(),
                 100.0 * model.failed_paths,
                 model.failed_paths
             );
@@ -121,37 +101,55 @@ fn tolerated<'a>(
 }
 
 /// One row for each target, and one for each set.
-fn rows(
+pub(super) fn rows(
     model: &Model,
     met: &Met,
     ensemble: &Ensemble,
     bands: Bands,
+    known: &(dyn Fn(usize) -> Option<Attainment> + Sync),
 ) -> Result<Vec<Attainment>, Error> {
-    let row = |target: &str, is_set, met: &[f64], headroom| Attainment {
+    let share_of = |paths: &[f64]| match paths {
+        [] => 0.0,
+        paths => probability(ensemble, paths).value,
+    };
+    let row = |target: &str, is_set, met: &[f64], undefined: &[f64], headroom| Attainment {
         scenario: ensemble.scenario().to_owned(),
         target: target.to_owned(),
         is_set,
         probability: probability(ensemble, met),
+        undefined: share_of(undefined),
         headroom,
     };
-    let alone = |(target, (met, headroom)): (&Target, &(Vec<f64>, Vec<f64>))| {
-        row(&target.id, false, met, bands(ensemble, headroom))
+    let alone = |target: &Target, paths: &TargetPaths| {
+        row(&target.id, false, &paths.met, &paths.undefined, bands(ensemble, &paths.headroom))
     };
-    let together =
-        |(name, members): &(&str, Vec<usize>)| row(name, true, &met.together(members), None);
-    in_pool(|| {
-        let targets = model.targets.par_iter().zip(&met.targets).map(alone);
-        let sets = sets(model);
-        targets.chain(sets.par_iter().map(together)).collect()
+    let set = |name: &str, places: &[usize]| {
+        row(name, true, &met.together(places), &met.any_undefined(places), None)
+    };
+    let (targets, sets) = (&model.targets, sets(model));
+    parallel::map(targets.len() + sets.len(), |k| {
+        known(k).unwrap_or_else(|| match k.checked_sub(targets.len()) {
+            None => alone(&targets[k], &met.targets[k]),
+            Some(k) => set(sets[k].0, &sets[k].1),
+        })
     })
 }
 
 /// Which targets are met in which paths.
 #[derive(Debug, Clone)]
 pub struct Met {
-    /// For each target: 1 or 0 for each path, and the headroom.
-    targets: Vec<(Vec<f64>, Vec<f64>)>,
-    paths: usize,
+    pub(super) targets: Vec<Arc<TargetPaths>>,
+    pub(super) paths: usize,
+}
+
+/// A target in every path.
+#[derive(Debug, Clone, Default)]
+pub(super) struct TargetPaths {
+    /// 1 where it is met, else 0.
+    met: Vec<f64>,
+    headroom: Vec<f64>,
+    /// 1 where growth that it counts is not defined, else 0; empty where that is in no path.
+    undefined: Vec<f64>,
 }
 
 impl Met {
@@ -163,19 +161,19 @@ impl Met {
     pub fn new(model: &Model, ensemble: &Ensemble) -> Result<Self, Error> {
         let measures = measures(model, ensemble)?;
         let met = Self::measured(measures.iter().map(|measure| (measure, ensemble)))?;
-        tolerated(model, &measures, &met)?;
+        tolerated(model, &measures, met.failed())?;
         Ok(Self { paths: ensemble.len(), ..met })
     }
 
-    /// The same for compiled targets of which each has an ensemble of its own, all of the same luck.
+    /// The same for compiled targets of which each has an ensemble of its own, all under common random numbers.
     pub(crate) fn measured<'a>(
         pairs: impl IntoIterator<Item = (&'a Measure, &'a Ensemble)>,
     ) -> Result<Self, Error> {
         let pairs: Vec<_> = pairs.into_iter().collect();
         let paths = pairs.last().map_or(0, |(_, ensemble)| ensemble.len());
-        let one = |&(target, ensemble): &(&Measure, &Ensemble)| met_and_room(target, ensemble);
-        let targets = in_pool(|| pairs.par_iter().map(one).collect::<Result<_, Error>>())??;
-        Ok(Self { targets, paths })
+        let targets =
+            parallel::map(pairs.len(), |k| met_and_room(pairs[k].0, pairs[k].1).map(Arc::new))?;
+        Ok(Self { targets: targets.into_iter().collect::<Result<_, Error>>()?, paths })
     }
 
     /// The same for the targets of some places only; of the others nothing is known.
@@ -184,21 +182,45 @@ impl Met {
         ensemble: &Ensemble,
         places: &[usize],
     ) -> Result<Self, Error> {
-        let mut targets = vec![(Vec::new(), Vec::new()); program.targets().len()];
-        for &place in places {
-            targets[place] = met_and_room(&program.targets()[place], ensemble)?;
+        let nothing = Arc::new(TargetPaths::default());
+        let mut targets = vec![nothing; program.targets().len()];
+        for &index in places {
+            targets[index] = Arc::new(met_and_room(&program.targets()[index], ensemble)?);
         }
         Ok(Self { targets, paths: ensemble.len() })
     }
 
     /// For each path 1 where the target of that place in the model is met, else 0.
-    pub fn target(&self, place: usize) -> &[f64] {
-        &self.targets[place].0
+    pub fn target(&self, index: usize) -> &[f64] {
+        &self.targets[index].met
     }
 
     /// The headroom of the target of that place in each path.
-    pub fn headroom(&self, place: usize) -> &[f64] {
-        &self.targets[place].1
+    pub fn headroom(&self, index: usize) -> &[f64] {
+        &self.targets[index].headroom
+    }
+
+    /// In how many paths each target has no number, of how many.
+    pub(super) fn failed(&self) -> impl Iterator<Item = (u64, usize)> {
+        let count = |room: &[f64]| room.iter().filter(|room| room.is_nan()).count() as u64;
+        self.targets.iter().map(move |paths| (count(&paths.headroom), paths.headroom.len()))
+    }
+
+    /// For each path 1 where growth that any of the targets of those places counts is not defined, else 0;
+    /// empty where that is in no path.
+    fn any_undefined(&self, places: &[usize]) -> Vec<f64> {
+        let mut any: Vec<f64> = Vec::new();
+        for &index in places {
+            let undefined = &self.targets[index].undefined;
+            if any.is_empty() {
+                any.clone_from(undefined);
+            } else {
+                any.iter_mut()
+                    .zip(undefined)
+                    .for_each(|(any, undefined)| *any = any.max(*undefined));
+            }
+        }
+        any
     }
 
     /// How many paths there are.
@@ -209,16 +231,16 @@ impl Met {
     /// For each path 1 where a condition holds, else 0.
     pub(crate) fn condition(&self, condition: &Condition) -> Vec<f64> {
         match condition {
-            Condition::Target(place) => self.target(*place).to_vec(),
+            Condition::Target(index) => self.target(*index).to_vec(),
             Condition::And(all) if all.iter().all(|c| matches!(c, Condition::Target(_))) => {
                 let places = all.iter().filter_map(|c| match c {
-                    Condition::Target(place) => Some(*place),
+                    Condition::Target(index) => Some(*index),
                     _ => None,
                 });
                 self.together(&places.collect::<Vec<_>>())
             }
             other => {
-                let at = |i: usize| other.holds(&|place: usize| self.target(place)[i] == 1.0);
+                let at = |i: usize| other.holds(&|index: usize| self.target(index)[i] == 1.0);
                 (0..self.paths).map(|i| f64::from(u8::from(at(i)))).collect()
             }
         }
@@ -227,8 +249,8 @@ impl Met {
     /// For each path 1 where all the targets of those places are met, else 0.
     pub fn together(&self, places: &[usize]) -> Vec<f64> {
         let mut all = vec![1.0; self.paths];
-        for &place in places {
-            for (all, met) in all.iter_mut().zip(self.target(place)) {
+        for &index in places {
+            for (all, met) in all.iter_mut().zip(self.target(index)) {
                 *all *= met;
             }
         }
@@ -236,31 +258,14 @@ impl Met {
     }
 }
 
-/// For each path whether a target is met, and the headroom.
-fn met_and_room(target: &Measure, ensemble: &Ensemble) -> Result<(Vec<f64>, Vec<f64>), Error> {
+/// A target in every path of an ensemble.
+fn met_and_room(target: &Measure, ensemble: &Ensemble) -> Result<TargetPaths, Error> {
     let headroom = rooms(target, ensemble)?;
-    let met = headroom.iter().map(|room| f64::from(u8::from(target.is_met(*room))));
-    Ok((met.collect(), headroom))
-}
-
-/// The sets of a model's targets, by the places of their members: `all`, `binding` and `expected`
-/// where the model has both sorts, then its own.
-pub fn sets(model: &Model) -> Vec<(&str, Vec<usize>)> {
-    if model.targets.is_empty() {
-        return Vec::new();
-    }
-    let of = |nature| {
-        let members = model.targets.iter().enumerate().filter(move |(_, t)| t.nature == nature);
-        members.map(|(place, _)| place).collect::<Vec<_>>()
+    let where_so = |holds: &dyn Fn(f64) -> bool| -> Vec<f64> {
+        headroom.iter().map(|room| f64::from(u8::from(holds(*room)))).collect()
     };
-    let mut sets = vec![("all", (0..model.targets.len()).collect::<Vec<_>>())];
-    let (binding, expected) = (of(Nature::Binding), of(Nature::Expected));
-    if !binding.is_empty() && !expected.is_empty() {
-        sets.extend([("binding", binding), ("expected", expected)]);
-    }
-    for (name, set) in &model.target_sets {
-        let place = |id: &String| model.targets.iter().position(|target| target.id == *id);
-        sets.push((name, set.targets.iter().filter_map(place).collect()));
-    }
-    sets
+    let met = where_so(&|room| target.is_met(room));
+    let some = headroom.iter().any(|room| is_undefined(*room));
+    let undefined = if some { where_so(&is_undefined) } else { Vec::new() };
+    Ok(TargetPaths { met, headroom, undefined })
 }

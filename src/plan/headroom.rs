@@ -1,16 +1,19 @@
 //! How far each path is from a target.
 
-use std::collections::HashMap;
+use std::ops::Range;
 
-use crate::compile::{GraphNode, Measure, NodeId};
+use super::tape::{Registers, Tape};
+use crate::compile::{Measure, NodeId};
 use crate::ensemble::{Ensemble, Stored};
 use crate::error::{Error, Problem};
 use crate::model::{About, Model, Target};
 use crate::period::Period;
-use crate::simulate::lanes::{Value, apply_binary, apply_select, apply_unary, copy};
+use crate::simulate::lanes::Value;
+use crate::summary::quantiles_in;
 
 /// The headroom of a target in every path: its distance to the bound in the unit of what counts,
-/// positive when it is met with room to spare; not-a-number in a path that failed.
+/// positive when it is met with room to spare; not-a-number in a path that failed, and minus infinity
+/// where growth that it counts is not defined, its base not being positive.
 ///
 /// With `s` what counts (level, change or growth put together over the periods) and `b` the limit:
 /// `s - b` for a floor, `b - s` for a ceiling, the smaller of the two for a range; for `every` the
@@ -63,7 +66,32 @@ pub(super) fn measures(model: &Model, ensemble: &Ensemble) -> Result<Vec<Measure
 
 /// The headroom of a compiled target in every path.
 pub(super) fn rooms(measure: &Measure, ensemble: &Ensemble) -> Result<Vec<f64>, Error> {
-    values(measure, measure.room, measure.target.period.last(), ensemble)
+    let mut rooms = values(measure, measure.room, measure.target.period.last(), ensemble)?;
+    measure.settle(&mut rooms);
+    Ok(rooms)
+}
+
+/// Is the headroom that of a path in which growth that counts is not defined?
+pub(super) fn is_undefined(room: f64) -> bool {
+    room == f64::NEG_INFINITY
+}
+
+/// Quantiles of headroom over the paths that have one, minus infinity being less than every number: what
+/// any part of it goes into is minus infinity too.
+pub(super) fn room_quantiles(ensemble: &Ensemble, rooms: &[f64], levels: &[f64]) -> Vec<f64> {
+    let of = |rooms: &[f64]| quantiles_in(ensemble, rooms, levels);
+    if !rooms.iter().any(|room| is_undefined(*room)) {
+        return of(rooms);
+    }
+    let least = rooms.iter().copied().filter(|room| room.is_finite()).fold(0.0, f64::min);
+    // Two numbers less than all others in its place: where it plays no part they lead to the same.
+    let with = |place: f64| {
+        let put = |room: &f64| if is_undefined(*room) { place } else { *room };
+        of(&rooms.iter().map(put).collect::<Vec<f64>>())
+    };
+    let (one, other) = (with(2.0 * least - 1.0), with(4.0 * least - 2.0));
+    let settled = |(one, other): (f64, f64)| if one == other { one } else { f64::NEG_INFINITY };
+    one.into_iter().zip(other).map(settled).collect()
 }
 
 /// What a target is about, in every path and a period.
@@ -114,21 +142,6 @@ pub fn subject_paths(target: &Target, ensemble: &Ensemble) -> Result<Ensemble, E
 /// How many paths are worked out at once.
 const LANES: usize = 512;
 
-/// Where the numbers of a node are.
-#[derive(Clone, Copy)]
-enum Place<'a> {
-    Row(&'a [f64]),
-    Same(f64),
-    Register(usize),
-}
-
-/// A node that has to be computed, and its register.
-#[derive(Clone, Copy)]
-struct Step {
-    node: NodeId,
-    out: usize,
-}
-
 /// A node of a target in every path, as of a period.
 fn values(
     measure: &Measure,
@@ -136,122 +149,33 @@ fn values(
     now: Period,
     ensemble: &Ensemble,
 ) -> Result<Vec<f64>, Error> {
-    let tape = Tape::new(measure, root, now, ensemble)?;
+    let tape = Tape::new(measure, root, now);
+    let cell = |(indicator, period): &(String, Period)| {
+        ensemble.stored(indicator, *period).ok_or_else(|| missing(indicator, *period))
+    };
+    let cells = tape.cells.iter().map(cell).collect::<Result<Vec<_>, Error>>()?;
     let mut out = vec![0.0; ensemble.len()];
-    let mut registers = vec![0.0; tape.registers * LANES];
+    let mut registers = Registers::new(&tape, LANES);
     for (k, out) in out.chunks_mut(LANES).enumerate() {
-        tape.run(measure, k * LANES, &mut registers, out);
+        let here = k * LANES..k * LANES + out.len();
+        let cells: Vec<Value<'_>> = cells.iter().map(|cell| cell.of(here.clone())).collect();
+        tape.run(&cells, &mut registers, out);
     }
     Ok(out)
 }
 
-/// The nodes that lead to one, in the order of computation.
-struct Tape<'a> {
-    places: HashMap<NodeId, Place<'a>>,
-    steps: Vec<Step>,
-    registers: usize,
-    root: NodeId,
+/// An indicator in a period that the paths do not have.
+pub(super) fn missing(indicator: &str, period: Period) -> Error {
+    let message = format!("the run has no values of it in {period}");
+    Error::at(format!("indicators.{indicator}"), message)
 }
 
-impl<'a> Tape<'a> {
-    fn new(
-        measure: &Measure,
-        root: NodeId,
-        now: Period,
-        ensemble: &'a Ensemble,
-    ) -> Result<Self, Error> {
-        let graph = &measure.graph;
-        // A node comes after those it is computed from.
-        let mut last_use: HashMap<NodeId, NodeId> = HashMap::from([(root, root)]);
-        let mut stack = vec![root];
-        while let Some(node) = stack.pop() {
-            for operand in graph.operands(node) {
-                let known = last_use.insert(operand, node);
-                if let Some(later) = known {
-                    last_use.insert(operand, node.max(later));
-                } else {
-                    stack.push(operand);
-                }
-            }
-        }
-        let mut nodes: Vec<NodeId> = last_use.keys().copied().collect();
-        nodes.sort_unstable();
-        let mut tape = Self { places: HashMap::new(), steps: Vec::new(), registers: 0, root };
-        let mut free: Vec<usize> = Vec::new();
-        for node in nodes {
-            let place = match graph.get(node) {
-                GraphNode::Constant(bits) => Place::Same(f64::from_bits(bits)),
-                GraphNode::Clock(shift) => Place::Same(f64::from(now.ordinal() - shift)),
-                GraphNode::Load { series, lag } => {
-                    cell(ensemble, measure.name(series), now - lag as i32)?
-                }
-                GraphNode::Unary(..) | GraphNode::Binary(..) | GraphNode::Select(..) => {
-                    let out = free.pop().unwrap_or(tape.registers);
-                    tape.registers = tape.registers.max(out + 1);
-                    tape.steps.push(Step { node, out });
-                    Place::Register(out)
-                }
-                GraphNode::Given(_)
-                | GraphNode::Parameter(_)
-                | GraphNode::Shock(_)
-                | GraphNode::Count { .. } => Place::Same(f64::NAN), // refused by the compiler
-            };
-            tape.places.insert(node, place);
-            let mut done: Vec<NodeId> = graph.operands(node).collect();
-            done.sort_unstable();
-            done.dedup();
-            for operand in done.into_iter().filter(|operand| last_use[operand] == node) {
-                if let Place::Register(register) = tape.places[&operand] {
-                    free.push(register);
-                }
-            }
-        }
-        Ok(tape)
-    }
-
-    /// The paths from one on, as many as `out` holds.
-    fn run(&self, measure: &Measure, first: usize, registers: &mut [f64], out: &mut [f64]) {
-        let lanes = out.len();
-        let mut result = [0.0; LANES];
-        for step in &self.steps {
-            let value = |node: NodeId| match self.places[&node] {
-                Place::Row(row) => Value::Row(&row[first..first + lanes]),
-                Place::Same(number) => Value::Same(number),
-                Place::Register(k) => Value::Row(&registers[k * LANES..k * LANES + lanes]),
-            };
-            let result = &mut result[..lanes];
-            match measure.graph.get(step.node) {
-                GraphNode::Unary(op, a) => apply_unary(op, value(a), result),
-                GraphNode::Binary(op, a, b) => apply_binary(op, value(a), value(b), result),
-                GraphNode::Select(c, a, b) => apply_select(value(c), value(a), value(b), result),
-                GraphNode::Constant(_)
-                | GraphNode::Clock(_)
-                | GraphNode::Load { .. }
-                | GraphNode::Given(_)
-                | GraphNode::Parameter(_)
-                | GraphNode::Shock(_)
-                | GraphNode::Count { .. } => {} // leaves are no steps
-            }
-            registers[step.out * LANES..step.out * LANES + lanes].copy_from_slice(result);
-        }
-        match self.places[&self.root] {
-            Place::Row(row) => copy(Value::Row(&row[first..first + lanes]), out),
-            Place::Same(number) => copy(Value::Same(number), out),
-            Place::Register(k) => {
-                copy(Value::Row(&registers[k * LANES..k * LANES + lanes]), out);
-            }
-        }
-    }
-}
-
-/// An indicator in a period.
-fn cell<'a>(ensemble: &'a Ensemble, indicator: &str, period: Period) -> Result<Place<'a>, Error> {
-    match ensemble.stored(indicator, period) {
-        Some(Stored::Row(row)) => Ok(Place::Row(row)),
-        Some(Stored::Same(number)) => Ok(Place::Same(number)),
-        None => {
-            let message = format!("the run has no values of it in {period}");
-            Err(Error::at(format!("indicators.{indicator}"), message))
+impl<'a> Stored<'a> {
+    /// The numbers of some paths.
+    fn of(self, paths: Range<usize>) -> Value<'a> {
+        match self {
+            Self::Row(row) => Value::Row(&row[paths]),
+            Self::Same(number) => Value::Same(number),
         }
     }
 }

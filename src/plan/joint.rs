@@ -4,6 +4,7 @@ use super::attainment::Met;
 use super::goal::Goal;
 use crate::ensemble::Ensemble;
 use crate::error::Error;
+use crate::interrupt::look;
 use crate::model::Model;
 use crate::simulate::Ensembles;
 use crate::summary::{Share, share};
@@ -135,6 +136,7 @@ pub fn pairs(
     let mut rows = Vec::new();
     for (i, a) in names.iter().enumerate() {
         for (j, b) in names.iter().enumerate() {
+            look();
             let both: Vec<f64> = columns[i].iter().zip(&columns[j]).map(|(a, b)| a * b).collect();
             let both = share(ensemble, &both, None);
             let (p, q, r) =
@@ -179,20 +181,20 @@ pub struct Limiting {
 /// Unknown names; a goal that is no set of targets; an ensemble without the rows they need.
 pub fn limiting(model: &Model, ensemble: &Ensemble, of: &Goal) -> Result<Vec<Limiting>, Error> {
     let places = of.resolve(model)?.conjunction().ok_or_else(|| {
-        let message = "names of targets and sets joined by \"and\" are expected: only of targets \
-                       that are all wanted one can be dropped";
-        Error::at("of", message)
+        let message = "expected names of targets and sets joined by \"and\": one can be dropped only \
+                       where all are wanted";
+        Error::at("", message)
     })?;
     let met = Met::new(model, ensemble)?;
     let missed: Vec<f64> = (0..met.paths())
-        .map(|i| places.iter().map(|&place| 1.0 - met.target(place)[i]).sum())
+        .map(|i| places.iter().map(|&index| 1.0 - met.target(index)[i]).sum())
         .collect();
     let when = |number: &dyn Fn(f64) -> bool| -> Vec<f64> {
         missed.iter().map(|&missed| f64::from(u8::from(number(missed)))).collect()
     };
     let fails = when(&|missed| missed > 0.0);
-    let row = |&place: &usize| {
-        let own = met.target(place);
+    let row = |&index: &usize| {
+        let own = met.target(index);
         let miss: Vec<f64> = own.iter().map(|met| 1.0 - met).collect();
         let alone: Vec<f64> =
             missed.iter().zip(&miss).map(|(n, miss)| if *n == 1.0 { *miss } else { 0.0 }).collect();
@@ -203,7 +205,7 @@ pub fn limiting(model: &Model, ensemble: &Ensemble, of: &Goal) -> Result<Vec<Lim
             .collect();
         let gain = share(ensemble, &alone, None);
         Limiting {
-            target: model.targets[place].id.clone(),
+            target: model.targets[index].id.clone(),
             own: share(ensemble, own, None),
             without: share(ensemble, &others, None),
             gain: gain.probability.value,

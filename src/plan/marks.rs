@@ -33,7 +33,7 @@ pub enum Rate {
 }
 
 /// Where a target lies on a chart of levels. Change and growth have a place when they follow from a base
-/// that is known: the level that the base reaches. A limit that moves with another indicator has none.
+/// that is known: the level that the base reaches; growth when that is positive. A limit that moves with another indicator has none.
 ///
 /// `known` gives the level of a period where it is known and the same in all paths.
 ///
@@ -66,6 +66,7 @@ pub fn mark(target: &Target, known: &dyn Fn(Period) -> Option<f64>) -> Option<Ma
         Some(Asked::Growth { from, periods }) => {
             let level = |base: f64, end: f64| base * crate::math::pow(1.0 + end, periods as f64);
             let rate = target.base.is_none().then_some(Rate::Growth(ends[0]));
+            known(from).filter(|base| *base > 0.0)?; // else growth is not defined
             (last, moved(&level, from)?, rate)
         }
         Some(Asked::Change { from, periods }) => {

@@ -3,10 +3,12 @@
 
 use super::attainment::Met;
 use super::headroom::measures;
+use super::outlook::Outlook;
 use super::standing::{Standing, compound, distance, due, median};
 use crate::compile::Measure;
 use crate::ensemble::Ensemble;
 use crate::error::Error;
+use crate::interrupt::look;
 use crate::model::Model;
 use crate::period::{Period, Span};
 use crate::summary::{Probability, Share, share};
@@ -85,28 +87,6 @@ impl StatusRule {
     }
 }
 
-/// What ESCAP's dashboard says of a target by its anticipated progress.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outlook {
-    /// The predicted value meets the target, or misses it by at most a tenth of the way.
-    Maintain,
-    /// It goes the right way, but not fast enough.
-    Accelerate,
-    /// It ends further away than it began.
-    Reverse,
-}
-
-impl Outlook {
-    /// Its name in tables.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Maintain => "maintain",
-            Self::Accelerate => "accelerate",
-            Self::Reverse => "reverse",
-        }
-    }
-}
-
 /// The progress of one target. Numbers that cannot be had are not-a-number.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Progress {
@@ -122,7 +102,8 @@ pub struct Progress {
     pub due: Period,
     /// The level that is due then, where the target comes to one.
     pub bound: f64,
-    /// The growth per period, the same in each, from the last actual value to what is wanted.
+    /// The growth per period, the same in each, from the last actual value to what is wanted;
+    /// not-a-number where the last actual value meets the bound already.
     pub required_growth: f64,
     /// The change per period, the same in each.
     pub required_change: f64,
@@ -154,8 +135,8 @@ pub fn progress(
 ) -> Result<Vec<Progress>, Error> {
     let targets = measures(model, ensemble)?;
     let met = Met::measured(targets.iter().map(|target| (target, ensemble)))?;
-    let row = |(place, target): (usize, &Measure)| {
-        let share = share(ensemble, met.target(place), None);
+    let row = |(index, target): (usize, &Measure)| {
+        let share = share(ensemble, met.target(index), None);
         let standing = Standing::new(model, target, Some(ensemble), base);
         of_target(target, ensemble, share, rule, standing.as_ref())
     };
@@ -215,7 +196,8 @@ pub struct RequiredLevel {
 /// held to the last; growth or change that is wanted in every period is that.
 ///
 /// Targets whose way is not determined are left out (bounds that move with another indicator, bounds
-/// that some periods of several have to meet), as are those that are due by the last actual value.
+/// that some periods of several have to meet), as are those that are due by the last actual value, or
+/// that it meets already.
 ///
 /// # Errors
 /// An ensemble without the rows that targets need.
@@ -224,10 +206,14 @@ pub fn required_paths(model: &Model, ensemble: &Ensemble) -> Result<Vec<Required
     for measure in &measures(model, ensemble)? {
         let target = &measure.target;
         let Some(standing) = Standing::new(model, measure, Some(ensemble), None) else { continue };
+        if standing.is_met_already() {
+            continue;
+        }
         let (growth, change) = (standing.required_growth, standing.required_change);
         let (from, last) = (standing.current_period, target.period.last());
         let Ok(span) = Span::new(from + 1, last) else { continue };
         for (k, period) in span.periods().enumerate() {
+            look();
             let steps = (k + 1) as f64;
             let held = standing.level && steps > standing.left;
             let required = if held {

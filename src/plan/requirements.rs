@@ -4,12 +4,16 @@
 use super::attainment::Met;
 use super::goal::Goal;
 use crate::compile::Program;
+use crate::condition::Tracked;
 use crate::ensemble::Ensemble;
 use crate::error::Error;
+use crate::interrupt::{look, sort};
 use crate::math::{exp, ln};
 use crate::period::{Period, Span};
-use crate::simulate::Ensembles;
-use crate::simulate::{Recorded, Tracked};
+use crate::simulate::{Draw, Ensembles, RunInfo};
+
+/// Numbers that differ by less than this share of themselves differ by rounding.
+const ROUNDING: f64 = 1e-12;
 
 /// What differs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,11 +92,11 @@ pub fn requirements(
     by_period: bool,
     watch: &mut dyn FnMut(usize, usize) -> bool,
 ) -> Result<Vec<Requirement>, Error> {
-    let mut record = |wanted: &[Recorded]| program.record(runs.info(), scenario, wanted, watch);
-    compare(program, runs, scenario, goal, by_period, &mut record)
+    let mut redraw = |wanted: &[Draw]| program.drawn(runs.info(), scenario, wanted, watch);
+    compare(program, runs, scenario, goal, by_period, &mut redraw)
 }
 
-/// The same for a run of a program that is held to outturns: draws are as the outturns moved them.
+/// The same for a run of a program that is conditioned on outturns: draws are as the outturns moved them.
 ///
 /// # Errors
 /// As [`requirements`].
@@ -127,12 +131,12 @@ pub fn requirements_given(
     by_period: bool,
     watch: &mut dyn FnMut(usize, usize) -> bool,
 ) -> Result<Vec<Requirement>, Error> {
-    let mut record = |wanted: &[Recorded]| tracked.record(runs.info(), scenario, wanted, watch);
-    compare(tracked.program(), runs, scenario, goal, by_period, &mut record)
+    let mut redraw = |wanted: &[Draw]| tracked.drawn(runs.info(), scenario, wanted, watch);
+    compare(tracked.program(), runs, scenario, goal, by_period, &mut redraw)
 }
 
 /// Works out draws again.
-type Record<'a> = &'a mut dyn FnMut(&[Recorded]) -> Result<Vec<Vec<f64>>, Error>;
+type Redraw<'a> = &'a mut dyn FnMut(&[Draw]) -> Result<Vec<Vec<f64>>, Error>;
 
 fn compare(
     program: &Program,
@@ -140,7 +144,7 @@ fn compare(
     scenario: &str,
     goal: &Goal,
     by_period: bool,
-    record: Record<'_>,
+    redraw: Redraw<'_>,
 ) -> Result<Vec<Requirement>, Error> {
     let model = program.model();
     let condition = goal.resolve(model)?;
@@ -151,29 +155,30 @@ fn compare(
     }
     let met = Met::new(model, ensemble)?.condition(&condition);
     let targets = condition.targets();
-    let ends = targets.iter().map(|&place| model.targets[place].period.last());
+    let ends = targets.iter().map(|&index| model.targets[index].period.last());
     let last = ends.max_by_key(|period| period.ordinal()).unwrap_or(ensemble.span().last());
     let weights = ensemble.weights();
     let weight = |i: usize| weights.map_or(1.0, |weights| weights[i]);
     let split = Split::new(&met, weight).ok_or_else(|| {
         let some = met.contains(&1.0);
         let message = if some {
-            "every path meets it: there is nothing to tell apart".to_owned()
+            "every path meets the goal: there is nothing to tell apart".to_owned()
         } else {
             format!(
-                "none of {} paths meets it; ask for more paths, for less (\"at_least(20, all)\"), or \
+                "none of {} paths meets the goal; ask for more paths, for less (\"at_least(20, all)\"), or \
                  for the most likely path that meets it",
                 met.len()
             )
         };
-        Error::at("of", message)
+        Error::at("", message)
     })?;
-    let (mut rows, wanted) = drivers(program, ensemble, last, by_period);
-    let drawn = record(&wanted)?;
+    let (mut rows, wanted) = drivers(program, runs.info(), ensemble, last, by_period)?;
+    let drawn = redraw(&wanted)?;
     let mut found: Vec<Requirement> =
         rows.drain(..).zip(&drawn).filter_map(|(row, values)| split.compare(row, values)).collect();
     for series in ensemble.indicators() {
-        let concerns = |&place: &usize| program.targets()[place].concerns(&series.name);
+        look();
+        let concerns = |&index: &usize| program.targets()[index].concerns(&series.name);
         let row = Row {
             kind: Driver::Growth,
             name: series.name.clone(),
@@ -186,6 +191,7 @@ fn compare(
     }
     let noise = split.noise(found.len());
     for row in &mut found {
+        look();
         row.noise = noise;
         row.clear = row.distance > noise;
     }
@@ -195,6 +201,7 @@ fn compare(
 }
 
 /// A row that is still to be filled.
+#[derive(Clone)]
 pub(super) struct Row {
     pub(super) kind: Driver,
     pub(super) name: String,
@@ -203,41 +210,46 @@ pub(super) struct Row {
 }
 
 /// All that is drawn, and how it is worked out again.
+///
+/// # Errors
+/// A scenario that the program does not have.
 pub(super) fn drivers(
     program: &Program,
+    info: &RunInfo,
     ensemble: &Ensemble,
     last: Period,
     by_period: bool,
-) -> (Vec<Row>, Vec<Recorded>) {
+) -> Result<(Vec<Row>, Vec<Draw>), Error> {
     let model = program.model();
     let (mut rows, mut wanted) = (Vec::new(), Vec::new());
-    let mut add = |kind, name: &str, periods, recorded| {
+    let mut add = |kind, name: &str, periods, draw| {
         rows.push(Row { kind, name: name.to_owned(), periods, of_goal: false });
-        wanted.push(recorded);
+        wanted.push(draw);
     };
-    for (place, stream, is_parameter) in program.path_values() {
+    for (index, stream, is_parameter) in program.path_values(info, ensemble.scenario())? {
         let name = stream.split_once('/').map_or(stream, |(_, name)| name);
         let kind = if is_parameter { Driver::Parameter } else { Driver::Start };
-        add(kind, name, None, Recorded::Path(place));
+        add(kind, name, None, Draw::Path(index));
     }
     let first = ensemble.span().first();
-    let early = program.early();
+    let periods = |places| program.inner.timeline.of_span(places);
     let count = last.since(first).map_or(0, |n| n.max(0) as usize) + 1;
     let whole = Span::new(first, last).ok();
     for (k, name) in model.shocks.keys().enumerate() {
         if by_period {
             for at in 0..count {
+                look();
                 let period = Some(Span::single(first + at as i32));
-                add(Driver::Shock, name, period, Recorded::Shock(k, early + at..early + at + 1));
+                add(Driver::Shock, name, period, Draw::Shock(k, periods(at..at + 1)));
             }
         } else {
-            add(Driver::Shock, name, whole, Recorded::Shock(k, early..early + count));
+            add(Driver::Shock, name, whole, Draw::Shock(k, periods(0..count)));
         }
     }
     for (k, name) in model.events.keys().enumerate() {
-        add(Driver::Event, name, whole, Recorded::Event(k, early..early + count));
+        add(Driver::Event, name, whole, Draw::Event(k, periods(0..count)));
     }
-    (rows, wanted)
+    Ok((rows, wanted))
 }
 
 /// The growth per period from the last known value, or from the first period of the run.
@@ -249,7 +261,9 @@ fn growth(
 ) -> Option<Vec<f64>> {
     let end = ensemble.row(name, last)?;
     let before = ensemble.span().first() - 1;
-    let (period, start): (Period, Vec<f64>) = match (ensemble.row(name, before), known) {
+    // A period before the span is there when any indicator needs it; this one may have no number in it.
+    let row = ensemble.row(name, before).filter(|row| row.iter().any(|value| value.is_finite()));
+    let (period, start): (Period, Vec<f64>) = match (row, known) {
         (Some(row), _) => (before, row.to_vec()),
         (None, Some((period, value))) => (period, vec![value; end.len()]),
         (None, None) => (ensemble.span().first(), ensemble.row(name, before + 1)?.to_vec()),
@@ -262,7 +276,17 @@ fn growth(
     let rate = |(a, b): (&f64, &f64)| {
         if positive { exp(ln(b / a) / periods) - 1.0 } else { (b - a) / periods }
     };
-    Some(start.iter().zip(end).map(rate).collect())
+    let rates: Vec<f64> = start.iter().zip(end).map(rate).collect();
+    // A rate is a difference of numbers about 1.
+    vary(rates.iter().copied(), if positive { 1.0 } else { 0.0 }).then_some(rates)
+}
+
+/// Do numbers differ by more than they, or what they are differences of, are rounded?
+fn vary(values: impl Iterator<Item = f64>, of: f64) -> bool {
+    let finite = values.filter(|value| value.is_finite());
+    let ends = (f64::INFINITY, f64::NEG_INFINITY);
+    let (low, high) = finite.fold(ends, |(low, high), value| (low.min(value), high.max(value)));
+    high - low > ROUNDING * low.abs().max(high.abs()).max(of)
 }
 
 /// The paths in two parts, with their weights.
@@ -294,6 +318,10 @@ impl Split {
 
     /// None where the numbers do not vary.
     fn compare(&self, row: Row, values: &[f64]) -> Option<Requirement> {
+        let counted = values.iter().zip(&self.weights).filter(|(_, weight)| **weight > 0.0);
+        if !vary(counted.map(|(value, _)| *value), 0.0) {
+            return None;
+        }
         let (a, b) = (self.moments(values, true), self.moments(values, false));
         let pooled = f64::midpoint(a.1, b.1).sqrt();
         if !(pooled > 0.0) {
@@ -331,7 +359,7 @@ impl Split {
     /// The largest difference of the two distribution functions.
     fn distance(&self, values: &[f64]) -> f64 {
         let mut order: Vec<usize> = (0..values.len()).filter(|&i| values[i].is_finite()).collect();
-        order.sort_unstable_by(|&a, &b| values[a].total_cmp(&values[b]));
+        sort(&mut order, |&a, &b| values[a].total_cmp(&values[b]));
         let total = |side: bool| -> f64 {
             order.iter().filter(|&&i| self.met[i] == side).map(|&i| self.weights[i]).sum()
         };

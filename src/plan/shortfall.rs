@@ -1,10 +1,11 @@
 //! How far paths are from a target: quantiles, the mean of the worst, and what is missing on average.
 
 use super::attainment::Met;
+use super::headroom::{is_undefined, room_quantiles};
 use crate::ensemble::Ensemble;
 use crate::error::Error;
 use crate::model::Model;
-use crate::summary::{Share, estimate, influence_of, quantiles, share, weighted_quantiles};
+use crate::summary::{Share, estimate, influence_of, probability, share};
 
 /// A mean in natural units with its Monte Carlo standard error; not-a-number where there are no
 /// paths to take it of.
@@ -33,6 +34,9 @@ pub struct Shortfall {
     pub missing: MeanWithError,
     /// What is missing on average in the paths that miss the target.
     pub missing_if_missed: MeanWithError,
+    /// The share of paths in which growth that it counts is not defined. Their headroom is minus
+    /// infinity, and so are the means that they are part of (what is missing is infinite), without an error.
+    pub undefined: f64,
     /// Paths without a number, left out of all of these but the probability.
     pub failed: usize,
 }
@@ -58,29 +62,33 @@ pub fn shortfall(
         return Err(Error::at("tail", message));
     }
     let met = Met::new(model, ensemble)?;
-    let row = |(place, target): (usize, &crate::model::Target)| {
-        let room = met.headroom(place);
+    let row = |(index, target): (usize, &crate::model::Target)| {
+        let room = met.headroom(index);
         let finite: Vec<f64> = room.iter().map(|r| f64::from(u8::from(r.is_finite()))).collect();
+        let undefined: Vec<f64> =
+            room.iter().map(|r| f64::from(u8::from(is_undefined(*r)))).collect();
+        let undefined = probability(ensemble, &undefined).value;
         let mean = |given: &[f64], value: &dyn Fn(f64) -> f64| {
+            if undefined > 0.0 {
+                return MeanWithError { value: value(f64::NEG_INFINITY), error: f64::NAN };
+            }
             let safe = |r: &f64| if r.is_finite() { value(*r) } else { 0.0 };
             mean_of(ensemble, &room.iter().map(safe).collect::<Vec<_>>(), given)
         };
-        let bands = |levels: &[f64]| match ensemble.weights() {
-            None => quantiles(room, levels),
-            Some(weights) => weighted_quantiles(room, weights, levels),
-        };
+        let bands = |levels: &[f64]| room_quantiles(ensemble, room, levels);
         let q = bands(&[tail])[0];
         let missed: Vec<f64> =
-            met.target(place).iter().zip(&finite).map(|(met, f)| (1.0 - met) * f).collect();
+            met.target(index).iter().zip(&finite).map(|(met, f)| (1.0 - met) * f).collect();
         Shortfall {
             target: target.id.clone(),
-            met: share(ensemble, met.target(place), None),
+            met: share(ensemble, met.target(index), None),
             quantiles: bands(levels),
             mean: mean(&finite, &|r| r),
-            worst: mean(&finite, &|r| q + (r - q).min(0.0) / tail),
+            worst: mean(&finite, &|r| if r.is_finite() { q + (r - q).min(0.0) / tail } else { r }),
             missing: mean(&finite, &|r| (-r).max(0.0)),
             missing_if_missed: mean(&missed, &|r| (-r).max(0.0)),
-            failed: room.iter().filter(|room| !room.is_finite()).count(),
+            undefined,
+            failed: room.iter().filter(|room| room.is_nan()).count(),
         }
     };
     Ok(model.targets.iter().enumerate().map(row).collect())

@@ -4,15 +4,15 @@ use indexmap::{IndexMap, IndexSet};
 
 use super::consistency::even_growth;
 use super::headroom::subject;
-use super::progress::Outlook;
+use super::outlook::Outlook;
 use crate::compile::Measure;
 use crate::ensemble::Ensemble;
 use crate::math::{exp, ln, pow};
-use crate::model::measure::{Numbers, Scalars};
+use crate::model::arithmetic::{Numbers, Scalars};
 use crate::model::over::{Asked, Put};
 use crate::model::{Model, Target};
 use crate::period::Period;
-use crate::summary::{quantiles, weighted_quantiles};
+use crate::summary::quantiles_in;
 
 /// Where what a target is about stands.
 #[derive(Debug, Clone)]
@@ -30,7 +30,7 @@ pub(super) struct Standing {
     /// Are the bounds themselves met?
     strict: bool,
     /// The growth per period, the same in each, and the change, from the last actual value to what is
-    /// wanted.
+    /// wanted; not-a-number where that is met already.
     pub(super) required_growth: f64,
     pub(super) required_change: f64,
 }
@@ -62,6 +62,7 @@ impl Standing {
         let asked = target.over.asked(target.window());
         let level = |bound: f64| match asked {
             Some(Asked::Level) => bound,
+            Some(Asked::Growth { from, .. }) if !(at(from) > 0.0) => f64::NAN,
             Some(Asked::Growth { from, periods }) => at(from) * pow(1.0 + bound, periods as f64),
             Some(Asked::Change { from, periods }) => at(from) + periods as f64 * bound,
             Some(Asked::Total { .. }) | None => f64::NAN,
@@ -80,6 +81,9 @@ impl Standing {
         };
         let bound = if low.is_finite() { low } else { high };
         let wanted = standing.wanted_level();
+        if standing.is_met_already() {
+            return Some(standing);
+        }
         if wanted.is_finite() {
             standing.required_growth = compound(current, wanted, standing.left);
             if standing.left > 0.0 {
@@ -100,6 +104,12 @@ impl Standing {
         } else {
             level >= self.low && level <= self.high
         }
+    }
+
+    /// Does the last actual value meet a bound on levels already? Then nothing is required: to say how far
+    /// it is to a ceiling would ask for growth towards it.
+    pub(super) fn is_met_already(&self) -> bool {
+        self.level && self.reached(self.current)
     }
 
     /// The bound that matters from a level: the one it misses, else the nearer one.
@@ -130,6 +140,9 @@ impl Standing {
         let Some((period, base)) = self.base else { return (f64::NAN, f64::NAN, None) };
         let bound = self.bound_from(base);
         let (way, up) = ((bound - base).abs(), if bound >= base { 1.0 } else { -1.0 });
+        if way.is_nan() {
+            return (f64::NAN, f64::NAN, None); // growth from a base that is not positive
+        }
         let needless = self.reached(base) || way == 0.0;
         let current = if self.reached(self.current) && (needless || period < self.current_period) {
             10.0
@@ -230,10 +243,7 @@ pub(super) fn distance(from: Period, to: Period) -> f64 {
 /// The median over paths of what a target is about.
 pub(super) fn median(ensemble: &Ensemble, measure: &Measure, period: Period) -> f64 {
     let Ok(row) = subject(measure, period, ensemble) else { return f64::NAN };
-    match ensemble.weights() {
-        None => quantiles(&row, &[0.5])[0],
-        Some(weights) => weighted_quantiles(&row, weights, &[0.5])[0],
-    }
+    quantiles_in(ensemble, &row, &[0.5])[0]
 }
 
 /// Growth per period from one positive number to another.
@@ -287,7 +297,7 @@ fn known_formula(
     found
 }
 
-/// The known levels of an indicator, oldest first: its history and the outturns that the run is held to.
+/// The known levels of an indicator, oldest first: its history and the outturns that the run is conditioned on.
 fn known_levels(model: &Model, indicator: &str, ensemble: Option<&Ensemble>) -> Vec<(Period, f64)> {
     let Some(part) = model.indicators.get(indicator) else { return Vec::new() };
     let value = |quantity: &crate::model::Quantity| match &quantity.value {

@@ -5,6 +5,7 @@ use super::standing::Standing;
 use crate::compile::Measure;
 use crate::ensemble::Ensemble;
 use crate::error::Error;
+use crate::interrupt::look;
 use crate::model::{Model, Target};
 use crate::period::{Period, Span};
 use crate::summary::{Share, share};
@@ -50,6 +51,7 @@ fn of_target(model: &Model, target: &Target, ensemble: &Ensemble) -> Result<Firs
     let mut found: Vec<(Period, Vec<bool>)> = Vec::new();
     let last = if single { ensemble.span().last() } else { target.period.last() };
     for period in ensemble.span().periods().filter(|period| *period <= last) {
+        look();
         let span = if single {
             Span::single(period)
         } else if period >= target.period.first() {

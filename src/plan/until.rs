@@ -96,7 +96,7 @@ pub fn simulate_until(
     loop {
         let runs = program.simulate_with(&sampling, watch)?;
         sampling.seed = Some(runs.info().seed);
-        let precision = look(program, &runs, &goals, half)?;
+        let precision = precision_of(program, &runs, &goals, half)?;
         if precision.reached || sampling.paths > until.most / 2 {
             return Ok((runs, precision));
         }
@@ -104,7 +104,8 @@ pub fn simulate_until(
     }
 }
 
-fn look(
+/// How wide the widest interval of the goals is.
+fn precision_of(
     program: &Program,
     runs: &Ensembles,
     goals: &[Goal],

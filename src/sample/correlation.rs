@@ -4,6 +4,7 @@ use std::fmt;
 
 use nalgebra::{DMatrix, SymmetricEigen};
 
+use crate::interrupt::look;
 use crate::math::normal_quantiles;
 
 /// Members that are correlated with each other, and the lower Cholesky factor of their matrix.
@@ -12,6 +13,8 @@ struct Group {
     members: Vec<usize>,
     /// Row k has k + 1 entries.
     factor: Vec<Vec<f64>>,
+    /// Where the entries of a row begin that are not 0.
+    first: Vec<usize>,
 }
 
 /// Groups of correlated random numbers; members of no group are independent.
@@ -21,7 +24,7 @@ pub struct Correlation {
     member: Vec<bool>,
 }
 
-/// A matrix of correlations that no random numbers can have, and the nearest one that they can.
+/// A matrix of correlations that no random numbers can have (it is not positive semi-definite), and the nearest one that they can.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NotPositiveDefinite {
     /// The pair that conflicts with those before it.
@@ -39,7 +42,8 @@ impl fmt::Display for NotPositiveDefinite {
         let (a, b) = &self.pair;
         write!(f, "the correlations contradict each other: \"{a}, {b}\" = {}", self.value)?;
         if let Some((low, high)) = self.admissible {
-            write!(f, " must lie between {low:.3} and {high:.3}, given the others")?;
+            let digits = digits(self.value, low, high);
+            write!(f, " must lie between {low:.digits$} and {high:.digits$}, given the others")?;
         }
         f.write_str("; the nearest valid matrix has ")?;
         for (k, (a, b, value)) in self.nearest.iter().enumerate() {
@@ -48,6 +52,14 @@ impl fmt::Display for NotPositiveDefinite {
         }
         Ok(())
     }
+}
+
+/// So many decimals that the limits are seen to leave the value out; three at least.
+fn digits(value: f64, low: f64, high: f64) -> usize {
+    let round =
+        |limit: f64, digits: usize| -> f64 { format!("{limit:.digits$}").parse().unwrap_or(limit) };
+    let shows = |digits: &usize| value < round(low, *digits) || value > round(high, *digits);
+    (3..12).find(shows).unwrap_or(12)
 }
 
 impl std::error::Error for NotPositiveDefinite {}
@@ -76,15 +88,16 @@ impl Correlation {
             let factor =
                 cholesky(&matrix).map_err(|row| conflict(names, &members, &matrix, row))?;
             members.iter().for_each(|&k| member[k] = true);
-            groups.push(Group { members, factor });
+            let first = factor.iter().map(|row| first(row)).collect();
+            groups.push(Group { members, factor, first });
         }
         Ok(Self { groups, member })
     }
 
     /// Is it correlated with another?
     #[inline(always)]
-    pub fn is_member(&self, place: usize) -> bool {
-        self.member.get(place).is_some_and(|&member| member)
+    pub fn is_member(&self, index: usize) -> bool {
+        self.member.get(index).is_some_and(|&member| member)
     }
 
     /// The members of each group, and the lower Cholesky factor of their matrix.
@@ -114,9 +127,9 @@ impl Correlation {
                         normal_quantiles(&mut rows[above]);
                     }
                 }
-                let factor = &group.factor[k];
+                let (factor, first) = (&group.factor[k], group.first[k]);
                 scale(&mut mixed, factor[k]);
-                add_weighted(&mut mixed, rows, &group.members[..k], factor);
+                add_weighted(&mut mixed, rows, &group.members[first..k], &factor[first..]);
                 rows[member] = mixed;
             }
         }
@@ -160,21 +173,59 @@ fn components(count: usize, pairs: &[(usize, usize, f64)]) -> Vec<Vec<usize>> {
     (0..count).map(group).filter(|members| members.len() > 1).collect()
 }
 
-/// The lower Cholesky factor, or the first row that has none.
+/// What is left of the variance of a member, or of a correlation, when it follows from the others.
+const NOTHING: f64 = 1e-9;
+/// By how much correlations may be moved towards 0 to be those of random numbers: what rounding to four
+/// decimals takes from a matrix that is singular, and more than arithmetic does.
+const ROUNDING: [f64; 7] = [0.0, 1e-10, 1e-8, 1e-6, 1e-5, 1e-4, 2.5e-4];
+
+/// The lower Cholesky factor of a matrix that is positive semi-definite, or the first row that has none.
+///
+/// A member that follows from those before it has nothing of its own: its diagonal is 0, and so is what
+/// is below (in the order of declaration, so that the factor is the only one). Where rounding has made a
+/// matrix indefinite, the correlations are divided by the least of `1 + ROUNDING` that mends it.
 fn cholesky(matrix: &DMatrix<f64>) -> Result<Vec<Vec<f64>>, usize> {
-    let mut factor: Vec<Vec<f64>> = Vec::new();
-    for row in 0..matrix.nrows() {
-        let mut entries = Vec::with_capacity(row + 1);
-        for column in 0..row {
-            let other: &Vec<f64> = &factor[column];
-            let known: f64 = (0..column).map(|k| entries[k] * other[k]).sum();
-            entries.push((matrix[(row, column)] - known) / other[column]);
+    let factors = ROUNDING.iter().map(|moved| factor(matrix, *moved));
+    let mut first = None;
+    for found in factors {
+        match found {
+            Ok(factor) => return Ok(factor),
+            Err(row) => first = first.or(Some(row)),
         }
-        let rest = matrix[(row, row)] - entries.iter().map(|e| e * e).sum::<f64>();
-        if !(rest > 1e-12) {
+    }
+    Err(first.unwrap_or_default())
+}
+
+/// Where the entries of a row begin that are not 0; its last one is its own.
+fn first(row: &[f64]) -> usize {
+    row.iter().position(|entry| *entry != 0.0).unwrap_or(row.len().saturating_sub(1))
+}
+
+fn factor(matrix: &DMatrix<f64>, moved: f64) -> Result<Vec<Vec<f64>>, usize> {
+    let mut factor: Vec<Vec<f64>> = Vec::new();
+    // A row of the factor begins where that of the matrix does: of many numbers in a chain little is to be done.
+    let mut begins: Vec<usize> = Vec::new();
+    for row in 0..matrix.nrows() {
+        look();
+        let begin = (0..row).find(|column| matrix[(row, *column)] != 0.0).unwrap_or(row);
+        let mut entries = vec![0.0; begin];
+        for column in begin..row {
+            let other: &Vec<f64> = &factor[column];
+            let known: f64 =
+                (begin.max(begins[column])..column).map(|k| entries[k] * other[k]).sum();
+            let rest = matrix[(row, column)] / (1.0 + moved) - known;
+            entries.push(match other[column] {
+                0.0 if rest.abs() > NOTHING => return Err(row),
+                0.0 => 0.0,
+                own => rest / own,
+            });
+        }
+        begins.push(begin);
+        let rest = matrix[(row, row)] - entries[begin..].iter().map(|e| e * e).sum::<f64>();
+        if !(rest > -NOTHING) {
             return Err(row);
         }
-        entries.push(rest.sqrt());
+        entries.push(if rest > 1e-12 { rest.sqrt() } else { 0.0 });
         factor.push(entries);
     }
     Ok(factor)
@@ -232,6 +283,7 @@ fn nearest_pairs(matrix: &DMatrix<f64>) -> Vec<(usize, usize, f64)> {
     for floor in [1e-4, 1e-3, 1e-2, 5e-2] {
         let (mut y, mut correction) = (matrix.clone(), DMatrix::zeros(size, size));
         for _ in 0..300 {
+            look();
             let r = &y - &correction;
             let mut eigen = SymmetricEigen::new(r.clone());
             eigen.eigenvalues.iter_mut().for_each(|value| *value = value.max(floor));
@@ -281,6 +333,22 @@ mod tests {
     }
 
     #[test]
+    fn many_in_a_chain_are_factored_where_they_depend() {
+        let count = 4_000;
+        let pairs: Vec<_> = (1..count).map(|k| (k - 1, k, 0.3)).collect();
+        let group = Correlation::new(&names(count), &pairs).expect("valid").groups.remove(0);
+        // Of a tridiagonal matrix: below[k] = r / own[k - 1], own[k]^2 = 1 - below[k]^2.
+        let mut own = 1.0_f64;
+        for k in 1..count {
+            let below = 0.3 / own;
+            own = (1.0 - below * below).sqrt();
+            assert!((group.factor[k][k - 1] - below).abs() < 1e-14);
+            assert!((group.factor[k][k] - own).abs() < 1e-14);
+            assert_eq!(group.first[k], k - 1);
+        }
+    }
+
+    #[test]
     fn scores_get_the_wanted_correlation() {
         let correlation = Correlation::new(&names(2), &[(0, 1, 0.6)]).expect("valid");
         let streams = crate::sample::Streams::new(8);
@@ -293,6 +361,74 @@ mod tests {
         let mean = rows[0].iter().zip(&rows[1]).map(|(a, b)| a * b).sum::<f64>() / n as f64;
         // Standard error about sqrt((1 + 0.36) / n) = 0.0037; false alarm below 1e-7.
         assert!((mean - 0.6).abs() < 0.02, "{mean}");
+    }
+
+    /// The correlations that a factor makes.
+    fn made(group: &Group, i: usize, j: usize) -> f64 {
+        group.factor[i].iter().zip(&group.factor[j]).map(|(a, b)| a * b).sum()
+    }
+
+    /// Sample correlations of so many series over so many years.
+    fn sample(series: usize, years: usize, seed: u64) -> Vec<Vec<f64>> {
+        let streams = crate::sample::Streams::new(seed);
+        let mut rows = vec![vec![0.0; years]; series];
+        for (k, row) in rows.iter_mut().enumerate() {
+            streams.centred(crate::sample::StreamId::of(&format!("s{k}")), 0, 0, row);
+            normal_quantiles(row);
+            let mean = row.iter().sum::<f64>() / years as f64;
+            row.iter_mut().for_each(|value| *value -= mean);
+            let length = row.iter().map(|value| value * value).sum::<f64>().sqrt();
+            row.iter_mut().for_each(|value| *value /= length);
+        }
+        let product = |a: &Vec<f64>, b: &Vec<f64>| a.iter().zip(b).map(|(x, y)| x * y).sum();
+        rows.iter().map(|a| rows.iter().map(|b| product(a, b)).collect()).collect()
+    }
+
+    #[test]
+    fn sample_correlations_of_many_series_over_few_years_are_what_is_drawn() {
+        for seed in 0..300 {
+            let (series, years) = (2 + seed as usize % 9, 3 + seed as usize % 5);
+            let matrix = sample(series, years, seed);
+            for (decimals, room) in [(None, 1e-8), (Some(1e4), 6e-4)] {
+                let round = |value: f64| decimals.map_or(value, |d: f64| (value * d).round() / d);
+                let all = (0..series).flat_map(|a| (0..a).map(move |b| (b, a)));
+                let mut pairs: Vec<_> = all.map(|(b, a)| (b, a, round(matrix[a][b]))).collect();
+                for turn in 0..2 {
+                    let found = Correlation::new(&names(series), &pairs)
+                        .unwrap_or_else(|error| panic!("{seed} {series} {years}: {error}"));
+                    for &(b, a, value) in &pairs {
+                        let difference = (made(&found.groups[0], a, b) - value).abs();
+                        assert!(difference < room, "{seed} {turn}: {difference}");
+                    }
+                    for k in 0..series {
+                        assert!((made(&found.groups[0], k, k) - 1.0).abs() < 1e-8);
+                    }
+                    // The other way round.
+                    let last = series - 1;
+                    pairs.iter_mut().for_each(|p| *p = (last - p.1, last - p.0, p.2));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_the_same_number_twice_is_drawn_so_and_what_contradicts_it_is_refused() {
+        let pairs =
+            [(0, 1, 1.0), (0, 2, 0.5), (1, 2, 0.5), (2, 3, -1.0), (0, 3, -0.5), (1, 3, -0.5)];
+        let correlation = Correlation::new(&names(4), &pairs).expect("valid");
+        let mut rows =
+            vec![vec![-0.4, 0.1, 0.3], vec![0.2, 0.2, 0.2], vec![0.1, -0.3, 0.45], vec![0.0; 3]];
+        correlation.apply_to_centred(&mut rows);
+        assert_eq!(rows[0], rows[1]);
+        for (a, b) in rows[2].iter().zip(&rows[3]) {
+            assert!((a + b).abs() < 1e-15);
+        }
+        for wrong in
+            [[(0, 1, 1.0), (0, 2, 0.5), (1, 2, 0.4)], [(0, 1, 0.8), (0, 2, 0.8), (1, 2, 0.25)]]
+        {
+            let error = Correlation::new(&names(3), &wrong).expect_err("no such numbers");
+            assert!(!error.nearest.is_empty(), "{error}");
+        }
     }
 
     #[test]

@@ -4,16 +4,19 @@ use std::sync::OnceLock;
 
 use indexmap::IndexMap;
 
+use super::{Given, Sampling};
 use crate::compile::Program;
 use crate::ensemble::Ensemble;
 use crate::error::{Error, near};
 use crate::math;
+use crate::parallel::made;
+use crate::sample::Design;
 
 /// The version of the contract between a seed and the random numbers, see `docs/streams.md`.
 pub const STREAMS: u32 = 1;
 
 /// What has to be known to run it again.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct RunInfo {
     /// The seed, also when it was drawn.
     pub seed: u64,
@@ -23,6 +26,19 @@ pub struct RunInfo {
     pub design: String,
     /// How many threads ran; the numbers do not depend on it.
     pub threads: usize,
+    /// Parameters that were other numbers in this run.
+    pub parameters: Vec<(String, Given)>,
+}
+
+impl RunInfo {
+    /// How the paths are drawn again.
+    pub(crate) fn sampling(&self) -> Result<Sampling, Error> {
+        let design = self.design.parse::<Design>();
+        let design = design.map_err(|error| Error::at("design", error.to_string()))?;
+        let mut sampling = Sampling::new(self.paths, self.seed).with_design(design);
+        sampling.parameters.clone_from(&self.parameters);
+        Ok(sampling)
+    }
 }
 
 /// One ensemble for each scenario; and `mixture`, over scenarios with probabilities.
@@ -35,7 +51,7 @@ pub struct Ensembles {
 }
 
 impl Ensembles {
-    /// Scenarios that are held to outturns have the probabilities that these leave them: by Bayes'
+    /// Scenarios that are conditioned on outturns have the probabilities that these leave them: by Bayes'
     /// rule, in proportion to the density of the outturns in each.
     pub(crate) fn new(
         mut scenarios: IndexMap<String, (Ensemble, Option<f64>)>,
@@ -72,7 +88,7 @@ impl Ensembles {
             return Ok(ensemble);
         }
         if name == "mixture" && self.has_mixture() {
-            return self.mixture.get_or_init(|| self.mix()).as_ref().map_err(Clone::clone);
+            return made(&self.mixture, || self.mix()).as_ref().map_err(Clone::clone);
         }
         let hint = near(name, self.names());
         Err(Error::at("scenarios", format!("no scenario \"{name}\" in this run{hint}")))
@@ -94,17 +110,30 @@ impl Ensembles {
         weights.len() > 1 && (weights.iter().sum::<f64>() - 1.0).abs() < 1e-9
     }
 
+    /// The place of a scenario among those that ran.
+    pub(crate) fn place(&self, scenario: &str) -> Option<usize> {
+        self.scenarios.get_index_of(scenario)
+    }
+
+    /// The places of the scenarios that the mixture is made of, in its order.
+    pub(crate) fn mixed(&self) -> impl Iterator<Item = usize> {
+        let weighted = self.scenarios.values().enumerate();
+        weighted.filter(|(_, (_, p))| p.is_some_and(|p| p > 0.0)).map(|(index, _)| index)
+    }
+
     fn mix(&self) -> Result<Ensemble, Error> {
-        let weighted = self.scenarios.values().filter_map(|(ensemble, p)| Some((ensemble, (*p)?)));
-        let parts: Vec<_> = weighted.filter(|(_, p)| *p > 0.0).collect();
-        Ensemble::mixture(&parts)
+        let part = |index: usize| {
+            let (ensemble, p) = &self.scenarios[index];
+            (ensemble, p.unwrap_or_default())
+        };
+        Ensemble::mixture(&self.mixed().map(part).collect::<Vec<_>>())
     }
 }
 
 fn revise(scenarios: &mut IndexMap<String, (Ensemble, Option<f64>)>) {
     let evidence = |(ensemble, p): &(Ensemble, Option<f64>)| p.and(ensemble.evidence());
-    let known: Vec<f64> = scenarios.values().filter_map(evidence).collect();
-    let most = known.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let evidences: Vec<f64> = scenarios.values().filter_map(evidence).collect();
+    let most = evidences.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let prior: f64 = scenarios.values().filter_map(|(_, p)| *p).sum();
     if most == f64::NEG_INFINITY {
         return;

@@ -4,13 +4,18 @@
 //! What a path does there does not change: every random number keeps its place, and every instruction
 //! that is left computes what it computed before.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use super::track::{Guides, Luck};
-use crate::compile::{Inner, Instruction, Measure, ScenarioProgram, Section, Slot, Sort, Tape};
+use super::draws::Wanted;
+use super::numbers::{RandomNumber, Reads};
+use crate::compile::{
+    Inner, Instruction, Measure, Row, ScenarioProgram, Section, SimulatedPeriod, Slot, Sort, Tape,
+    Timeline,
+};
 
 /// A run cut down to what is needed.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Focus {
     pub(super) scenarios: Vec<ScenarioProgram>,
     pub(super) tapes: Vec<Tape>,
@@ -19,61 +24,46 @@ pub(super) struct Focus {
     pub(super) wanted: Wanted,
 }
 
-/// What is drawn and stored, by simulated period.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Wanted {
-    pub(super) streams: Vec<Vec<bool>>,
-    pub(super) shocks: Vec<Vec<bool>>,
-    pub(super) events: Vec<Vec<bool>>,
-    pub(super) counts: Vec<Vec<bool>>,
-    /// Series and row of what targets look at.
-    cells: HashSet<(u32, usize)>,
-}
-
-impl Wanted {
-    pub(super) fn stores(&self, series: u32, row: usize) -> bool {
-        self.cells.contains(&(series, row))
-    }
-}
-
 impl Focus {
     /// On the targets of the model, and on what is observed.
     pub(super) fn new(
         program: &Inner,
-        scenarios: &[&ScenarioProgram],
-        guides: Option<&Guides>,
+        scenarios: &[Cow<'_, ScenarioProgram>],
+        reads: &Reads,
     ) -> Self {
         let cells = looked_at(program);
         let mut needs = vec![HashSet::new(); program.timeline.rows];
-        let observed = guides.map_or(&[][..], |guides| &guides.cells.observed);
-        let observed = observed.iter().map(|cell| (cell.indicator, cell.row));
         let mut rows = 0;
-        for (series, row) in cells.iter().copied().chain(observed) {
-            needs[row].insert(series);
-            rows = rows.max(row + 1);
+        for (series, row) in cells.iter().chain(&reads.cells).copied() {
+            needs[row.0].insert(series);
+            rows = rows.max(row.0 + 1);
         }
         let mut cut = Cut {
             program,
             needs,
             tapes: Vec::new(),
-            known: HashMap::new(),
+            made: HashMap::new(),
             read: Read::new(program),
         };
-        let mut scenarios: Vec<ScenarioProgram> = scenarios.iter().map(|s| (*s).clone()).collect();
-        for row in (0..rows).rev() {
+        let mut scenarios: Vec<ScenarioProgram> =
+            scenarios.iter().map(|s| s.as_ref().clone()).collect();
+        for row in Row::all(rows).rev() {
             for scenario in &mut scenarios {
-                scenario.tape_of_row[row] =
-                    scenario.tape_of_row[row].map(|tape| cut.tape(tape, row));
+                let cut = scenario.tape(row).map(|tape| cut.tape(tape, row));
+                scenario.tape_of_row[row.0] = cut;
             }
         }
+        for scenario in &mut scenarios {
+            scenario.tape_of_row[rows..].fill(None);
+        }
         let Cut { tapes, read, .. } = cut;
-        let wanted = read.wanted(program, guides, cells);
+        let wanted = read.wanted(program, reads);
         Self { scenarios, tapes, rows, wanted }
     }
 }
 
 /// The cells that targets look at.
-fn looked_at(program: &Inner) -> HashSet<(u32, usize)> {
+fn looked_at(program: &Inner) -> HashSet<(u32, Row)> {
     let place = |(name, period)| {
         let series = program.model.indicators.get_index_of(name)? as u32;
         Some((series, program.timeline.row(period)?))
@@ -83,24 +73,24 @@ fn looked_at(program: &Inner) -> HashSet<(u32, usize)> {
 
 /// What instructions read of shocks and uniforms of counts, by simulated period.
 struct Read {
-    begin: usize,
+    timeline: Timeline,
     shocks: Vec<Vec<bool>>,
     counts: Vec<Vec<bool>>,
 }
 
 impl Read {
     fn new(program: &Inner) -> Self {
-        let (timeline, draws) = (&program.timeline, &program.draws);
-        let places = timeline.rows - timeline.begin;
+        let (timeline, random) = (&program.timeline, &program.random);
+        let places = timeline.simulated_in(timeline.rows);
         Self {
-            begin: timeline.begin,
-            shocks: vec![vec![false; draws.shocks.len()]; places],
-            counts: vec![vec![false; draws.counts.len()]; places],
+            timeline: *timeline,
+            shocks: vec![vec![false; random.shocks.len()]; places],
+            counts: vec![vec![false; random.counts.len()]; places],
         }
     }
 
-    fn add(&mut self, slot: Slot, row: usize) {
-        let Some(place) = row.checked_sub(self.begin) else { return };
+    fn add(&mut self, slot: Slot, row: Row) {
+        let Some(SimulatedPeriod(place)) = self.timeline.simulated(row) else { return };
         match slot.sort {
             Sort::Shock => self.shocks[place][slot.index as usize] = true,
             Sort::Count => self.counts[place][slot.index as usize] = true,
@@ -109,43 +99,38 @@ impl Read {
     }
 
     /// What has to be drawn for them.
-    fn wanted(
-        mut self,
-        program: &Inner,
-        guides: Option<&Guides>,
-        cells: HashSet<(u32, usize)>,
-    ) -> Wanted {
-        let draws = &program.draws;
-        for luck in guides.iter().flat_map(|guides| &guides.coordinates.all) {
-            match *luck {
-                Luck::Shock { place, shock } => self.shocks[place][shock] = true,
-                Luck::Count { place, count } => self.counts[place][count] = true,
-                Luck::Path(_) => {}
+    fn wanted(mut self, program: &Inner, reads: &Reads) -> Wanted {
+        let random = &program.random;
+        for number in &reads.scores {
+            match *number {
+                RandomNumber::Shock { period, shock } => self.shocks[period.0][shock] = true,
+                RandomNumber::Count { period, count } => self.counts[period.0][count] = true,
+                RandomNumber::Path(_) => {}
             }
         }
         for shocks in &mut self.shocks {
             // A correlated shock is made of those declared before it.
-            for (members, _) in draws.shock_correlation.groups() {
+            for (members, _) in random.shock_correlation.groups() {
                 if let Some(last) = members.iter().rposition(|&k| shocks[k]) {
                     members[..last].iter().for_each(|&k| shocks[k] = true);
                 }
             }
         }
-        let mut streams = vec![vec![false; draws.streams.len()]; self.shocks.len()];
+        let mut streams = vec![vec![false; random.streams.len()]; self.shocks.len()];
         for (streams, shocks) in streams.iter_mut().zip(&self.shocks) {
-            for (k, shock) in draws.shocks.iter().enumerate() {
+            for (k, shock) in random.shocks.iter().enumerate() {
                 // Lists are walked through from period to period.
-                streams[shock.stream] |= shocks[k] || draws.streams[shock.stream].places.is_some();
+                streams[shock.stream] |= shocks[k] || random.streams[shock.stream].places.is_some();
             }
         }
-        let mut events = vec![vec![false; draws.events.len()]; self.shocks.len()];
-        for (k, event) in draws.events.iter().enumerate() {
+        let mut events = vec![vec![false; random.events.len()]; self.shocks.len()];
+        for (k, event) in random.events.iter().enumerate() {
             let touches = |shocks: &Vec<bool>| event.sizes.iter().any(|(s, _)| shocks[*s as usize]);
             if let Some(last) = self.shocks.iter().rposition(touches) {
                 events[..=last].iter_mut().for_each(|events| events[k] = true);
             }
         }
-        Wanted { streams, shocks: self.shocks, events, counts: self.counts, cells }
+        Wanted { streams, shocks: self.shocks, events, counts: self.counts }
     }
 }
 
@@ -156,18 +141,18 @@ struct Cut<'a> {
     needs: Vec<HashSet<u32>>,
     tapes: Vec<Tape>,
     /// By tape, and which of its instructions are left.
-    known: HashMap<(usize, Vec<bool>), usize>,
+    made: HashMap<(usize, Vec<bool>), usize>,
     read: Read,
 }
 
 impl Cut<'_> {
     /// Cuts the tape of a row down to what the rows behind it and the row itself need; notes what it
     /// reads.
-    fn tape(&mut self, tape: usize, row: usize) -> usize {
+    fn tape(&mut self, tape: usize, row: Row) -> usize {
         let sections = &self.program.tapes[tape];
         let solves = sections.iter().any(|section| matches!(section, Section::Block(_)));
         let mut live: HashSet<Slot> =
-            self.needs[row].iter().map(|series| Slot::series(*series, 0)).collect();
+            self.needs[row.0].iter().map(|series| Slot::series(*series, 0)).collect();
         let mut kept = Vec::new();
         for section in sections.iter().rev() {
             for instruction in instructions(section).iter().rev() {
@@ -177,21 +162,19 @@ impl Cut<'_> {
                 for slot in instruction.operation.slots().into_iter().filter(|_| keep) {
                     live.insert(slot);
                     self.read.add(slot, row);
-                    if let (Sort::Series, Some(earlier)) =
-                        (slot.sort, row.checked_sub(slot.lag as usize))
-                    {
-                        self.needs[earlier].insert(slot.index);
+                    if let (Sort::Series, Some(earlier)) = (slot.sort, row.before(slot.lag)) {
+                        self.needs[earlier.0].insert(slot.index);
                     }
                 }
             }
         }
         kept.reverse();
-        if let Some(known) = self.known.get(&(tape, kept.clone())) {
-            return *known;
+        if let Some(made) = self.made.get(&(tape, kept.clone())) {
+            return *made;
         }
         let cut = if solves { sections.clone() } else { left(sections, &kept) };
         self.tapes.push(cut);
-        self.known.insert((tape, kept), self.tapes.len() - 1);
+        self.made.insert((tape, kept), self.tapes.len() - 1);
         self.tapes.len() - 1
     }
 }

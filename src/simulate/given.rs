@@ -1,178 +1,140 @@
-//! Paths of given random numbers: the normal score of every random number of a path is an input.
+//! Parameters that are other numbers in a run: one for all paths, or one for each.
 
-use std::collections::HashMap;
-use std::sync::Mutex;
+use std::sync::Arc;
 
-use super::RunInfo;
-use super::block::Worker;
-use super::draws::Source;
-use super::record::Recorded;
-use super::run;
-use super::settings::job;
-use super::{allocate, checked_paths};
 use crate::compile::Program;
-use crate::ensemble::Ensemble;
-use crate::error::Error;
-use crate::math::{Width, normal_cdf, normal_quantile};
-use crate::period::Period;
-use crate::sample::{Design, Dimension, Sampler};
+use crate::error::{Error, Problem, near};
+use crate::interrupt::look;
+use crate::model::Value;
 
-/// The random numbers of a path: which of them are one and the same, and which are uniforms of
-/// random counts or events.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Scores {
-    /// For each place in the order of drawing: which number it is.
-    number: Vec<usize>,
-    /// One dimension of each number.
-    dimensions: Vec<Dimension>,
+/// What a parameter is in a run, whatever is drawn for it.
+///
+/// ```
+/// use tinbergen::simulate::Given;
+/// assert_eq!(Given::from(0.07).at(3), 0.07);
+/// assert_eq!(Given::from(vec![0.05, 0.06, 0.07]).at(1), 0.06);
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub enum Given {
+    /// A number in every path.
+    Number(f64),
+    /// A number for each path, the first path first.
+    Paths(Arc<[f64]>),
 }
 
-impl Scores {
-    /// How many numbers there are.
-    pub(crate) fn len(&self) -> usize {
-        self.dimensions.len()
+impl From<f64> for Given {
+    fn from(number: f64) -> Self {
+        Self::Number(number)
     }
 }
 
-/// Random numbers that are given, `[number][path]`, as centred uniforms.
-#[derive(Debug)]
-pub(super) struct Given<'a> {
-    number: &'a [usize],
-    rows: Vec<Vec<f64>>,
+impl From<Vec<f64>> for Given {
+    fn from(numbers: Vec<f64>) -> Self {
+        Self::Paths(numbers.into())
+    }
 }
 
-impl Given<'_> {
-    pub(super) fn fill(&self, dimension: &Dimension, first_path: u64, out: &mut [f64]) {
-        let row = &self.rows[self.number[dimension.index as usize]];
-        for (k, out) in out.iter_mut().enumerate() {
-            *out = row.get(first_path as usize + k).copied().unwrap_or(0.0);
+impl From<Arc<[f64]>> for Given {
+    fn from(numbers: Arc<[f64]>) -> Self {
+        Self::Paths(numbers)
+    }
+}
+
+impl Given {
+    /// What it is in a path; not-a-number where there is no such path.
+    pub fn at(&self, path: usize) -> f64 {
+        match self {
+            Self::Number(number) => *number,
+            Self::Paths(numbers) => numbers.get(path).copied().unwrap_or(f64::NAN),
+        }
+    }
+
+    fn numbers(&self) -> &[f64] {
+        match self {
+            Self::Number(number) => std::slice::from_ref(number),
+            Self::Paths(numbers) => numbers,
+        }
+    }
+
+    /// The address of one of its numbers.
+    fn address(&self, name: &str, place: usize) -> String {
+        match self {
+            Self::Number(_) => format!("parameters.{name}"),
+            Self::Paths(_) => format!("parameters.{name}[{place}]"),
         }
     }
 }
 
-/// A centred uniform of a normal score.
-fn centred(score: f64) -> f64 {
-    let tail = normal_cdf(score.clamp(-8.0, 8.0));
-    if tail.upper { 0.5 - tail.p } else { tail.p - 0.5 }
-}
+/// A parameter by its place in the model, and what it is.
+pub(crate) type Set = (usize, Given);
 
-impl Program {
-    /// Does a number decide a random count?
-    pub(crate) fn is_count(&self, scores: &Scores, number: usize) -> bool {
-        self.inner.draws.counts.contains(&scores.dimensions[number].stream)
-    }
-
-    pub(super) fn ordinals(&self, last: Period) -> (usize, Vec<u32>) {
-        let timeline = &self.inner.timeline;
-        let rows = timeline.row(last).map_or(timeline.rows, |row| row + 1);
-        let ordinals = (timeline.begin..rows)
-            .map(|row| timeline.period(row).ordinal().max(0) as u32)
-            .collect();
-        (rows, ordinals)
-    }
-
-    /// The random numbers of a path up to a period.
-    pub(crate) fn scores(&self, last: Period) -> Result<Scores, Error> {
-        let program = &*self.inner;
-        let (rows, ordinals) = self.ordinals(last);
-        let sampler = Sampler::new(Design::Random, 0, 8, 0)
-            .map_err(|error| Error::at("design", error.to_string()))?;
-        let spy = Mutex::new(Vec::new());
-        let source = Source { usual: &sampler, other: None, given: None, spy: Some(&spy) };
-        let scenarios = program.scenarios.iter().take(1).collect();
-        let job = job(program, scenarios, source, (ordinals, rows), &[]);
-        Worker::new(&job, 8, Width::detect()).draw(&job, 0);
-        let mut known = HashMap::new();
-        let mut scores = Scores::default();
-        for dimension in spy.into_inner().unwrap_or_default() {
-            let next = scores.dimensions.len();
-            let number = *known.entry((dimension.stream, dimension.ordinal)).or_insert(next);
-            if number == next {
-                scores.dimensions.push(dimension);
+/// Parameters that are numbers in this run, by their places.
+///
+/// # Errors
+/// Unknown names; numbers for another number of paths; numbers that are not finite, or that the
+/// distribution of the parameter cannot draw.
+pub(crate) fn overrides(
+    program: &Program,
+    parameters: &[(String, Given)],
+    paths: usize,
+) -> Result<Vec<Set>, Error> {
+    let of_model = &program.inner.model.parameters;
+    let (mut set, mut problems) = (Vec::new(), Vec::new());
+    for (name, given) in parameters {
+        look();
+        let Some((index, _, parameter)) = of_model.get_full(name) else {
+            let hint = near(name, of_model.keys().map(String::as_str));
+            let message = format!("unknown parameter \"{name}\"{hint}");
+            problems.push(Problem::new(format!("parameters.{name}"), message));
+            continue;
+        };
+        if let Given::Paths(numbers) = given
+            && numbers.len() != paths
+        {
+            let message = format!(
+                "{} numbers for {paths} paths; give one for each path, or one for all",
+                numbers.len()
+            );
+            problems.push(Problem::new(format!("parameters.{name}"), message));
+            continue;
+        }
+        let support = match &parameter.quantity.value {
+            // Rows of a posterior are a sample of what the parameter can be, and no limit to it.
+            Value::Drawn(distribution) if parameter.draws.is_none() => distribution.support(),
+            Value::Drawn(_) | Value::Number(_) => (f64::NEG_INFINITY, f64::INFINITY),
+        };
+        match given.numbers().iter().enumerate().find_map(|(k, x)| Some((k, odd(*x, support)?))) {
+            Some((place, message)) => {
+                problems.push(Problem::new(given.address(name, place), message));
             }
-            let index = dimension.index as usize;
-            scores.number.resize(scores.number.len().max(index + 1), number);
-            scores.number[index] = number;
+            None => set.push((index, given.clone())),
         }
-        Ok(scores)
     }
-
-    /// The scores of one path of a run, for designs in which a number needs no company.
-    pub(crate) fn scores_of(
-        &self,
-        scores: &Scores,
-        info: &RunInfo,
-        path: usize,
-    ) -> Result<Vec<f64>, Error> {
-        let design: Design =
-            info.design.parse().map_err(|error| Error::at("design", format!("{error}")))?;
-        let (_, ordinals) = self.ordinals(self.inner.span.last());
-        let dimensions = self.inner.draws.dimensions(ordinals.len());
-        let sampler = Sampler::new(design, info.seed, info.paths as u64, dimensions)
-            .map_err(|error| Error::at("design", error.to_string()))?;
-        let one = |dimension: &Dimension| {
-            let mut out = [0.0];
-            sampler.fill(dimension, path as u64, &mut out);
-            normal_quantile(out[0])
-        };
-        Ok(scores.dimensions.iter().map(one).collect())
-    }
-
-    /// Simulates one path for each list of scores, up to a period.
-    pub(crate) fn simulate_scores(
-        &self,
-        scores: &Scores,
-        paths: &[Vec<f64>],
-        scenario: &str,
-        last: Period,
-    ) -> Result<Ensemble, Error> {
-        let program = &*self.inner;
-        let count = checked_paths(paths.len())?;
-        let (rows, ordinals) = self.ordinals(last);
-        let sampler = Sampler::new(Design::Random, 0, count as u64, 0)
-            .map_err(|error| Error::at("design", error.to_string()))?;
-        let given = given(scores, paths);
-        let source = Source { usual: &sampler, other: None, given: Some(&given), spy: None };
-        let all: Vec<(u32, bool)> = (0..program.indicators() as u32).map(|k| (k, true)).collect();
-        let frame = std::sync::Arc::new(self.frame_up_to(last, &all, Design::Random, &sampler));
-        let mut buffers = allocate(frame.rows(), 1, count, None)?;
-        let kept: Vec<u32> = all.iter().map(|(k, _)| *k).collect();
-        let scenarios = vec![self.scenario(scenario)?];
-        let job = job(program, scenarios, source, (ordinals, rows), &kept);
-        run::run(&job, count, Some(128), None, &mut buffers, &mut |_, _| true)?;
-        let buffer = buffers.pop().ok_or_else(|| Error::memory("no buffer"))?;
-        Ok(Ensemble::new(scenario.to_owned(), frame, count, buffer, Vec::new(), 0))
-    }
-
-    /// What is drawn in a path of given scores.
-    pub(crate) fn record_scores(
-        &self,
-        scores: &Scores,
-        path: &[f64],
-        scenario: &str,
-        last: Period,
-        wanted: &[Recorded],
-    ) -> Result<Vec<f64>, Error> {
-        let program = &*self.inner;
-        let (rows, ordinals) = self.ordinals(last);
-        let sampler = Sampler::new(Design::Random, 0, 1, 0)
-            .map_err(|error| Error::at("design", error.to_string()))?;
-        let given = given(scores, &[path.to_vec()]);
-        let source = Source { usual: &sampler, other: None, given: Some(&given), spy: None };
-        let scenarios = vec![self.scenario(scenario)?];
-        let job = job(program, scenarios, source, (ordinals, rows), &[]);
-        let mut worker = Worker::new(&job, 8, Width::detect());
-        worker.draw(&job, 0);
-        let one = |what: &Recorded| {
-            let mut out = [0.0];
-            worker.recorded(program, what, &mut out);
-            out[0]
-        };
-        Ok(wanted.iter().map(one).collect())
-    }
+    if problems.is_empty() { Ok(set) } else { Err(Error::model(problems)) }
 }
 
-fn given<'a>(scores: &'a Scores, paths: &[Vec<f64>]) -> Given<'a> {
-    let row = |k: usize| paths.iter().map(|path| centred(path[k])).collect();
-    Given { number: &scores.number, rows: (0..scores.len()).map(row).collect() }
+/// What is wrong with a number.
+fn odd(number: f64, (low, high): (f64, f64)) -> Option<String> {
+    if !number.is_finite() {
+        return Some(format!("{number} is not a finite number"));
+    }
+    (!(low..=high).contains(&number)).then(|| {
+        format!(
+            "{number} is outside of what its distribution can draw, from {low} to {high}; to try it all the \
+             same, let a scenario set it, or give the parameter another distribution"
+        )
+    })
+}
+
+/// Refuses parameters with a number for each path, where a question is put to something else than the
+/// paths of the run.
+///
+/// # Errors
+/// The first of them.
+pub(crate) fn one_for_all(parameters: &[(String, Given)], what: &str) -> Result<(), Error> {
+    let each = parameters.iter().find(|(_, given)| matches!(given, Given::Paths(_)));
+    each.map_or(Ok(()), |(name, _)| {
+        let message = format!("{what} takes one number for all paths, not one for each path");
+        Err(Error::at(format!("parameters.{name}"), message))
+    })
 }

@@ -1,105 +1,150 @@
 //! The memory of one block of paths, and the loop that runs a tape over it.
 
 use super::lanes::{self, Value};
-use super::link::{Action, Map, Source, Step};
-use crate::compile::Slot;
+use super::operands::{Action, Command, Map, Source};
+use crate::compile::{Row, Slot, Sort};
+use crate::interrupt::look;
 use crate::math::{Kernel, Width};
-use crate::sample::Count;
 
 /// Rows of `lanes` numbers each: the fixed rows sort by sort, then the series period by period.
 #[derive(Debug)]
-pub(super) struct Memory {
+pub(crate) struct Memory {
     cells: Vec<f64>,
     /// Numbers that all paths share, by the row that would hold them.
     same: Vec<f64>,
     map: Map,
-    width: Width,
-    pub(super) lanes: usize,
-    /// Counts that are set instead of drawn.
-    pub(super) forced: Vec<Forced>,
-}
-
-/// A count that an observation says.
-#[derive(Debug, Clone)]
-pub(super) struct Forced {
-    /// Which uniform it would be drawn from.
-    pub(super) draw: u32,
-    /// Is it set? Else it is drawn, and kept here.
-    pub(super) is_set: bool,
-    pub(super) values: Vec<f64>,
-    /// What it is drawn from, as found when it was last computed.
-    pub(super) count: Option<Count>,
-    pub(super) a: Vec<f64>,
-    pub(super) b: Vec<f64>,
+    pub(crate) width: Width,
+    pub(crate) lanes: usize,
 }
 
 impl Memory {
-    /// For so many periods.
-    pub(super) fn new(map: Map, periods: usize, lanes: usize, width: Width) -> Self {
+    /// For so many rows of the table.
+    pub(crate) fn new(map: Map, rows: usize, lanes: usize, width: Width) -> Self {
         let fixed = map.bases[map.bases.len() - 1];
-        let total = fixed + map.stride * (map.before + periods);
+        let total = fixed + map.stride * (map.before + rows);
         Self {
             cells: vec![f64::NAN; total * lanes],
             same: vec![f64::NAN; fixed],
             map,
             width,
             lanes,
-            forced: Vec::new(),
         }
     }
 
     #[inline(always)]
-    fn place(&self, slot: Slot, period: usize) -> usize {
-        let row = self.map.row(slot);
-        let row = if slot.sort == crate::compile::Sort::Series {
-            row + period * self.map.stride
-        } else {
-            row
-        };
-        row * self.lanes
+    fn place(&self, slot: Slot, row: Row) -> usize {
+        let at = self.map.row(slot);
+        let at = if slot.sort == Sort::Series { at + row.0 * self.map.stride } else { at };
+        at * self.lanes
+    }
+
+    /// The values of a series in a row of the table, or of what is there once.
+    #[inline(always)]
+    pub(crate) fn values(&self, slot: Slot, row: Row) -> &[f64] {
+        let index = self.place(slot, row);
+        &self.cells[index..index + self.lanes]
+    }
+
+    /// The values of a series in a row of the table, or of what is there once, to be set.
+    #[inline(always)]
+    pub(crate) fn values_mut(&mut self, slot: Slot, row: Row) -> &mut [f64] {
+        let index = self.place(slot, row);
+        &mut self.cells[index..index + self.lanes]
+    }
+
+    /// A row by its place among all.
+    pub(super) fn whole(&self, row: usize) -> &[f64] {
+        &self.cells[row * self.lanes..][..self.lanes]
+    }
+
+    /// A row by its place among all, to be set.
+    pub(super) fn whole_mut(&mut self, row: usize) -> &mut [f64] {
+        &mut self.cells[row * self.lanes..][..self.lanes]
+    }
+
+    /// The values of what is there once, and not in each row of the table.
+    #[inline(always)]
+    pub(crate) fn once(&self, slot: Slot) -> &[f64] {
+        self.values(slot, Row::FIRST)
+    }
+
+    /// The values of what is there once, to be set.
+    #[inline(always)]
+    pub(crate) fn once_mut(&mut self, slot: Slot) -> &mut [f64] {
+        self.values_mut(slot, Row::FIRST)
     }
 
     #[inline(always)]
-    pub(super) fn row(&self, slot: Slot, period: usize) -> &[f64] {
-        let place = self.place(slot, period);
-        &self.cells[place..place + self.lanes]
+    fn place_of(&self, source: Source, row: Row) -> usize {
+        let shift = if source.series().is_some() { row.0 * self.map.stride } else { 0 };
+        (source.row() + shift) * self.lanes
     }
 
-    #[inline(always)]
-    pub(super) fn row_mut(&mut self, slot: Slot, period: usize) -> &mut [f64] {
-        let place = self.place(slot, period);
-        &mut self.cells[place..place + self.lanes]
+    /// The row of an operand.
+    pub(super) fn at(&self, source: Source, row: Row) -> &[f64] {
+        let index = self.place_of(source, row);
+        &self.cells[index..index + self.lanes]
+    }
+
+    pub(super) fn at_mut(&mut self, source: Source, row: Row) -> &mut [f64] {
+        let index = self.place_of(source, row);
+        &mut self.cells[index..index + self.lanes]
+    }
+
+    /// A memory for one period of one path, in so many lanes.
+    pub(super) fn of_one(&self, lanes: usize) -> Self {
+        Self::new(self.map, 1, lanes, self.width)
+    }
+
+    /// Takes over from a lane of another memory, in a period of it, what all paths share and some
+    /// rows.
+    pub(super) fn take(&mut self, other: &Self, lane: usize, row: Row, rows: &[Source]) {
+        self.same.copy_from_slice(&other.same);
+        for &source in rows {
+            let value = other.at(source, row)[lane];
+            self.at_mut(source, Row::FIRST).fill(value);
+        }
+    }
+
+    /// The operand that a slot is.
+    pub(super) fn source(&self, slot: Slot) -> Source {
+        let row = self.map.row(slot) as u32;
+        match slot.sort {
+            crate::compile::Sort::Series => Source::Series(row),
+            _ => Source::Row(row),
+        }
     }
 
     /// Sets a number that all paths share, in its row too.
-    pub(super) fn set_same(&mut self, slot: Slot, value: f64) {
+    pub(crate) fn set_same(&mut self, slot: Slot, value: f64) {
         self.same[self.map.row(slot)] = value;
-        self.row_mut(slot, 0).fill(value);
+        self.once_mut(slot).fill(value);
     }
 
     /// Sets numbers that all paths share, which lie next to each other.
-    pub(super) fn set_all_same(&mut self, first: Slot, values: &[f64]) {
+    pub(crate) fn set_all_same(&mut self, first: Slot, values: &[f64]) {
         let begin = self.map.row(first);
         self.same[begin..begin + values.len()].copy_from_slice(values);
     }
 
     /// Takes over a number that all paths share from its row.
-    pub(super) fn share(&mut self, slot: Slot) {
-        self.same[self.map.row(slot)] = self.row(slot, 0)[0];
+    pub(crate) fn share(&mut self, slot: Slot) {
+        self.same[self.map.row(slot)] = self.once(slot)[0];
     }
 
-    /// Runs a tape in a period.
-    pub(super) fn run(&mut self, steps: &[Step], period: usize) {
+    /// Runs a tape in a row of the table.
+    pub(crate) fn run(&mut self, steps: &[Command], row: Row) {
+        look();
         let width = self.width;
-        width.run(Run { memory: self, steps, period });
+        width.run(Run { memory: self, steps, row });
     }
 }
 
 /// A tape to be run.
 struct Run<'a> {
     memory: &'a mut Memory,
-    steps: &'a [Step],
-    period: usize,
+    steps: &'a [Command],
+    row: Row,
 }
 
 impl Kernel for Run<'_> {
@@ -108,9 +153,8 @@ impl Kernel for Run<'_> {
     /// The memory is cut at the row of the result, so that no row is read and written at once.
     #[inline(always)]
     fn run(self) {
-        let Memory { cells, same, map, lanes, forced, .. } = self.memory;
-        let counts = map.bases[crate::compile::Sort::Count as usize];
-        let (lanes, shift) = (*lanes, self.period * map.stride);
+        let Memory { cells, same, map, lanes, .. } = self.memory;
+        let (lanes, shift) = (*lanes, self.row.0 * map.stride);
         for step in self.steps {
             let out = match step.out {
                 Source::Series(row) => row as usize + shift,
@@ -120,30 +164,8 @@ impl Kernel for Run<'_> {
             let (out_row, after) = rest.split_at_mut(lanes);
             let rows = Rows { before, after, out, same, shift, lanes };
             compute(&step.action, &rows, out_row);
-            if !forced.is_empty() {
-                force(forced, &step.action, &rows, counts, out_row);
-            }
         }
     }
-}
-
-/// Sets a count that an observation says, or keeps it.
-#[inline(never)]
-fn force(forced: &mut [Forced], action: &Action, rows: &Rows<'_>, counts: usize, out: &mut [f64]) {
-    let Action::Count(count, Source::Row(u), a, b) = *action else { return };
-    let Some(forced) = forced.iter_mut().find(|f| counts + f.draw as usize == u as usize) else {
-        return;
-    };
-    if forced.is_set {
-        out.copy_from_slice(&forced.values);
-    } else {
-        forced.values.copy_from_slice(out);
-    }
-    let (a, b) = (rows.value(a), rows.value(b));
-    for lane in 0..out.len() {
-        (forced.a[lane], forced.b[lane]) = (a.at(lane), b.at(lane));
-    }
-    forced.count = Some(count);
 }
 
 /// All rows but that of the result.
@@ -160,7 +182,7 @@ impl Rows<'_> {
     #[inline(always)]
     fn value(&self, source: Source) -> Value<'_> {
         match source {
-            Source::Same(place) => Value::Same(self.same[place as usize]),
+            Source::Same(index) => Value::Same(self.same[index as usize]),
             Source::Row(row) => Value::Row(self.row(row as usize)),
             Source::Series(row) => Value::Row(self.row(row as usize + self.shift)),
         }

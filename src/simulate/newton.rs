@@ -5,9 +5,10 @@
 //! which steps stop helping gets a fresh one, and shorter steps. What one path does never depends on
 //! another.
 
-use super::link::Step;
 use super::memory::Memory;
-use crate::compile::{Block, Slot};
+use super::operands::Command;
+use crate::compile::{Block, Row, Slot};
+use crate::interrupt::look;
 
 /// Passes until a path is given up.
 const MOST: usize = 60;
@@ -17,7 +18,7 @@ const TOLERANCE: f64 = 1e-12;
 pub(super) const ROUNDING: f64 = 1e-10;
 /// Unknowns below this size are measured as if they were of this size.
 pub(super) const SMALLEST: f64 = 1e-3;
-/// Step of a difference, relative to the unknown: about the root of the precision.
+/// Command of a difference, relative to the unknown: about the root of the precision.
 const NUDGE: f64 = 1.0 / 33_554_432.0;
 /// Bytes that the Jacobians of paths at work may take; the others wait.
 const ROOM: usize = 64 << 20;
@@ -58,32 +59,32 @@ enum Status {
 struct Place<'a> {
     memory: &'a mut Memory,
     block: &'a Block,
-    pass: &'a [Step],
-    period: usize,
+    pass: &'a [Command],
+    row: Row,
 }
 
 impl Place<'_> {
     fn run(&mut self) {
-        self.memory.run(self.pass, self.period);
+        self.memory.run(self.pass, self.row);
     }
 
     fn set(&mut self, lane: usize, x: &[f64]) {
         for (&unknown, &value) in self.block.unknowns.iter().zip(x) {
-            self.memory.row_mut(Slot::series(unknown, 0), self.period)[lane] = value;
+            self.memory.values_mut(Slot::series(unknown, 0), self.row)[lane] = value;
         }
     }
 
-    /// What the last pass gave in a lane, less the unknowns.
+    /// What the last pass gave in a lane, minus the unknowns.
     fn residual(&self, lane: usize, x: &[f64]) -> Vec<f64> {
         let results = self.block.results.iter().zip(x);
-        results.map(|(&slot, x)| self.memory.row(slot, self.period)[lane] - x).collect()
+        results.map(|(&slot, x)| self.memory.values(slot, self.row)[lane] - x).collect()
     }
 
     /// The last period; 1 where there is no number.
     fn before(&self, lane: usize) -> Vec<f64> {
         let value = |&unknown: &u32| {
-            let before = (self.period > 0)
-                .then(|| self.memory.row(Slot::series(unknown, 1), self.period)[lane]);
+            let before = (self.row > Row::FIRST)
+                .then(|| self.memory.values(Slot::series(unknown, 1), self.row)[lane]);
             before.filter(|x| x.is_finite()).unwrap_or(1.0)
         };
         self.block.unknowns.iter().map(value).collect()
@@ -97,57 +98,60 @@ impl Newton {
         Self { unknowns, lanes: empty }
     }
 
-    /// Solves a block in a period for the paths that are wanted. Those without a solution get
-    /// not-a-number.
+    /// Solves a block in a period for the paths that are wanted, and gives those that are not solved;
+    /// they get not-a-number.
     pub(super) fn solve(
         &mut self,
         memory: &mut Memory,
         block: &Block,
-        pass: &[Step],
-        period: usize,
+        pass: &[Command],
+        row: Row,
         wanted: &[bool],
-    ) {
-        let mut place = Place { memory, block, pass, period };
+    ) -> Vec<usize> {
+        let mut index = Place { memory, block, pass, row };
         let together = (ROOM / (16 * self.unknowns * self.unknowns).max(1)).max(1);
         let all: Vec<usize> = (0..wanted.len()).filter(|&lane| wanted[lane]).collect();
+        let mut unsolved = Vec::new();
         for some in all.chunks(together) {
-            self.solve_some(&mut place, some);
+            self.solve_some(&mut index, some, &mut unsolved);
         }
-        place.run();
+        index.run();
+        unsolved
     }
 
-    fn solve_some(&mut self, place: &mut Place<'_>, lanes: &[usize]) {
+    fn solve_some(&mut self, index: &mut Place<'_>, lanes: &[usize], unsolved: &mut Vec<usize>) {
         for &lane in lanes {
-            let x = place.before(lane);
-            place.set(lane, &x);
+            let x = index.before(lane);
+            index.set(lane, &x);
             self.lanes[lane] = Some(Lane::new(x));
         }
-        place.run();
+        index.run();
         for (lane, state) in self.states(lanes) {
-            state.residual = place.residual(lane, &state.x);
+            state.residual = index.residual(lane, &state.x);
             state.norm = largest(&state.residual, &state.x);
         }
         for _ in 0..MOST {
-            self.refresh(place, lanes);
+            self.refresh(index, lanes);
             for (lane, state) in self.states(lanes) {
                 state.advance();
-                place.set(lane, &state.x);
+                index.set(lane, &state.x);
             }
             if self.states(lanes).all(|(_, state)| state.status == Status::Done) {
                 break;
             }
-            place.run();
+            index.run();
             for (lane, state) in self.states(lanes) {
                 if state.status != Status::Done {
-                    state.judge(place.residual(lane, &state.x));
-                    place.set(lane, &state.x);
+                    state.judge(index.residual(lane, &state.x));
+                    index.set(lane, &state.x);
                 }
             }
         }
         for &lane in lanes {
             let solved = self.lanes[lane].take().is_some_and(|state| state.status == Status::Done);
             if !solved {
-                place.set(lane, &vec![f64::NAN; self.unknowns]);
+                index.set(lane, &vec![f64::NAN; self.unknowns]);
+                unsolved.push(lane);
             }
         }
     }
@@ -159,22 +163,22 @@ impl Newton {
     }
 
     /// The Jacobian by differences, one pass for each unknown, for the paths that are stuck.
-    fn refresh(&mut self, place: &mut Place<'_>, lanes: &[usize]) {
+    fn refresh(&mut self, index: &mut Place<'_>, lanes: &[usize]) {
         if self.states(lanes).all(|(_, state)| state.status != Status::Stuck) {
             return;
         }
         let count = self.unknowns;
         for j in 0..count {
-            let unknown = Slot::series(place.block.unknowns[j], 0);
+            let unknown = Slot::series(index.block.unknowns[j], 0);
             for (lane, state) in self.states(lanes) {
-                place.memory.row_mut(unknown, place.period)[lane] += nudge(state.x[j]);
+                index.memory.values_mut(unknown, index.row)[lane] += nudge(state.x[j]);
             }
-            place.run();
+            index.run();
             for (lane, state) in self.states(lanes) {
-                let moved = place.memory.row(unknown, place.period)[lane];
-                place.memory.row_mut(unknown, place.period)[lane] = state.x[j];
+                let moved = index.memory.values(unknown, index.row)[lane];
+                index.memory.values_mut(unknown, index.row)[lane] = state.x[j];
                 if state.status == Status::Stuck {
-                    let mut after = place.residual(lane, &state.x);
+                    let mut after = index.residual(lane, &state.x);
                     let step = moved - state.x[j];
                     after[j] -= step;
                     for k in 0..count {
@@ -292,6 +296,7 @@ pub(super) fn invert(matrix: &mut [f64], size: usize) -> Vec<f64> {
     let mut inverse = vec![0.0; size * size];
     (0..size).for_each(|k| inverse[k * size + k] = 1.0);
     for column in 0..size {
+        look();
         let rows = column..size;
         let pivot = rows
             .max_by(|&a, &b| {

@@ -1,83 +1,92 @@
-//! Draws of a run, worked out again from its seed: nothing of them is stored when it runs.
+//! All numbers of one path, drawn again: what a run had in memory when it computed it.
 
-use std::ops::Range;
-
-use super::block::Worker;
-use super::checked_paths;
-use super::draws::Source;
-use super::settings::job;
-use crate::compile::{Part, Program};
+use super::block::{Central, Worker};
+use super::request::Request;
+use super::sink::{Chunk, PathBlock};
+use super::task::Task;
+use crate::compile::{Inner, Row, Slot, Sort};
 use crate::error::Error;
 use crate::math::Width;
-use crate::sample::Sampler;
-use crate::simulate::RunInfo;
 
-/// What is worked out again, one number for each path.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Recorded {
-    /// A value fixed within a path, as a scenario has it: its place.
-    Path(usize),
-    /// The mean of a shock over some simulated periods, as drawn: before scenarios and events.
-    Shock(usize, Range<usize>),
-    /// How often an event begins in some simulated periods.
-    Event(usize, Range<usize>),
+/// Paths that are worked out side by side.
+const LANES: usize = 8;
+
+/// The numbers of a path of one scenario, by row.
+#[derive(Debug)]
+pub(super) struct Record {
+    lane: usize,
+    /// How many there are of each sort, of those that are kept.
+    counts: [(Sort, usize); 4],
+    /// `[row][sort][index]`: indicators, shocks as the scenario and events have them, uniforms of
+    /// random counts, values fixed within the path.
+    rows: Vec<[Vec<f64>; 4]>,
 }
 
-/// A value fixed within a path that is drawn: its place, the name of its stream, whether it is a
-/// parameter.
-pub(crate) type PathValue<'a> = (usize, &'a str, bool);
+const SORTS: [Sort; 4] = [Sort::Series, Sort::Shock, Sort::Count, Sort::Path];
 
-impl Program {
-    /// The values that are drawn once per path.
-    pub(crate) fn path_values(&self) -> impl Iterator<Item = PathValue<'_>> {
-        let drawn = self.inner.draws.path.iter().enumerate().filter(|(_, draw)| draw.random);
-        drawn.map(|(k, draw)| (k, draw.name.as_str(), draw.part == Part::Parameters))
+impl Record {
+    fn new(program: &Inner, lane: usize) -> Self {
+        let count = |sort: Sort| match sort {
+            Sort::Series => program.indicators(),
+            sort => program.layout[sort as usize] as usize,
+        };
+        let rows = vec![Default::default(); program.timeline.rows];
+        Self { lane, counts: SORTS.map(|sort| (sort, count(sort))), rows }
     }
 
-    /// How many periods before the span are simulated too.
-    pub(crate) fn early(&self) -> usize {
-        self.inner.timeline.first - self.inner.timeline.begin
+    /// A number in a row; not-a-number where there is none.
+    pub(super) fn number(&self, sort: Sort, index: usize, row: Row) -> f64 {
+        let place = SORTS.iter().position(|kept| *kept == sort);
+        let row = place.and_then(|place| Some(&self.rows.get(row.0)?[place]));
+        row.and_then(|row| row.get(index)).copied().unwrap_or(f64::NAN)
+    }
+}
+
+impl Chunk for Record {
+    fn row(&mut self, block: &PathBlock<'_>, row: Row) -> Result<(), Error> {
+        for (kept, (sort, count)) in self.rows[row.0].iter_mut().zip(self.counts) {
+            let slot = |k: usize| match sort {
+                Sort::Series => Slot::series(k as u32, 0),
+                sort => Slot::new(sort, k as u32),
+            };
+            *kept = (0..count).map(|k| block.values(slot(k), row)[self.lane]).collect();
+        }
+        Ok(())
     }
 
-    /// Works out draws of a run again, for one of its scenarios.
+    fn end(&mut self, _block: &PathBlock<'_>) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+impl Request<'_> {
+    /// The numbers of one of its paths, of its only scenario.
     ///
     /// # Errors
-    /// An unknown scenario or design; a run stopped by `watch`.
-    pub(crate) fn record(
-        &self,
-        info: &RunInfo,
-        scenario: &str,
-        wanted: &[Recorded],
-        watch: &mut dyn FnMut(usize, usize) -> bool,
-    ) -> Result<Vec<Vec<f64>>, Error> {
-        let program = &*self.inner;
-        let paths = checked_paths(info.paths)?;
-        let design =
-            info.design.parse().map_err(|error| Error::at("design", format!("{error}")))?;
-        let timeline = &program.timeline;
-        let ordinals: Vec<u32> = (timeline.begin..timeline.rows)
-            .map(|row| timeline.period(row).ordinal().max(0) as u32)
-            .collect();
-        let dimensions = program.draws.dimensions(ordinals.len());
-        let usual = Sampler::new(design, info.seed, paths as u64, dimensions)
-            .map_err(|error| Error::at("design", error.to_string()))?;
-        let source = Source { usual: &usual, other: None, given: None, spy: None };
-        let scenarios = vec![self.scenario(scenario)?];
-        let rows = timeline.rows;
-        let job = job(program, scenarios, source, (ordinals, rows), &[]);
-        let lanes = 128.min(paths);
-        let mut worker = Worker::new(&job, lanes, Width::detect());
-        let mut found = vec![vec![0.0; paths]; wanted.len()];
-        for first in (0..paths).step_by(lanes) {
-            if first % (lanes * 32) == 0 && !watch(first, paths) {
-                return Err(Error::interrupted());
-            }
-            worker.draw(&job, first as u64);
-            let count = lanes.min(paths - first);
-            for (what, row) in wanted.iter().zip(&mut found) {
-                worker.recorded(program, what, &mut row[first..first + count]);
-            }
+    /// A path that it does not have; what [`run`](Self::run) refuses.
+    pub(super) fn record(&self, path: u64) -> Result<Record, Error> {
+        if path >= self.paths as u64 {
+            let message =
+                format!("there is no path {path} among {}: they count from 0", self.paths);
+            return Err(Error::at("path", message));
         }
-        Ok(found)
+        let (job, width) = (self.job()?, Width::detect());
+        let anchors = width.run(Central { job: &job, width });
+        let lanes = LANES.min(self.paths);
+        let first_path = path - path % lanes as u64;
+        let paths = lanes.min(self.paths - first_path as usize);
+        let mut worker = Worker::new(&job, lanes, width);
+        let mut thread = self.conditioning.map(|way| way.thread(lanes));
+        let mut record = Record::new(&self.program.inner, (path - first_path) as usize);
+        width.run(Task {
+            worker: &mut worker,
+            conditioned: thread.as_deref_mut(),
+            job: &job,
+            first_path,
+            paths,
+            chunk: &mut record,
+            anchors: &anchors,
+        })?;
+        Ok(record)
     }
 }

@@ -1,15 +1,18 @@
-//! Chunks of paths over a pool of threads, batch by batch on the calling thread.
+//! Chunks of paths over the workers, batch by batch on the calling thread.
 
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use rayon::prelude::*;
-
-use super::blame::Blame;
-use super::block::{Central, Chunk, Job, Tally, Target, Worker};
-use super::pool::pool;
-use crate::ensemble::{Broken, Buffer};
+use super::block::{Central, Job, Worker};
+use super::conditioning::{ConditionedThread, Conditioning};
+use super::diagnosis::Diagnosis;
+use super::index::ScenarioIndex;
+use super::sink::Sink;
+use super::tally::Tally;
+use super::task::Task;
+use crate::ensemble::Broken;
 use crate::error::Error;
 use crate::math::Width;
+use crate::parallel::Workers;
 
 /// Paths of a task at most: large enough that handing it out costs nothing.
 const CHUNK: usize = 1024;
@@ -18,83 +21,81 @@ const SHARE: usize = 4;
 /// Tasks between two looks at the caller's wish to go on.
 const BATCH: usize = 32;
 
-/// Runs all paths of a job into the buffers, one for each scenario; gives what went wrong in each.
-pub(super) fn run(
+/// What went wrong in the paths of a scenario.
+#[derive(Debug, Clone)]
+pub(crate) struct Outcome {
+    pub(crate) tally: Tally,
+    /// The first of the broken paths, with what broke in them.
+    pub(crate) broken: Vec<Broken>,
+}
+
+/// Runs all paths of a job into a sink; gives what went wrong in each scenario.
+///
+/// # Errors
+/// What the sink refused; a run stopped by `watch`.
+pub(super) fn run<'a>(
     job: &Job<'_>,
+    conditioning: Option<&'a dyn Conditioning>,
     paths: usize,
     lanes: Option<usize>,
     threads: Option<usize>,
-    buffers: &mut [Buffer],
+    sink: &mut dyn Sink,
     watch: &mut dyn FnMut(usize, usize) -> bool,
-) -> Result<Vec<(Tally, Vec<Broken>)>, Error> {
-    let pool = pool(threads)?;
+) -> Result<Vec<Outcome>, Error> {
+    let workers = Workers::new(threads)?;
     let width = Width::detect();
-    let idle: Mutex<Vec<Worker>> = Mutex::new(Vec::new());
+    let idle: Mutex<Vec<Idle<'a>>> = Mutex::new(Vec::new());
+    let refused: Mutex<Vec<(usize, Error)>> = Mutex::new(Vec::new());
     let anchors = width.run(Central { job, width });
     let lanes = lanes.unwrap_or_else(|| job.fitting_lanes());
-    let fair = paths.div_ceil(SHARE * pool.current_num_threads()).next_multiple_of(lanes);
-    let chunk = fair.clamp(lanes, CHUNK.max(lanes));
-    let mut chunks = split(buffers, paths, chunk);
+    let fair = paths.div_ceil(SHARE * workers.count()).next_multiple_of(lanes);
+    let size = fair.clamp(lanes, CHUNK.max(lanes));
+    let mut chunks = sink.chunks(size);
     let mut done = 0;
     for (number, batch) in chunks.chunks_mut(BATCH).enumerate() {
         if !watch(done, paths) {
             return Err(Error::interrupted());
         }
-        pool.install(|| {
-            batch.par_iter_mut().enumerate().for_each(|(k, target)| {
-                let first = (number * BATCH + k) * chunk;
-                let mut worker =
-                    take(&idle).unwrap_or_else(|| Worker::new(job, lanes.min(paths.max(1)), width));
-                let count = chunk.min(paths - first);
-                let first_path = first as u64;
-                let (worker_now, anchors) = (&mut worker, &anchors);
-                width.run(Chunk {
-                    worker: worker_now,
-                    job,
-                    first_path,
-                    paths: count,
-                    target,
-                    anchors,
-                });
-                lock(&idle).push(worker);
-            });
+        workers.each(batch, |k, chunk| {
+            let first = (number * BATCH + k) * size;
+            let lanes = lanes.min(paths.max(1));
+            let fresh = || (Worker::new(job, lanes, width), conditioning.map(|c| c.thread(lanes)));
+            let (mut worker, mut thread) = lock(&idle).pop().unwrap_or_else(fresh);
+            let count = size.min(paths - first);
+            let (first_path, anchors) = (first as u64, &anchors);
+            let chunk = &mut **chunk;
+            let (now, conditioned, paths) = (&mut worker, thread.as_deref_mut(), count);
+            let task = Task { worker: now, conditioned, job, first_path, paths, chunk, anchors };
+            if let Err(error) = width.run(task) {
+                lock(&refused).push((k, error));
+            }
+            lock(&idle).push((worker, thread));
         });
-        done = (done + BATCH * chunk).min(paths);
+        // The first in the order of paths, whichever thread came to it.
+        if let Some((_, error)) = lock(&refused).drain(..).min_by_key(|(k, _)| *k) {
+            return Err(error);
+        }
+        done = (done + BATCH * size).min(paths);
     }
     if !watch(paths, paths) {
         return Err(Error::interrupted());
     }
-    let tallies = add_up(lock(&idle).drain(..)).into_iter().enumerate();
-    let blamed = tallies.map(|(place, tally)| {
-        let anchors = &anchors[place];
-        let broken = width.run(Blame { job, place, anchors, broken: &tally.broken, width });
-        (tally, broken)
+    let tallies = add_up(lock(&idle).drain(..).map(|(worker, _)| worker)).into_iter().enumerate();
+    let outcomes = tallies.map(|(scenario, tally)| {
+        let anchors = &anchors[scenario];
+        let scenario = ScenarioIndex(scenario);
+        let paths = &tally.broken;
+        let broken = width.run(Diagnosis { job, scenario, anchors, paths, width });
+        Outcome { tally, broken }
     });
-    Ok(blamed.collect())
+    Ok(outcomes.collect())
 }
 
-fn lock(idle: &Mutex<Vec<Worker>>) -> std::sync::MutexGuard<'_, Vec<Worker>> {
-    idle.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
-}
+/// A worker without work, and what holds its paths to what is known.
+type Idle<'a> = (Worker, Option<Box<dyn ConditionedThread + 'a>>);
 
-fn take(idle: &Mutex<Vec<Worker>>) -> Option<Worker> {
-    lock(idle).pop()
-}
-
-/// Cuts the rows of each scenario's buffer into pieces of so many paths.
-fn split(buffers: &mut [Buffer], paths: usize, size: usize) -> Vec<Target<'_>> {
-    let mut chunks: Vec<Target<'_>> = Vec::new();
-    chunks.resize_with(paths.div_ceil(size), || {
-        std::iter::repeat_with(Vec::new).take(buffers.len()).collect()
-    });
-    for (scenario, buffer) in buffers.iter_mut().enumerate() {
-        for row in buffer.values_mut().chunks_mut(paths.max(1)) {
-            for (piece, chunk) in row.chunks_mut(size).zip(&mut chunks) {
-                chunk[scenario].push(piece);
-            }
-        }
-    }
-    chunks
+fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Counts are whole numbers: their sum does not depend on who counted what.
@@ -106,13 +107,7 @@ fn add_up(workers: impl Iterator<Item = Worker>) -> Vec<Tally> {
             continue;
         }
         for (sum, tally) in sums.iter_mut().zip(worker.tally) {
-            sum.failed_paths += tally.failed_paths;
-            for (path, row) in tally.broken {
-                sum.remember(path, row);
-            }
-            for (sum, count) in sum.failures.iter_mut().zip(tally.failures) {
-                *sum += count;
-            }
+            sum.add(tally);
         }
     }
     sums

@@ -1,13 +1,13 @@
 //! Fans: quantile bands of an indicator, period by period.
 
-use rayon::prelude::*;
+use std::sync::Arc;
 
 use super::moments::{Range, weighted_mean};
-use super::quantile::{ranged_quantiles, weighted_quantiles};
+use super::quantile::{quantiles_in, ranged_quantiles};
 use crate::ensemble::Ensemble;
 use crate::error::Error;
+use crate::parallel;
 use crate::period::Period;
-use crate::simulate::in_pool;
 
 /// The quantile levels of a fan unless others are asked for.
 pub const LEVELS: [f64; 7] = [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95];
@@ -55,21 +55,23 @@ impl Ensemble {
             return Err(Error::at("quantiles", message));
         }
         let paths = self.paths(indicator)?;
+        let bits: Arc<[u64]> = levels.iter().map(|level| level.to_bits()).collect();
         let periods: Vec<Period> = self.span().periods().collect();
-        let one = |(place, &period): (usize, &Period)| {
-            let row = paths.row(place).to_slice().unwrap_or_default();
+        let one = |index: usize| {
+            let row = paths.row(index).to_slice().unwrap_or_default();
             let (mean, quantiles) = match self.weights() {
                 None => {
-                    let range = Range::of(row);
-                    (range.mean(), ranged_quantiles(row, &range, levels))
+                    let found = self.summary(indicator, index, &bits, || {
+                        let range = Range::of(row);
+                        (range.mean(), ranged_quantiles(row, &range, levels))
+                    });
+                    (found.0, found.1.clone())
                 }
-                Some(weights) => {
-                    (weighted_mean(row, weights), weighted_quantiles(row, weights, levels))
-                }
+                Some(weights) => (weighted_mean(row, weights), quantiles_in(self, row, levels)),
             };
-            FanPeriod { period, mean, quantiles }
+            FanPeriod { period: periods[index], mean, quantiles }
         };
-        let periods = in_pool(|| periods.par_iter().enumerate().map(one).collect())?;
+        let periods = parallel::map(periods.len(), one)?;
         Ok(Fan { indicator: indicator.to_owned(), levels: levels.to_vec(), periods })
     }
 }

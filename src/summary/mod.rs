@@ -1,16 +1,21 @@
 //! Summaries of paths: quantiles, fans, contrasts, and how sure they are.
 
+mod confidence;
 mod contrast;
-mod estimate;
 mod fan;
 mod moments;
 mod quantile;
+mod score;
+mod share;
 
+pub use confidence::{Estimate, Probability};
 pub use contrast::{Difference, contrast};
-pub use estimate::{Estimate, Probability, Share};
 pub use fan::{Fan, FanPeriod, LEVELS};
 pub use quantile::{quantiles, weighted_quantiles};
+pub use share::Share;
 
+pub(crate) use confidence::{NORMAL, estimate, wilson};
 pub(crate) use contrast::comparable;
-pub(crate) use estimate::{estimate, influence, influence_of, probability, share};
 pub(crate) use moments::mean_and_variance;
+pub(crate) use quantile::{quantiles_in, quantiles_of};
+pub(crate) use share::{influence, influence_of, probability, share};

@@ -1,5 +1,6 @@
 //! Sums that do not depend on how the work was shared out.
 
+use crate::interrupt::look;
 use crate::math::{Kernel, Width};
 
 /// Sums that run side by side, so that no addition waits for the one before.
@@ -14,6 +15,7 @@ const CHUNK: usize = 1024;
 fn sum(count: usize, term: impl Fn(usize) -> f64) -> f64 {
     let mut total = 0.0;
     for start in (0..count).step_by(CHUNK) {
+        look();
         let end = count.min(start + CHUNK);
         let whole = end - (end - start) % SIDE;
         let mut side = [0.0; SIDE];
@@ -70,6 +72,7 @@ impl Kernel for Ranging<'_> {
         let ordered = |bits: i64| bits ^ ((bits >> 63) & i64::MAX);
         let (mut finite, mut least, mut greatest, mut total) = (0, i64::MAX, i64::MIN, 0.0);
         for chunk in self.0.chunks(CHUNK) {
+            look();
             for value in chunk {
                 let bits = value.to_bits() as i64;
                 let is_finite = bits & EXPONENT != EXPONENT;

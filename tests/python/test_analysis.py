@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import tinbergen as tb
-from tinbergen.analysis import Stability
+from tinbergen.questions.structure import Stability
 
 matplotlib = pytest.importorskip("matplotlib")
 matplotlib.use("Agg")

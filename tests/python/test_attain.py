@@ -1,5 +1,7 @@
 """Attainment in depth against SciPy: a linear Gaussian plan has probabilities in closed form."""
 
+import pickle
+
 import numpy as np
 import pytest
 from scipy.stats import multivariate_normal, norm
@@ -180,8 +182,50 @@ def test_what_would_have_to_be_true(plan):
     assert not by["shock", "unrelated"]["clear"]
     clear = table["clear"].tolist()
     assert clear == sorted(clear, reverse=True)
-    with pytest.raises(tb.ModelError, match="none of 20000 paths meets it"):
+    with pytest.raises(tb.ModelError, match="none of 20000 paths meets the goal"):
         runs.requirements("z and not z")
+
+
+def test_what_is_the_same_in_all_paths_of_a_run_is_no_requirement():
+    """0.1 in every path has a mean and a variance that differ from 0.1 and 0 by rounding alone."""
+    model = tb.Model(
+        "fixed",
+        "2021..2022",
+        indicators={
+            "z": tb.Indicator(equation="z ~ p + 0 * q"),
+            "level": tb.Indicator(history={2020: 0.1}, equation="level = level[-1] * 1.1"),
+            "dust": tb.Indicator(
+                history={2020: 0.1}, equation="dust = 0.1 * (z * 3 + 7) / (z * 3 + 7)"
+            ),
+        },
+        parameters={"p": tb.normal(0.1, 1), "q": tb.normal(0.1, 1)},
+        shocks={"z": tb.normal(0, 1)},
+        scenarios={
+            "set": tb.Scenario([tb.Change(parameter="p", set=0.1)]),
+            "flat": tb.Scenario(
+                [tb.Change(parameter="p", scale=0), tb.Change(parameter="p", add=0.1)]
+            ),
+        },
+        targets=[tb.Target("z", indicator="z", period=2022, at_least=0.3)],
+    )
+
+    def listed(table):
+        return {(row["kind"], row["name"]) for row in table.rows()}
+
+    both = {("parameter", "p"), ("parameter", "q"), ("shock", "z"), ("growth", "z")}
+    runs = model.simulate(997, seed=4)
+    assert listed(runs.requirements("z")) == both
+    for scenario in ("set", "flat"):
+        assert listed(runs.requirements("z", scenario=scenario)) == both - {("parameter", "p")}
+    run = model.simulate(997, seed=4, parameters={"p": 0.1, "q": 0.1})
+    assert listed(run.requirements("z")) == {("shock", "z"), ("growth", "z")}
+    known = tb.Outturns(
+        {"indicator": ["z"], "period": ["2021"], "value": [0.2], "vintage": ["2022-03-01"]}
+    )
+    run = model.observe(known).simulate(997, seed=4, parameters={"p": 0.1})
+    assert ("parameter", "p") not in listed(run.requirements("z"))
+    drawn = {row["name"] for row in run.most_likely("z").table.filter(kind="parameter").rows()}
+    assert drawn == {"q"}
 
 
 def test_seek_has_the_closed_form_and_makes_a_scenario():
@@ -208,3 +252,35 @@ def test_seek_has_the_closed_form_and_makes_a_scenario():
     assert np.all(np.diff(frontier["probability"]) > 0)
     with pytest.raises(tb.ModelError, match="unknown lever"):
         model.seek(0.8, of="x", levers="pull")
+    assert not found.notes
+    assert not frontier.notes
+
+
+def test_levers_that_change_nothing_are_noted():
+    model = tb.Model(
+        "idle",
+        "2021..2021",
+        indicators={"x": tb.Indicator(equation="x ~ push + 0 * rest")},
+        parameters={"push": 0.0, "rest": 0.0},
+        shocks={"x": tb.normal(0, 1)},
+        levers={
+            "push": tb.Lever(parameter="push", range=(0, 5), step=1),
+            "rest": tb.Lever(parameter="rest", range=(-0.5, 2), step=0.5),
+        },
+        targets=[tb.Target("x", indicator="x", period=2021, at_least=1)],
+    )
+    run = {"paths": 200, "seed": 1}
+    found = model.seek(0.8, of="x", **run)
+    frontier = model.frontier("x", **run)
+    isoquant = model.isoquant(["push", "rest"], "x", **run)
+    for notes in (found.notes, frontier.notes, isoquant.notes):
+        (note,) = notes
+        assert (note.kind, note.address) == ("changes_nothing", "levers.rest")
+        assert note.message == (
+            "rest changes nothing about x: no path meets or misses it otherwise at -0.5 or at 2"
+        )
+        assert note.values == {"low": -0.5, "high": 2.0}
+    assert not model.frontier("x", "push", **run).notes
+    assert "rest changes nothing" in found._repr_html_()
+    again = pickle.loads(pickle.dumps(frontier))
+    assert list(again.notes) == list(frontier.notes)

@@ -20,7 +20,7 @@ from oracle.processes import PROCESSES
 
 import tinbergen as tb
 from tinbergen import _core
-from tinbergen.process import Process
+from tinbergen.written.process import Process
 
 SCHEMA = tb.schema()
 ROOT = Path(__file__).parents[2]
@@ -73,7 +73,9 @@ def test_every_process_has_the_fields_of_the_plan_file():
         for variant in DEFINITIONS["Process"]["oneOf"]
     }
     ours = {kind.kind: names(kind) for kind in get_args(Process)}
-    assert ours == written, "python/tinbergen/process.py has not the kinds of src/model/process/"
+    assert ours == written, (
+        "python/tinbergen/written/process.py has not the kinds of src/model/process/"
+    )
 
 
 def test_every_process_has_a_name_in_lower_case_and_the_defaults_of_the_plan_file():
@@ -202,6 +204,12 @@ distributions = st.one_of(
 )
 quantities = st.one_of(finite, distributions, st.builds(tb.Quantity, finite, notes, notes),
                        st.builds(tb.Quantity, distributions, notes, notes))  # fmt: skip
+durations = st.one_of(
+    st.integers(1, 9),
+    st.builds(tb.Quantity, st.integers(1, 9), notes, notes),
+    st.builds(lambda a, b: tb.uniform(min(a, b), max(a, b) + 1), positive, positive),
+    st.builds(tb.empirical, st.lists(st.integers(1, 9), min_size=2, max_size=5)),
+)
 years = st.integers(1950, 2020)
 terms = st.one_of(finite, st.sampled_from(["trend", "trend - 0.01"]))
 processes = st.one_of(
@@ -256,7 +264,7 @@ models = st.builds(
             tb.Event,
             st.floats(0, 1) | st.just("trend"),
             size=st.just({"demand": tb.normal(-0.1, 0.01)}),
-            duration=quantities,
+            duration=durations,
             overlap=st.booleans(),
         ),
     ),

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 import tinbergen as tb
-from tinbergen.cli import main
+from tinbergen.shell.cli import main
 
 FIRMS = """\
 schema = 1
@@ -41,7 +41,7 @@ def firms():
 
 def test_two_figures_that_do_not_fit_are_a_finding_with_numbers(firms):
     findings = firms.check()
-    assert isinstance(findings, tb.Findings)
+    assert isinstance(findings, tb.Notes)
     assert len(findings) == 1
     (finding,) = findings
     assert finding.kind == "tension"
@@ -58,15 +58,23 @@ def test_two_figures_that_do_not_fit_are_a_finding_with_numbers(firms):
 
 def test_findings_are_a_table_a_sequence_and_plain_data(firms):
     findings = firms.check()
-    assert findings.columns == ("kind", "targets", "indicators", "message", "sources", "resolve")
+    assert findings.columns == (
+        "kind",
+        "address",
+        "targets",
+        "indicators",
+        "message",
+        "sources",
+        "resolve",
+    )
     assert findings["targets"].tolist() == ["yearly, in-2025"]
     assert list(pickle.loads(pickle.dumps(findings))) == list(findings)
-    (written,) = json.loads(json.dumps(findings.to_dict()))["findings"]
+    (written,) = json.loads(json.dumps(findings.to_dict()))["notes"]
     assert written["values"]["bound"] == 800
     assert "694" in findings._repr_html_()
     assert "<table>" in findings._repr_html_()
     assert len(findings.of("infeasible")) == 0
-    assert findings.of("infeasible")._repr_html_() == "<p>no findings</p>"
+    assert findings.of("infeasible")._repr_html_() == "<p>nothing to note</p>"
     with pytest.raises(TypeError):
         next(iter(findings)).values["implied"] = 0
 
@@ -100,7 +108,7 @@ def test_what_the_equations_may_give_can_be_set(plan):
 
 def test_a_plan_without_targets_gives_nothing():
     assert len(tb.Model("empty", "2021..2025").check()) == 0
-    assert repr(tb.Model("empty", "2021..2025").check()) == "no findings"
+    assert repr(tb.Model("empty", "2021..2025").check()) == "nothing to note"
 
 
 def test_the_shell_prints_findings_and_counts_them_under_strict_only(tmp_path, capsys):

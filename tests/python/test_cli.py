@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import tinbergen as tb
-from tinbergen import output
+from tinbergen.io import run_files as output
 
 
 def run(*arguments):

@@ -6,8 +6,8 @@ from fractions import Fraction
 import pytest
 
 import tinbergen as tb
-from tinbergen.cli import main
-from tinbergen.rounds import probabilities
+from tinbergen.io.round_charts import probabilities
+from tinbergen.shell.cli import main
 
 
 @pytest.fixture(scope="module")
@@ -157,7 +157,7 @@ def test_a_round_is_verified_to_the_bit(archived, before):
     assert again.record["seed"] == 2**63 + 5
     assert again.attainment == before.simulate(
         400, seed=2**63 + 5, design="antithetic"
-    ).attainment().select("scenario", "target", "probability", "low", "high")
+    ).attainment().select("scenario", "target", "probability", "low", "high", "undefined")
 
 
 def test_what_was_changed_is_found(archived):
@@ -410,7 +410,7 @@ def test_outturns_and_revisions_are_groups_of_the_explanation(before, known):
     assert [found.before[0], found.after[0]] == pytest.approx(ends, abs=1e-8)
 
 
-def test_a_round_that_is_held_to_outturns_is_verified(before, known, tmp_path):
+def test_a_round_that_is_conditioned_on_outturns_is_verified(before, known, tmp_path):
     first = before.simulate(500, seed=1).archive(tmp_path / "1")
     second = before.observe(known).simulate(500, seed=1).archive(tmp_path / "2")
     assert second.verify().ok, str(second.verify())
@@ -419,7 +419,7 @@ def test_a_round_that_is_held_to_outturns_is_verified(before, known, tmp_path):
     table = second.folder / "outturns.csv"
     table.write_text(table.read_text().replace("112", "113"))
     assert second.verify().problems == ("outturns.csv: was changed after it was archived",)
-    with pytest.raises(ValueError, match="held to outturns already"):
+    with pytest.raises(ValueError, match="conditioned on actual values already"):
         before.observe(known).simulate(500, seed=1).archive(tmp_path / "3", outturns=known.table)
 
 

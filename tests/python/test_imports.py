@@ -106,7 +106,7 @@ def test_plain_text_refuses_what_it_cannot_say():
         tb.read_text("y = = 2", periods="2021..2022")
 
 
-def test_notes_of_an_import_are_findings_with_lines():
+def test_notes_of_an_import_have_lines():
     text = "smpl 1 10\ny = c(1) * x\nz = x(-1) + z_a\nw = @hpf(x)"
     model = tb.read_eviews(text, periods="2021..2022")
     found = model.notes.of("unmapped")

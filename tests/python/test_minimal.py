@@ -16,7 +16,7 @@ class Refuse:
 sys.meta_path.insert(0, Refuse())
 
 import tinbergen as tb
-from tinbergen.cli import main
+from tinbergen.shell.cli import main
 
 model = tb.plans.yuecheng()
 runs = model.simulate(100, seed=1, progress=True)

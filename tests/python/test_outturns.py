@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import tinbergen as tb
-from tinbergen.cli import main
+from tinbergen.shell.cli import main
 
 TREND, TREND_SD, SD = 0.05, 0.02, 0.03
 GROWTH = (0.08, 0.02, 0.11)
@@ -192,7 +192,7 @@ def test_rounds_are_drawn_with_labels_that_keep_apart(plan):
     [
         ([("gdpp", 2021, 1.0, "2022-03-01")], 'unknown indicator "gdpp"; did you mean "gdp"?'),
         ([("gdp", 2021, 104.0, "2022-03-01")] * 2, "two values of vintage 2022-03-01"),
-        ([("gdp", 2021, math.nan, "2022-03-01")], "is not a finite number"),
+        ([("gdp", 2021, math.nan, "2022-03-01")], "has no value"),
         ([("gdp", 2021, math.inf, "2022-03-01")], "is not a finite number"),
         ([("gdp", 2020, 101.0, "2022-03-01")], "the history of the model has 100 for 2020 already"),
         ([("gdp", 2019, 99.0, "2022-03-01")], "2019 is before 2020"),
@@ -248,7 +248,7 @@ def test_results_on_too_few_effective_paths_are_refused_with_a_way_out(growth):
     far = [0.2, *(-0.001 * k for k in range(99))]
     model = growth.with_(shocks={"gdp": tb.empirical(far)})
     table = columns(("gdp", 2021, 128.0, "2022-03-01"), sd=[1.0])
-    with pytest.raises(tb.NumericalError, match=r"count for .* only, fewer than .*\(sd\)"):
+    with pytest.raises(tb.NumericalError, match=r"are worth .* only, fewer than .*\(sd\)"):
         model.observe(table).simulate(500, seed=1)
     accepted = model.observe(table, least_effective=1)
     weights = accepted.simulate(500, seed=1)["baseline"].weights
@@ -305,6 +305,17 @@ def test_the_outturns_of_2022_lower_product_and_revenue_of_yuecheng(yuecheng):
     for target in ("gdp-2025", "revenue-2025"):
         before, after = yuecheng["", target], yuecheng["2023-04-14", target]
         assert after["high"] < before["low"], target
+
+
+def test_a_fall_of_revenue_like_that_of_2022_was_rare_and_no_surprise(plan):
+    known = columns(("fiscal_revenue", 2021, 93.13, "2022-04-14"), basis=["new boundary"])
+    runs = plan.observe(known).simulate(
+        20_000, seed=1, scenarios="baseline", keep="fiscal_revenue", basis="new boundary"
+    )
+    ensemble = runs["baseline"]
+    fell = np.average(ensemble["fiscal_revenue"][1] <= 86.33, weights=ensemble.weights)
+    # With the spread of Zhejiang alone it was 0.4 %; the standard error of a share is 0.1 points.
+    assert 0.01 < fell < 0.1
 
 
 def test_effective_paths_say_how_much_the_outturns_left(yuecheng):
@@ -385,9 +396,9 @@ def test_wrong_options_of_track_are_exit_2(files, tmp_path, capsys, more, messag
     ("text", "message"),
     [
         (None, "outturns.csv"),
-        ("", "indicator"),
+        ("", "is empty"),
         ("indicator,period,value,vintage\ngdpp,2021,1,2022-03-01\n", 'did you mean "gdp"?'),
-        ("indicator,period,value,vintage\ngdp,2021,nan,2022-03-01\n", "outturns.csv:2"),
+        ("indicator,period,value,vintage\ngdp,2021,nan,2022-03-01\n", "has no value"),
     ],
 )
 def test_wrong_outturns_are_exit_2(files, tmp_path, capsys, text, message):
@@ -464,6 +475,28 @@ def test_the_most_likely_path_goes_through_the_outturns(growth):
     wanted = (math.log(130) - usual) / math.sqrt(4 * SD**2 + 16 / precision)
     assert found.distance == pytest.approx(max(wanted, 0.0), abs=1e-3)
     assert not any("outturn" in name for name in found.table["name"].tolist())
+
+
+@pytest.mark.parametrize("a", [1, tb.normal(1, 0.5)])
+@pytest.mark.parametrize("value", [3.0, 1.5])
+def test_the_most_likely_path_is_that_of_the_parameters_of_the_run(a, value):
+    """The innovation of 2022 alone is free: it makes up what the median lacks."""
+    model = tb.Model(
+        "ar",
+        "2021..2023",
+        indicators={"x": tb.Indicator(history={2020: 0}, equation="x ~ a + 0.5 * x[-1]")},
+        parameters={"a": a},
+        shocks={"x": tb.normal(0, 1)},
+        targets=[tb.Target("high", indicator="x", period=2022, at_least=6)],
+    )
+    held = model.observe(columns(("x", 2021, 2.0, "2022-03-01")))
+    runs = held.simulate(500, seed=1, parameters={"a": value})
+    found = runs.most_likely("high")
+    x = found.table.filter(kind="indicator", name="x")
+    assert x["usual"][:2].tolist() == pytest.approx([2.0, value + 1.0], abs=1e-5)
+    assert x["value"][:2].tolist() == pytest.approx([2.0, 6.0], abs=1e-5)
+    assert found.distance == pytest.approx(5.0 - value, abs=1e-4)
+    assert len(found.table.filter(kind="parameter")) == 0
 
 
 def test_the_most_likely_path_reads_bases_and_errors(growth):
@@ -571,3 +604,56 @@ def test_figures_on_both_bases_say_what_the_factor_is(growth):
     tied = tb.Link(2021, factors={"gdp": "1 + trend"}, basis="new")
     with pytest.raises(tb.ModelError, match=r"cannot be read off.*\(sd\)"):
         growth.with_(links={"boundary": tied}).observe(columns(*rows, basis=["", "new"]))
+
+
+def test_a_run_that_is_conditioned_on_nothing_says_so(growth):
+    known = tb.Outturns(columns(("gdp", 2021, 105.0, "2022-01-20")))
+    runs = growth.observe(known, as_of="2012-01-20").simulate(200, seed=1)
+    note = runs.notes[0]
+    assert (note.kind, note.address) == ("nothing_known", "outturns")
+    assert note.message.startswith(
+        "not one actual value was known on 2012-01-20; the first is of 2022-01-20"
+    )
+    kinds = [note.kind for note in growth.observe(known).simulate(200, seed=1).notes]
+    assert "nothing_known" not in kinds
+
+
+def two_of_two(y, z, first, second):
+    """Two values of one period, each a function of two normal numbers, and nothing else."""
+    model = tb.Model(
+        "m",
+        "2021..2022",
+        indicators={
+            "a": tb.Indicator(equation="a ~ 0", history={2020: 0}),
+            "b": tb.Indicator(equation="b ~ 0", history={2020: 0}),
+            "y": tb.Indicator(equation=f"y = {y}"),
+            "z": tb.Indicator(equation=f"z = {z}"),
+        },
+        shocks={"a": tb.normal(0, 1), "b": tb.normal(0, 1)},
+    )
+    known = columns(("y", 2021, first, "2022-01-20"), ("z", 2021, second, "2022-01-20"))
+    return model.observe(known, least_effective=0).simulate(400, seed=1)
+
+
+@pytest.mark.parametrize("slope", [0.9, 0.7])
+def test_numbers_that_are_not_found_are_all_that_the_evidence_lacks(slope):
+    """``exp(a) + b`` and ``exp(b) + slope a`` have one solution, the same in all paths."""
+    runs = two_of_two("exp(a) + b", f"exp(b) + {slope}*a", 0.5, 0.2)
+    low, high = -30.0, 0.0
+    for _ in range(200):
+        a = 0.5 * (low + high)
+        low, high = (a, high) if math.exp(0.5 - math.exp(a)) + slope * a < 0.2 else (low, a)
+    b = 0.5 - math.exp(a)
+    density = math.exp(-0.5 * (a * a + b * b)) / (2 * math.pi) / abs(math.exp(a + b) - slope)
+    found = 1 - runs["baseline"].unsolved_paths / 400
+    assert found > 0.5
+    assert runs["baseline"].evidence == pytest.approx(math.log(density * found), abs=1e-5)
+
+
+def test_paths_in_which_no_numbers_give_two_values_together_are_counted():
+    """Without b: ``0.9 exp(a) + exp(-a)``, which is at least 1.897, would have to be 1.71."""
+    runs = two_of_two("exp(a) + b", "exp(-a) - 0.9*b", 0.9, 0.9)
+    unsolved = runs["baseline"].unsolved_paths
+    assert unsolved > 0
+    note = next(note for note in runs.notes if note.kind == "unsolved_paths")
+    assert note.values == {"paths": unsolved}

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tinbergen import Period, Span
-from tinbergen.mapping import Series
+from tinbergen.basics.mapping import Series
 
 _PER_YEAR = {"annual": 1, "quarterly": 4, "monthly": 12}
 

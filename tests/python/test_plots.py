@@ -4,6 +4,7 @@ import tomllib
 from dataclasses import dataclass, field
 from io import BytesIO
 from itertools import combinations
+from pathlib import Path
 from types import SimpleNamespace
 
 import matplotlib as mpl
@@ -17,7 +18,8 @@ from matplotlib.text import Annotation
 
 import tinbergen as tb
 from tinbergen import plots
-from tinbergen.plots import _edge, _fonts, _style, _text, _words
+from tinbergen.basics.theme import LIGHT
+from tinbergen.plots import _edge, _fonts, _style, _text
 
 
 @pytest.fixture(autouse=True)
@@ -222,12 +224,12 @@ def test_history_can_be_cut_or_left_out():
         (
             Target("a", ("at_least", 330.0), "2021..2023", over="sum"),
             [[2021, 110], [2023, 110]],
-            "sum 2021–2023 ≥ 330 (110 a year)",
+            "sum 2021–2023 ≥ 330 CNY (110 CNY a year)",
         ),
         (
             Target("a", ("at_least", 0.1), "2021..2023", of="growth", over="mean"),
             [[2023, 100 * 1.1**3]],
-            "≥ 133.1 (10 % a year)",
+            "≥ 133.1 CNY (10 % a year)",
         ),
         (
             Target("a", ("at_least", 12.0), "2021..2023", of="change", over="sum"),
@@ -406,7 +408,7 @@ def test_a_contrast_shows_the_difference_with_its_monte_carlo_error(runs):
     last = corners[corners[:, 0] == 2035, 1]
     error = 1.96 * float(table["error"][rows][-1])
     assert (last.max() - last.min()) / 2 == pytest.approx(error)
-    assert ax.get_title(loc="left") == "Goods exports · Trade friction less Baseline"
+    assert ax.get_title(loc="left") == "Goods exports · Trade friction minus Baseline"
 
 
 def test_a_contrast_of_targets_shows_those_that_change(runs):
@@ -434,13 +436,6 @@ def test_labels_are_in_the_language_asked_for(runs):
     assert chinese.get_title(loc="left") == "地区生产总值 · 基准情景"
     assert chinese.get_ylabel() == "亿元"
     assert "中位数" in texts(chinese)
-
-
-def test_all_words_have_both_languages_with_the_same_gaps():
-    for key, (english, chinese) in _words._WORDS.items():
-        for gap in ("{n}", "{p}", "{x}", "{name}", "{path}", "{bands}", "{targets}", "{a}", "{b}"):
-            assert (gap in english) == (gap in chinese), key
-        assert not _fonts.unshown(chinese)
 
 
 def test_the_shipped_font_alone_shows_every_label_of_the_plan(monkeypatch):
@@ -600,10 +595,10 @@ def test_bands_and_scenarios_can_be_told_apart_in_grey():
     def grey(color):
         return np.dot(to_rgb(color), (0.299, 0.587, 0.114))
 
-    shades = [grey(color) for color in _style.FAN]
+    shades = [grey(color) for color in LIGHT.fan]
     assert (np.diff(shades) < -0.07).all()
-    assert grey(_style.CENTRE) < shades[-1] - 0.25
-    assert len(set(_style.MARKERS)) == len(_style.SCENARIOS) == 8
+    assert grey(LIGHT.centre) < shades[-1] - 0.25
+    assert len(set(_style.MARKERS)) == len(LIGHT.scenarios) == 8
 
 
 # Files
@@ -614,8 +609,10 @@ def test_all_charts_are_written_without_a_window_or_a_trace(plan, tmp_path, lang
     runs = plan.simulate(paths=200, seed=1, keep=["gdp", "urbanisation", "exports"])
     before = dict(mpl.rcParams)
     paths = plots.write_charts(runs, tmp_path / "charts", language=language)
-    names = ["attainment.png", "fans.png", "fan_gdp.png", "fan_urbanisation.png"]
-    assert [path.name for path in paths] == names  # exports have no target
+    changes = [f"change_{name}.png" for name in runs if name not in {"baseline", "mixture"}]
+    names = ["attainment.png", "fans.png", "scenarios.png", *changes]
+    names += ["fan_gdp.png", "fan_urbanisation.png"]  # exports have no target
+    assert [path.name for path in paths] == names
     assert sorted(p.name for p in (tmp_path / "charts").iterdir()) == sorted(names)
     assert imread(tmp_path / "charts/fan_gdp.png").shape[:2] == (660, 1080)  # 7.2 x 4.4 inches
     assert plt.get_fignums() == []
@@ -634,3 +631,11 @@ def test_the_title_of_few_pairs_stays_inside_the_figure(runs, language):
     figure.canvas.draw()
     for text in ax.texts:
         assert text.get_window_extent().x1 <= figure.bbox.x1, text.get_text()
+
+
+@pytest.mark.parametrize(
+    "drawn", ["set_title(", "set_ylabel(unit", "plt.figure(", "spine.set_visible(side"]
+)
+def test_the_frame_of_a_chart_is_drawn_in_one_place(drawn):
+    files = Path(plots.__file__).parent.glob("*.py")
+    assert [file.name for file in files if drawn in file.read_text("utf-8")] == ["_frame.py"]

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from tinbergen import progress
+from tinbergen.basics import progress_bar as progress
 
 
 def test_a_function_hears_of_every_batch_up_to_the_end(model):

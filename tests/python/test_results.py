@@ -1,11 +1,14 @@
 """What comes out of a simulation, and how other libraries take it."""
 
+import sys
+
 import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
 
 import tinbergen as tb
+from tinbergen.shell.cli import main
 
 
 def test_arrays_are_views_that_keep_their_memory_and_cannot_be_written(plan):
@@ -58,7 +61,7 @@ def test_the_mixture_weighs_scenarios_by_their_probabilities(plan, runs):
     assert weighted == pytest.approx(expected)
 
 
-def test_common_luck_makes_a_contrast_sharper(runs):
+def test_common_random_numbers_make_a_contrast_sharper(runs):
     table = runs.contrast("baseline", "trade_friction", ["gdp"])
     rows = table.filter(kind="indicator")
     assert (np.asarray(rows["error"]) < np.asarray(rows["independent_error"])).all()
@@ -106,3 +109,26 @@ def test_tables_render_in_a_notebook(runs):
     html = runs.attainment()._repr_html_()
     assert "<table" in html
     assert "gdp-2025" in html
+
+
+def test_without_a_limit_no_more_than_half_of_what_is_free_is_taken(plan):
+    said = "without a memory limit at most half of what is free is taken"
+    if sys.platform != "linux":
+        pytest.skip("the system does not say what is free")
+    for question in (
+        lambda: plan.simulate(10**9, seed=1),
+        lambda: plan.simulate(10**9, seed=1, keep="gdp", scenarios="baseline"),
+        lambda: plan.variance_split(10**9, seed=1),
+        lambda: plan.observe(tb.plans.outturns()).simulate(10**9, seed=1),
+        lambda: plan.observe(tb.plans.outturns()).attainment(10**11, seed=1),
+    ):
+        with pytest.raises(MemoryError, match=said):
+            question()
+
+
+def test_no_memory_is_an_answer_of_the_shell(capsys, tmp_path):
+    if sys.platform != "linux":
+        pytest.skip("the system does not say what is free")
+    arguments = ["--paths", "1000000000", "--out", str(tmp_path)]
+    assert main(["run", str(tb.plans.path()), *arguments]) == 2
+    assert "ask for fewer paths or scenarios" in capsys.readouterr().err

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
@@ -297,3 +298,62 @@ def test_runs_show_their_attainment(model_runs, baseline):
     assert "gdp-2025" in model_runs._repr_html_()
     with pytest.raises(tb.UnknownNameError, match='did you mean "slump"'):
         model_runs["slum"]
+
+
+def test_a_parameter_of_a_run_is_as_if_the_model_said_so():
+    model = tb.plans.yuecheng()
+    said = model.add(parameters={"okun": 0.1}, replace=True)
+    settings = {"paths": 300, "seed": 2, "scenarios": "baseline"}
+    runs = model.simulate(parameters={"okun": 0.1}, **settings)
+    same = said.simulate(**settings)
+    for name in model.indicators:
+        assert np.array_equal(runs["baseline"][name], same["baseline"][name]), name
+    assert runs.info["parameters"] == {"okun": 0.1}
+    assert "parameters" not in same.info
+    assert runs.attainment().to_pandas().equals(same.attainment().to_pandas())
+
+
+@pytest.mark.parametrize(
+    ("parameters", "kind", "message"),
+    [
+        ({"okun": "0.04"}, TypeError, r"parameters\.okun: expected a number, found '0\.04'"),
+        ({"okun": b"1"}, TypeError, r"parameters\.okun: expected a number, found b'1'"),
+        ({"okun": True}, TypeError, r"parameters\.okun: expected a number, found True"),
+        ({"okun": np.True_}, TypeError, r"parameters\.okun: expected a number, found np\.True_"),
+        ({"okun": None}, TypeError, r"parameters\.okun: expected a number, found None"),
+        ({"okun": 1j}, TypeError, r"parameters\.okun: expected a number, found 1j"),
+        ({"okun": 10**400}, ValueError, r"parameters\.okun: 1000\S+ is too large for a number"),
+        ({"okun": float("inf")}, ValueError, r"parameters\.okun: inf is not a finite number"),
+        ({1: 0.1}, TypeError, r"parameters: expected the name of a parameter, found 1"),
+        (
+            {("okun",): 0.1},
+            TypeError,
+            r"parameters: expected the name of a parameter, found \('okun'",
+        ),
+        ([("okun", 0.1)], TypeError, r"parameters: expected names with numbers, found \[\('okun'"),
+        ("okun", TypeError, r"parameters: expected names with numbers, found 'okun'"),
+    ],
+)
+def test_what_is_no_number_of_a_parameter_is_refused_at_its_address(parameters, kind, message):
+    model = tb.plans.yuecheng()
+    with pytest.raises(kind, match=f"^{message}"):
+        model.simulate(10, parameters=parameters)
+    with pytest.raises(kind, match=f"^{message}"):
+        model.observe(tb.plans.outturns()).attainment(10, parameters=parameters)
+
+
+@pytest.mark.parametrize("number", [1, np.float32(1), np.int64(1), np.array(1.0), Fraction(1)])
+def test_a_number_of_a_parameter_may_be_of_any_library(number):
+    runs = tb.plans.yuecheng().simulate(
+        2, seed=1, scenarios="baseline", parameters={"talent_policy": number}
+    )
+    assert runs.info["parameters"] == {"talent_policy": 1.0}
+
+
+def test_a_parameter_that_there_is_not_is_refused(tmp_path):
+    model = tb.plans.yuecheng()
+    with pytest.raises(tb.ModelError, match=r"parameters\.trend_grwth.*trend_growth"):
+        model.simulate(10, parameters={"trend_grwth": 0.04})
+    runs = model.simulate(10, seed=1, parameters={"trend_growth": 0.04})
+    with pytest.raises(ValueError, match="which the plan does not say"):
+        runs.archive(tmp_path / "round")

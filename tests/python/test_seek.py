@@ -6,7 +6,7 @@ import math
 import pytest
 
 import tinbergen as tb
-from tinbergen.cli import main
+from tinbergen.shell.cli import main
 
 # y = 10 + push + e with e normal of sd 2: P(y >= 12) = Phi((push - 2) / 2).
 PLAN = """
@@ -145,3 +145,65 @@ def test_the_setting_can_be_simulated_as_a_scenario(plan):
     assert dict(zip(found.settings["lever"], found.settings["value"], strict=True)).keys() >= {
         "push"
     }
+
+
+UNCERTAIN = PLAN.replace("value = 0", "normal = { mean = 1, sd = 2 }", 1).replace(
+    "value = 0", "value = 1"
+)
+
+
+def test_a_lever_moves_the_mean_of_what_is_uncertain(tmp_path, capsys):
+    path = tmp_path / "plan.toml"
+    # Its range ends where it stands; `pull` has no bearing on the target any more.
+    text = UNCERTAIN.replace("range = [0, 5]", "range = [-2, 1]").replace("0.5 * pull", "0 * pull")
+    path.write_text(text, encoding="utf-8")
+    model = tb.read_plan(path)
+    asked = {"of": "y-2021", "paths": 4000, "seed": 1}
+    found = model.seek(0.5, **asked)
+    runs = model.simulate(4000, seed=1)
+    row = next(runs.attainment().filter(target="y-2021").rows())
+    # P(10 + N(1, 4) + N(0, 4) >= 12) = Phi(-1 / sqrt(8)) = 0.362.
+    assert found.before == (row["probability"], row["low"], row["high"])
+    assert abs(row["probability"] - 0.362) < 5 * 0.0076
+    assert not found.reached
+    assert found.exact
+    assert found.cost == 0
+    assert found.settings["value"].tolist() == found.settings["now"].tolist() == [1, 1]
+    assert found.found == found.before
+    assert "cannot be reached; nothing that was tried is more likely than the plan as it is" in (
+        found.sentence
+    )
+    # What is met by less than the margin is not said to be out of reach.
+    close = model.seek(found.before[0] - 0.003, **asked)
+    assert not close.reached
+    assert close.margin > 0.003
+    assert "is met by less than the margin of 1.8 %; nothing that was tried is more" in (
+        close.sentence
+    )
+    # As a number in its place, whatever it is, it is held against the plan as it is written too.
+    replaced = model.seek(0.5, replace=True, **asked)
+    assert replaced.before == found.before
+    assert replaced.found[0] >= replaced.before[0]
+    assert seek(path, "--probability", 0.5, "--of", "y-2021", "--replace", "--paths", 500) in (0, 1)
+    assert "the plan as it is" in capsys.readouterr().out
+
+
+def test_what_is_found_is_what_its_scenario_gives(tmp_path):
+    path = tmp_path / "plan.toml"
+    path.write_text(UNCERTAIN, encoding="utf-8")
+    model = tb.read_plan(path)
+    for replace in (False, True):
+        found = model.seek(0.6, of="y-2021", levers="push", replace=replace, paths=4000, seed=1)
+        assert found.reached
+        assert found.exact
+        assert found.cost == pytest.approx(3 * abs(found.settings["value"][0] - 1))
+        runs = model.add(scenarios={"pushed": found.scenario()}).simulate(4000, seed=1)
+        rows = runs.attainment().filter(target="y-2021", scenario="pushed").rows()
+        assert next(rows)["probability"] == pytest.approx(found.found[0], abs=0.0003)
+        assert f"the plan as it is has {100 * found.before[0]:.1f} %" in found.sentence
+    # No more is wanted than there is.
+    found = model.seek(0.2, of="y-2021", paths=1000, seed=1)
+    assert found.reached
+    assert found.cost == 0
+    assert found.sentence.startswith("y-2021: no lever has to be moved; the plan as it is has")
+    assert not found.scenario().changes

@@ -12,8 +12,8 @@ import time
 import pytest
 
 import tinbergen as tb
-from tinbergen import output
-from tinbergen.cli import main
+from tinbergen.io import run_files as output
+from tinbergen.shell.cli import main
 
 PLAN = str(tb.plans.path())
 BROKEN = """\
@@ -171,7 +171,7 @@ def test_schema_prints_json(capsys):
     ("arguments", "message"),
     [
         ([], "required"),
-        (["run", PLAN], "--out"),
+        (["seek", PLAN, "--probability"], "expected one argument"),
         (["run", PLAN, "--out", "x", "--paths", "0"], "paths must be a whole number from 1"),
         (["run", PLAN, "--out", "x", "--paths", "many"], "paths must be a whole number"),
         (["run", PLAN, "--out", "x", "--seed", "-1"], "seed must be"),

@@ -1,4 +1,4 @@
-"""A linear Gaussian plan held to outturns, against the Kalman smoother of statsmodels."""
+"""A linear Gaussian plan conditioned on actual values, against the Kalman smoother of statsmodels."""
 
 import math
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 import tinbergen as tb
-from tinbergen import optional
+from tinbergen.basics import optional
 
 TABLE = tb.Table(
     {
@@ -33,9 +33,14 @@ def test_text_is_aligned_also_with_wide_characters():
 
 def test_a_long_table_says_what_it_hides():
     table = tb.Table({"n": np.arange(1000)})
-    assert "960 of 1000 rows not shown" in repr(table)
-    assert "960 of 1000 rows not shown" in table._repr_html_()
-    assert len(repr(table).splitlines()) == 42
+    said = "940 of 1000 rows left out; print(table.to_text()) shows all"
+    assert said in repr(table)
+    assert said in table._repr_html_()
+    lines = repr(table).splitlines()
+    assert len(lines) == 1 + 60 + 1 + 1
+    assert lines[45:48] == [" 44", "...", "985"]  # the mark stands where the rows are left out
+    assert len(table.to_text().splitlines()) == 1001
+    assert "left out" not in repr(tb.Table({"n": np.arange(60)}))
 
 
 def test_html_escapes_and_aligns_numbers_to_the_right():
@@ -116,7 +121,7 @@ def test_arrow_is_handed_out_by_polars_when_pyarrow_is_not_there(monkeypatch):
         return importlib_load(name)
 
     importlib_load = optional.load
-    monkeypatch.setattr("tinbergen.frames.load", without_pyarrow)
+    monkeypatch.setattr(optional, "load", without_pyarrow)
     assert pl.DataFrame(TABLE)["paths"].to_list() == [10_000, 3]
 
 

@@ -9,7 +9,7 @@ import pytest
 
 import tinbergen as tb
 from tinbergen import _core
-from tinbergen import target as targets
+from tinbergen.written import target as targets
 
 PLAN = """
 schema = 1

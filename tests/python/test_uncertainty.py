@@ -43,6 +43,50 @@ def test_the_redrawn_residuals_are_those_of_least_squares(fitted):
     assert tb.Model.from_toml(drawn.to_toml()) == drawn
 
 
+def test_a_process_has_the_residuals_of_the_equation_that_it_stands_for():
+    rng = np.random.default_rng(2)
+    gdp = 100 * np.exp(np.cumsum(rng.normal(0.05, 0.02, 20)))
+    share = 40 + np.cumsum(rng.normal(0.2, 0.5, 20))
+    years = range(2001, 2021)
+    model = tb.Model(
+        "processes",
+        "2021..2025",
+        indicators={
+            "gdp": tb.Indicator(
+                history=dict(zip(years, gdp.tolist(), strict=True)),
+                process=tb.process.growth("trend", persistence=0.4, shock="demand"),
+            ),
+            "share": tb.Indicator(
+                history=dict(zip(years, share.tolist(), strict=True)),
+                process=tb.process.share(drift=0.01, upper=100),
+            ),
+        },
+        parameters={"trend": tb.normal(0.05, 0.01)},
+        shocks={"demand": tb.normal(0, 0.02), "share": tb.normal(0, 0.02)},
+    )
+    growth = np.diff(np.log(gdp))
+    expected = growth[1:] - 0.05 - 0.4 * (growth[:-1] - 0.05)
+    table = model.residuals("2003..2020")
+    assert table.filter(indicator="gdp")["residual"] == pytest.approx(expected, abs=1e-13)
+    odds = np.diff(np.log(share / (100 - share))) - 0.01
+    assert table.filter(indicator="share")["residual"] == pytest.approx(odds[1:], abs=1e-12)
+    drawn = model.with_residuals("2003..2020", demean=False)
+    assert drawn.shocks["demand"].distribution.values == pytest.approx(expected, abs=1e-13)
+    assert drawn.shocks["share"].distribution.values == pytest.approx(odds[1:], abs=1e-12)
+    assert drawn.simulate(50, seed=1)["baseline"]["gdp"].shape == (5, 50)
+    one = model.with_(
+        indicators={
+            **model.indicators,
+            "other": tb.Indicator(
+                history=dict(zip(years, gdp.tolist(), strict=True)),
+                process=tb.process.growth(0.05, shock="demand"),
+            ),
+        }
+    )
+    notes = one.with_residuals("2003..2020").notes
+    assert any("other shares its shock demand with another" in note.message for note in notes)
+
+
 def test_uncertain_coefficients_have_the_covariance_of_their_estimates(fitted):
     model, _, covariance = fitted
     drawn = model.with_coefficients(["a", "b"], covariance)

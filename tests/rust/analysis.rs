@@ -144,6 +144,48 @@ fn impulse_responses_of_an_autoregression_are_powers_of_its_matrix() {
     }
 }
 
+/// Its histories are of one year, its growth starts from given values, and its projects are counted.
+#[test]
+fn the_shipped_plan_has_roots_in_every_period() {
+    let plan = Model::read(crate::root().join("plans/yuecheng.toml")).expect("it is read");
+    for year in [2021, 2022, 2026, 2035] {
+        let found = stability(&plan, Period::year(year)).expect("roots");
+        // Cumulated projects carry on for ever; nothing grows faster than product with its prices.
+        assert!(found.states.contains(&("major_projects".to_owned(), 1)));
+        assert!((0.999..1.3).contains(&found.spectral_radius), "{year}: {}", found.spectral_radius);
+        assert!(
+            found.roots.iter().any(|root| (root.real - 1.0).abs() < 1e-6 && root.imaginary == 0.0)
+        );
+    }
+}
+
+/// Counts are at their means: `n` is `0.9 n[-1] + 3`, `z` twice `n`, and `s` starts from its start value.
+#[test]
+fn counts_and_start_values_are_linearised() {
+    let model = Model::from_toml(
+        "schema = 1\nname = \"m\"\nperiods = \"2021..2024\"\n\
+         [indicators.n]\nhistory = { 2020 = 10 }\n\
+         process = { kind = \"count\", arrivals = 3, departures = 0.1 }\n\
+         [indicators.z]\nhistory = { 2020 = 1 }\nequation = \"z ~ 0.5 * z[-1] + 2 * poisson(n)\"\n\
+         [shocks.z]\nnormal = { sd = 1 }\n\
+         [indicators.s]\nhistory = { 2020 = 100 }\n\
+         process = { kind = \"growth\", mean = 0.02, persistence = 0.4, start = { normal = { mean = 0.05, sd = 0.1 } } }\n\
+         [shocks.s]\nnormal = { sd = 0.01 }\n",
+    )
+    .expect("it is read");
+    let moduli = |year| -> Vec<f64> {
+        let found = stability(&model, Period::year(year)).expect("roots");
+        found.roots.iter().map(|root| root.modulus).collect()
+    };
+    // In 2021 s = 100 exp(0.02 + 0.4 (0.05 - 0.02)); later on a pair, of levels, near 1 and 0.4.
+    let first = moduli(2021);
+    let close = |found: &[f64], wanted: &[f64], by: f64| {
+        found.len() == wanted.len() && found.iter().zip(wanted).all(|(a, b)| (a - b).abs() < by)
+    };
+    assert!(close(&first, &[0.032f64.exp(), 0.9, 0.5], 1e-6), "{first:?}");
+    assert!(close(&moduli(2023), &[1.02, 0.9, 0.5, 0.4], 0.02), "{:?}", moduli(2023));
+}
+
 #[test]
 fn processes_and_cycles_have_their_roots() {
     let growth = Process::growth(0.02).with_persistence(0.5).with_shock("demand");

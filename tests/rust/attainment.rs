@@ -103,7 +103,7 @@ fn conditional_intervals_hold_the_truth() {
 
 /// Weights `exp(x - 1/2)` turn a standard normal x into one with mean 1 (its exponential tilt).
 #[test]
-fn weighted_paths_give_the_tilted_probabilities_with_wider_intervals() {
+fn weighted_paths_give_the_tilted_probabilities_with_their_intervals() {
     let model = two_normals();
     let plain = baseline(&model, Design::Random, 40_000);
     let x = plain.row("x", "2021".parse().expect("a year")).expect("a row").to_vec();
@@ -117,8 +117,9 @@ fn weighted_paths_give_the_tilted_probabilities_with_wider_intervals() {
     near(of(&model, &tilted, "y", None), 0.725_746_882_249_926_4);
     let rows = tinbergen::plan::attainment_in(&model, &tilted).expect("rows");
     let width = rows[0].probability.high - rows[0].probability.low;
-    let plain_rows = tinbergen::plan::attainment_in(&model, &plain).expect("rows");
-    assert!(width > 0.9 * (plain_rows[0].probability.high - plain_rows[0].probability.low));
+    // The variance of w (met - p) is e (Phi(2) (1 - p)^2 + Phi(-2) p^2) = 0.11064, with p = Phi(1).
+    let expected = 2.0 * 1.959_964 * (0.110_64_f64 / 40_000.0).sqrt();
+    assert!((width / expected - 1.0).abs() < 0.05, "{width} and {expected}");
     assert!(plain.clone().with_weights(&[1.0]).is_err());
     assert!(plain.with_weights(&vec![0.0; 40_000]).is_err());
 }

@@ -368,10 +368,7 @@ fn questions_that_cannot_be_answered_say_why() {
         error.to_string()
     };
     let typo = said(&after, &probability_of("x-2012"));
-    assert!(
-        typo.starts_with("before: of: unknown target") && typo.contains("did you mean"),
-        "{typo}"
-    );
+    assert!(typo.starts_with("before: unknown target") && typo.contains("did you mean"), "{typo}");
     let scenario = said(&after, &probability_of("all").with_scenario("slump"));
     assert!(scenario.contains("no scenario \"slump\""), "{scenario}");
     let pattern = probability_of("all").with_group("growth", ["parameters.trnd"]);

@@ -27,9 +27,12 @@ fn said(model: &str) -> String {
 
 #[test]
 fn a_cycle_without_a_solution_names_its_equations_and_the_cycle() {
-    let said = said("periods 2021..2022\na = b + 1\nb = a + 1");
+    let said = said("periods 2021..2022\na = b + 1\nb = a^2 + 1");
     assert!(said.contains("broke first in path 0, period 2021"), "{said}");
-    assert!(said.contains("one of 2 simultaneous equations without a solution"), "{said}");
+    assert!(
+        said.contains("one of 2 simultaneous equations for which no solution was found"),
+        "{said}"
+    );
     assert!(said.contains("a -> b -> a"), "{said}");
 }
 
@@ -155,7 +158,7 @@ fn twenty_thousand_equations_in_one_simultaneous_block_compile_in_seconds() {
     let _ = writeln!(lines, "mean = {} / {LARGE}", sums[0]);
     let model = timed("20,000 simultaneous equations, read", LONG, || text(&lines)).expect("read");
     let program = timed("compiled", LONG, || model.compile()).expect("it compiles");
-    let explained = program.explain();
+    let explained = program.computation_order();
     let block = explained.blocks.iter().max_by_key(|block| block.indicators.len()).expect("one");
     assert!(block.indicators.len() > LARGE, "{}", block.indicators.len());
     assert!(block.feedback.len() <= 2, "solved for {}", block.feedback.len());
@@ -322,4 +325,57 @@ fn a_broken_equation_with_a_transform_of_a_lag_is_told() {
     let error = model.compile().expect("it compiles").simulate(&Sampling::new(50, 1));
     let error = error.expect_err("logs of negative numbers");
     assert!(error.is_numerical() && error.to_string().contains("indicators.q"), "{error}");
+}
+
+#[test]
+fn transforms_within_transforms_are_refused_before_they_fill_the_memory() {
+    for (transform, times) in [("diff({})", 60), ("growth({})", 60), ("movsum({}, 400)", 3)] {
+        let nested = (0..times).fold("x".to_owned(), |inner, _| transform.replace("{}", &inner));
+        let model =
+            format!("periods 2021..2022\nexogenous x\ndata x 2020 = 1, 2021 = 2\ny = {nested}");
+        let said = timed(transform, LONG, || said(&model));
+        assert!(said.contains("come to more than 100000 parts"), "{transform}: {said:.300}");
+    }
+}
+
+/// What is wrong with a file, and what it is.
+type Reading = (&'static str, Option<tinbergen::Error>);
+
+/// Files in which everything is wrong, each in a way of its own.
+#[test]
+fn a_hundred_of_a_hundred_thousand_mistakes_are_told_and_soon() {
+    let many = |head: &str, line: &dyn Fn(usize) -> String| {
+        head.to_owned() + &(0..100_000).map(line).collect::<String>()
+    };
+    let plan = |text: String| Model::from_toml(&text).and_then(|model| model.compile()).err();
+    let table = |text: String| tinbergen::Outturns::from_csv(text.as_bytes(), "o.csv").err();
+    let header = "schema = 1\nname = \"x\"\nperiods = \"2021..2022\"\n";
+    let rows = "indicator,period,value,vintage\n";
+    let equation = |k: usize| format!("[indicators.v{k}]\nequation = \"v{k} = w{}_{k}\"\n", 7 * k);
+    let readings: [&dyn Fn() -> Reading; 6] = [
+        &|| ("no TOML", plan(many(header, &|_| "x = = 1\n".to_owned()))),
+        &|| ("unknown keys", plan(many(header, &|k| format!("periodz{k} = 1\n")))),
+        &|| ("unknown names", plan(many(header, &equation))),
+        &|| ("unknown columns", table(many("indicator,period,", &|k| format!("vintag{k},")))),
+        &|| ("no numbers", table(many(rows, &|_| "x,2021,a,2022-01-01\n".to_owned()))),
+        &|| ("twice", table(many(rows, &|_| "x,2021,1,2022-01-01\n".to_owned()))),
+    ];
+    for read in readings {
+        let begin = Instant::now();
+        let (what, error) = read();
+        let problems = error.expect(what).problems().len();
+        assert!(begin.elapsed() < LONG && (2..=101).contains(&problems), "{what}: {problems}");
+    }
+}
+
+/// Comparing two names takes the product of their lengths.
+#[test]
+fn very_long_names_are_not_compared() {
+    let (key, word) = ("a".repeat(90_000), "b".repeat(90_000));
+    let text = format!(
+        "schema = 1\nname = \"x\"\nperiods = \"2021..2022\"\n[indicators.{key}]\nhistory = {{ 2021 = 1, \
+         2022 = 1 }}\n[indicators.q]\nequation = \"q = {word}\"\n"
+    );
+    let error = timed("long names", LONG, || Model::from_toml(&text).and_then(|m| m.compile()));
+    assert!(error.expect_err("unknown").to_string().contains("line 7"));
 }

@@ -52,7 +52,7 @@ fn implicit_equations_have_the_solutions_of_algebra() {
     let solved: Vec<String> = model
         .compile()
         .expect("it compiles")
-        .explain()
+        .computation_order()
         .blocks
         .into_iter()
         .flat_map(|block| block.feedback)
@@ -216,7 +216,8 @@ fn an_implicit_equation_without_a_solution_is_named() {
     let model = text("periods 2021..2022\ndata x 2021 = 1, 2022 = -1\ny^2 + 1 = x - 0.5 * y");
     let error = compiled(&model, 2).expect_err("no real root").to_string();
     assert!(
-        error.contains("indicators.y") && error.contains("an equation without a solution"),
+        error.contains("indicators.y")
+            && error.contains("an equation for which no solution was found"),
         "{error}"
     );
     assert!(error.contains("2022"), "{error}");

@@ -1,32 +1,62 @@
 //! Tests of the library from outside, as one program: a module for each file of this folder. A file
 //! that is missing in this list is an error of the build (`build.rs`).
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "oracles are other arithmetic than that of the library"
+)]
+
 mod analysis;
 mod archive;
+mod atoms;
 mod attainment;
+mod calibration;
+mod changes;
 mod classification;
 mod consistency;
+mod continuation;
 mod contract;
 mod cycles;
+mod engine;
+mod events;
 mod exactness;
 mod explain;
+mod fit;
 mod floors;
+mod focused;
+mod foreign_models;
+mod fuzzed;
+mod growth;
 mod hostile;
 mod implicit;
 mod imports;
+mod intervals;
 mod invalid;
+mod joint_draws;
+mod language;
 mod levers;
+mod oddities;
 mod plan_files;
+mod platform;
 mod published_models;
+mod rare;
+mod reach;
 mod redraw;
+mod revise;
+mod scoring;
+mod seams;
 mod shipped_models;
 mod simulation_plans;
 mod simultaneous;
+mod singular;
 mod stock_flow;
+mod tables;
 mod targets;
 mod text_formats;
+mod traces;
 mod tracked_events;
 mod tracking;
+mod units;
 mod warnings;
 
 use std::path::Path;

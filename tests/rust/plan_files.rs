@@ -110,11 +110,29 @@ fn process() -> BoxedStrategy<Process> {
     let start = || prop::option::of(quantity());
     let shock = || prop::option::of(Just("demand".to_owned()));
     prop_oneof![
-        (term(), term(), start(), shock()).prop_map(|(mean, persistence, start, shock)| {
-            Growth { mean, persistence, start, shock }.into()
-        }),
+        (term(), term(), start(), prop::option::of(term()), shock()).prop_map(
+            |(mean, persistence, start, spread, shock)| {
+                let (loading, factor) = (None, None);
+                Growth { mean, persistence, start, spread, loading, factor, shock }.into()
+            }
+        ),
         (term(), term(), start(), shock()).prop_map(|(drift, persistence, start, shock)| {
-            Share { drift, persistence, lower: -1.5, upper: 100.0, start, shock }.into()
+            let (lower, upper, pull) = (-1.5, 100.0, Term::Number(0.0));
+            let (mean, spread, loading, factor) = (None, None, None, None);
+            Share {
+                drift,
+                persistence,
+                mean,
+                pull,
+                lower,
+                upper,
+                start,
+                spread,
+                loading,
+                factor,
+                shock,
+            }
+            .into()
         }),
         (term(), term()).prop_map(|(arrivals, departures)| {
             Count { arrivals, departures, dispersion: None }.into()
@@ -161,11 +179,11 @@ prop_compose! {
             unit: unit.clone(),
             ..Indicator::default()
         });
-        model.parameters.insert("trend".to_owned(), Parameter { quantity: parameter, label, unit });
+        model.parameters.insert("trend".to_owned(), Parameter { quantity: parameter, label, unit, draws: None });
         model.shocks.insert("demand".to_owned(), Shock::from(shock));
         model.correlations.insert(Pair::new("a", "b"), share);
         model.events.insert("flood".to_owned(), Event {
-            label: None, probability: Term::Number(share), duration: size.clone(), overlap: true,
+            label: None, probability: Term::Number(share), duration: (1.0 + (9.0 * share).floor()).into(), overlap: true,
             source, assumption: None, size: [("demand".to_owned(), size)].into_iter().collect(),
         });
         let (of, over) = (Of::Change, Over::Every);

@@ -269,7 +269,7 @@ fn a_normal_draw_has_the_covariances_of_the_residuals() {
 
 #[test]
 fn covariances_that_no_numbers_can_have_are_shrunk_and_said() {
-    // Three equations, three periods: no full rank. Twins: correlation 1.
+    // Three equations, three periods: no full rank.
     let wide = Model::new("wide", span("2003..2012"));
     let wide = with_past(wide, "a", "a ~ 0", &[1.0, -1.0, 0.5]);
     let wide = with_past(wide, "b", "b ~ 0", &[0.3, 0.1, -0.5]);
@@ -284,9 +284,9 @@ fn covariances_that_no_numbers_can_have_are_shrunk_and_said() {
     let twins = with_past(twins, "a", "a ~ 0", &values);
     let twins = with_past(twins, "b", "b ~ 0", &values);
     let model = twins.with_residuals(&normal(span("2000..2005"))).expect("residuals");
-    let what = model.notes()[0].message.clone();
-    assert!(what.contains("not positive definite: \"a, b\" = 1"), "{what}");
-    assert!(model.correlations[&Pair::new("a", "b")] > 0.9 && model.compile().is_ok());
+    // They are one number, and drawn so.
+    assert!(model.notes().iter().all(|note| !note.message.contains("shrunk")));
+    assert!(model.correlations[&Pair::new("a", "b")] > 1.0 - 1e-12 && model.compile().is_ok());
 }
 
 #[test]
@@ -299,7 +299,7 @@ fn what_is_left_out_and_what_is_wrong_are_said() {
     let model = with_past(model, "h", "h ~ 1.5", &[1.0; 10]);
     let past = Redraw::of_span(span("2001..2009"));
     let made = model.with_residuals(&past).expect("residuals");
-    let left: Vec<&str> = made.notes().iter().skip(1).map(|note| note.message.as_str()).collect();
+    let left: Vec<String> = made.notes().into_iter().skip(1).map(|note| note.message).collect();
     assert_eq!(
         left,
         [

@@ -259,7 +259,8 @@ fn tracking_takes_other_data_and_leaves_identities_alone_when_asked() {
     };
     let tracked = model.track(years).expect("it tracks");
     assert_eq!(base(&tracked), (vec![2.5, 3.5], vec![4.6, 6.5]));
-    let note = tracked.notes().iter().find(|note| note.kind == "tracked").expect("it is told");
+    let notes = tracked.notes();
+    let note = notes.iter().find(|note| note.kind == "tracked").expect("it is told");
     assert!(note.message.contains("b in 2021") && note.indicators == ["b"], "{note}");
     // The identity is not taken for random afterwards.
     let drawn = tracked.with_residuals(&Redraw::of_span(span("2019..2020")));

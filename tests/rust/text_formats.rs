@@ -3,7 +3,7 @@
 use roxmltree::Document;
 use tinbergen::import::{Data, read_eviews, read_frbus, read_modelflow, read_text};
 use tinbergen::model::{Change, Scenario};
-use tinbergen::period::Span;
+use tinbergen::period::{Period, Span};
 use tinbergen::{Ensembles, Model, Sampling};
 
 use crate::shared;
@@ -26,11 +26,33 @@ fn functions_of_eviews_are_those_of_the_language() {
         ("dlog(y) = c(1) + c(2)*dlog(x(-1))", "dlog(y) ~ c_1 + c_2 * dlog(x[-1])"),
         ("y = @movav(x,4) + @movsum(x(-1),2)", "y = movavg(x, 4) + movsum(x[-1], 2)"),
         ("y = @pch(x)", "y = growth(x)"),
-        ("y = @pchy(x)", "y = x / lag(x, 4) - 1"),
-        ("y = @pca(x)", "y = (x / lag(x, 1)) ^ 4 - 1"),
+        ("y = @pchy(x)", "y = x / x[-4] - 1"),
+        ("y = @pca(x)", "y = 100 * ((x / x[-1]) ^ 4 - 1)"),
+        ("y = @pcha(x)", "y = (x / x[-1]) ^ 4 - 1"),
+        ("y = @pc(x)", "y = 100 * growth(x)"),
+        ("y = @pcy(x)", "y = 100 * (x / x[-4] - 1)"),
+        ("y = @cnorm(x) + @dnorm(z) - @qnorm(x)", "y = normcdf(x) + normpdf(z) - norminv(x)"),
+        ("y = @sign(x) + @round(z)", "y = sign(x) + round(z)"),
+        ("y = @floor(x) + @ceiling(z)", "y = floor(x) + ceil(z)"),
+        ("y = @round(x, 2)", "y = round(x * 100) / 100"),
+        ("y = @mod(x, z)", "y = sign(x) * mod(abs(x), abs(z))"),
+        ("y = @between(x, 1, z)", "y = x >= 1 and x <= z"),
+        ("y = @nan(x, 0)", "y = x"),
+        ("y = @cumsum(x)", "y = cumsum_x"),
+        ("y = @movavc(x, 1)", "y = x"),
+        ("identity: y = x + z", "y = x + z"),
+        ("m.append demand: y = x", "y = x"),
+        ("y = b(2) * x", "y ~ b_2 * x"),
+        ("y = a * x", "y = a * x"),
+        ("y = c(1)*x + [ar(1)=c(2)]", "y ~ c_1 * x + c_2 * (y[-1] - lag(c_1 * x, 1))"),
+        ("equation e.ls y c x(-1)", "y ~ c_1 + c_2 * x[-1]"),
+        (
+            "equation e.ls y x(0 to -1) ar(1)",
+            "y ~ c_1 * x + c_2 * x[-1] + c_3 * (y[-1] - lag(c_1 * x + c_2 * x[-1], 1))",
+        ),
         ("y = d(x)", "y = diff(x)"),
         ("y = d(x,2)", "y = diff(diff(x))"),
-        ("y = d(x,0,4)", "y = x - lag(x, 4)"),
+        ("y = d(x,0,4)", "y = x - x[-4]"),
         ("y = dlog(x,0,4)", "y = log(x) - lag(log(x), 4)"),
         ("y = @recode(x>2 and z=1, x, z)", "y = if(x > 2 and z == 1, x, z)"),
         ("y = @iif(x<>0,1,2)", "y = if(x != 0, 1, 2)"),
@@ -47,7 +69,9 @@ fn functions_of_eviews_are_those_of_the_language() {
         ("y - z = x", "y - z = x"),
     ] {
         let data = Data::from_csv(b"obs,x,z\n2000Q4,3.5,1\n2001Q1,4,1\n", "d").expect("data");
-        let model = eviews(&format!("c(1) = 0.5\nparam c(2) 0.25\n{theirs}\n"), &data);
+        let given =
+            "c(1) = 0.5\nparam c(2) 0.25 c(3) 0.1\ncoef(2) b\nb.fill 0.1, 0.2\nscalar a = 2 * 0.5";
+        let model = eviews(&format!("{given}\n{theirs}\n"), &data);
         let found = equation(&model, "y");
         let read = |text: &str| tinbergen::expr::parse_equation(text).expect("it reads");
         // Left sides with a transform are behavioural; that apart, the same expressions.
@@ -63,20 +87,21 @@ fn what_cannot_be_mapped_is_said_with_its_line_and_text() {
     let text = "' a program\nwfcreate q 2000 2010\nsmpl 2000 2005\nmodel m\n\
                 m.append y = c(1) * x\nm.append z = @hpf(x)\nm.append :eq1\n\
                 equation e.ls y c x(-1)\nfor !i = 1 to 3\nnext\nm.append w = x(1) _\n  + 2\n\
-                m.append v = x + v_a + q + if\nm.solve\nseries x = 2\n";
+                m.append v = x + v_a + q + if\nm.solve\nseries w = q\n\
+                m.append u = b(1) * x\nm.append t = x + ar(1)\nm.append s = @movavc(x, 3)\n\
+                m.append r = x(-1 to -4)\n";
     let data = Data::from_csv(b"obs,x,unused\n2000Q4,3.5,1\n2001Q1,4,1\n", "d").expect("data");
     let model = eviews(text, &data);
     let notes: Vec<String> = model.notes().iter().map(ToString::to_string).collect();
     let wanted = [
         "line 2: unmapped: is a command, no equation: wfcreate q 2000 2010",
-        "line 3: unmapped: is a command, no equation: smpl 2000 2005",
         "line 4: unmapped: is a command, no equation: model m",
         "line 5: unmapped: the coefficient c(1) has no value; give it, as in c(1) = 0.5: \
          m.append y = c(1) * x",
         "line 6: unmapped: @hpf() has no counterpart here: m.append z = @hpf(x)",
         "line 7: unmapped: links to another object of the workfile or sets an option: m.append :eq1",
-        "line 8: unmapped: is to be estimated from a list of regressors; write it as an equation: \
-         equation e.ls y c x(-1)",
+        "line 8: unmapped: is to be estimated from a list of regressors; write it as an equation, or give \
+         c(1), c(2), ... their values: equation e.ls y c x(-1)",
         "line 9: unmapped: has variables of the program, which only running it would fill in: \
          for !i = 1 to 3",
         "line 10: unmapped: is a command, no equation: next",
@@ -84,7 +109,15 @@ fn what_cannot_be_mapped_is_said_with_its_line_and_text() {
         "line 13: changed: if is a word of the language here and is called if_: \
          v = x + v_a + q + if",
         "line 14: unmapped: is a command, no equation: m.solve",
-        "line 15: unmapped: is a command, no equation: series x = 2",
+        "line 15: unmapped: makes a series of q, of which there are no data: series w = q",
+        "line 16: unmapped: the coefficient b(1) has no value; give it, as in b(1) = 0.5: \
+         m.append u = b(1) * x",
+        "line 17: unmapped: ar(1) is an error process of an estimation, and its coefficient is not given; \
+         write [ar(1)=0.5], or the lagged terms with their coefficients: m.append t = x + ar(1)",
+        "line 18: unmapped: @movavc() is centred on its period, so half of it are leads; leads are not \
+         solved for: m.append s = @movavc(x, 3)",
+        "line 19: unmapped: x(-1 to -4) is a list of lags, as only a list of regressors has; write each \
+         lag with its coefficient: m.append r = x(-1 to -4)",
         "unmapped: 1 series of the data are used by no equation",
         "assumed: v_a has no data and was taken for an add factor: 0",
         "unmapped: q has neither an equation nor data",
@@ -92,6 +125,55 @@ fn what_cannot_be_mapped_is_said_with_its_line_and_text() {
     ];
     assert_eq!(notes, wanted, "{notes:#?}");
     assert_eq!(equation(&model, "v"), "v = x + v_a + q + if_");
+}
+
+#[test]
+fn an_equation_that_cannot_be_read_leaves_its_variable_to_the_data() {
+    let data = Data::from_csv(b"obs,x,z\n2000Q4,3.5,1\n2001Q1,4,1\n", "d").expect("data");
+    let model = eviews("z = @hpf(x)\nw = @hpf(x)\ny = x + z + w\n", &data);
+    let notes: Vec<String> = model.notes().iter().map(ToString::to_string).collect();
+    let wanted = [
+        "line 1: unmapped: @hpf() has no counterpart here; z is exogenous for that, with the values of the \
+         data: z = @hpf(x)",
+        "line 2: unmapped: @hpf() has no counterpart here; what needs w lacks it, for the data have no w \
+         either: w = @hpf(x)",
+        "unmapped: w has neither an equation nor data",
+    ];
+    assert_eq!(notes, wanted);
+    assert_eq!(model.indicators["z"].history.len(), 2);
+}
+
+#[test]
+fn statements_of_a_program_that_make_series_are_data() {
+    let rows = (0..12).map(|k| format!("{}Q{},{k}", 2000 + k / 4, k % 4 + 1));
+    let rows = rows.collect::<Vec<_>>().join("\n");
+    let data = Data::from_csv(format!("obs,x\n{rows}\n").as_bytes(), "d").expect("data");
+    let text = "scalar rate = 0.5\nseries g = 3\ngenr h = rate * x(-1) + @trend\n\
+                smpl 2002q1 2002q4\nseries g = 5\nsmpl @all\nsmpl if x > 3\nseries k = 1\n\
+                m.append y = g + h + @cumsum(x)\n";
+    let model = eviews(text, &data);
+    let at = |name: &str, period: &str| {
+        let history = &model.indicators[name].history;
+        let value =
+            history.get(&period.parse::<Period>().expect("a period")).map(|q| q.value.clone());
+        value.map(|value| format!("{value:?}"))
+    };
+    assert_eq!(at("g", "2001-Q4"), Some("Number(3.0)".to_owned()));
+    assert_eq!(at("g", "2002-Q2"), Some("Number(5.0)".to_owned()));
+    // Half of the value before, and periods since the first of the data.
+    assert_eq!(at("h", "2001-Q1"), Some("Number(5.5)".to_owned()));
+    assert_eq!(at("h", "2000-Q1"), None);
+    assert_eq!(at("cumsum_x", "2000-Q4"), Some("Number(6.0)".to_owned()));
+    let runs = model.compile().expect("it compiles").simulate(&Sampling::new(1, 1)).expect("runs");
+    let y = runs.get("baseline").expect("it ran").paths("y").expect("kept").column(0).to_vec();
+    let by_hand: Vec<f64> = (4..12)
+        .map(|k| {
+            let (k, g) = (f64::from(k), if k < 8 { 3.0 } else { 5.0 });
+            g + 0.5 * (k - 1.0) + k + k * (k + 1.0) / 2.0
+        })
+        .collect();
+    assert_eq!(y, by_hand);
+    assert!(model.notes().iter().any(|note| note.line == Some(7)), "{:?}", model.notes());
 }
 
 #[test]
@@ -116,7 +198,7 @@ fn plain_text_says_what_is_wrong_with_each_line() {
         "m.txt:3: expected a name, found \"3g\"",
         "m.txt:5: ",
         "m.txt:6: no name without a lag stands on the left side",
-        "m.txt:7: \"20-Q\" is not a period",
+        "m.txt:7: \"20q\" is not a period",
         "did you mean \"parameter\"?",
     ] {
         assert!(text.contains(wanted), "{wanted} in {text}");
@@ -247,7 +329,9 @@ fn pakistan_written_to_text_and_to_toml_gives_the_same_numbers() {
     let years = span("2016..2020");
     let pcim = shared("models/worldbank/pak.pcim");
     let model = read_modelflow(&pcim, years).expect("it is read");
-    assert!(model.notes().iter().any(|n| n.text.contains("CALC_ADD_FACTOR") && n.line.is_some()));
+    assert!(
+        model.notes().iter().any(|n| n.message.contains("CALC_ADD_FACTOR") && n.line.is_some())
+    );
     let model = model.over(years);
     let text = model.to_text().expect("text");
     let read = read_text(text.as_bytes(), &Data::default(), None, "pak.txt").expect("it is read");
@@ -285,7 +369,7 @@ fn frbus_in_the_manner_of_eviews_is_the_same_model() {
     }
     let program = program.join("\n");
     let read = read_eviews(program.as_bytes(), &data, quarters, "frbus.prg").expect("it is read");
-    let unmapped: Vec<_> = read.notes().iter().filter(|n| n.kind == "unmapped").collect();
+    let unmapped: Vec<_> = read.notes().into_iter().filter(|n| n.kind == "unmapped").collect();
     assert!(unmapped.iter().all(|n| n.message.contains("series of the data")), "{unmapped:?}");
     assert_eq!(read.indicators.values().filter(|i| i.equation.is_some()).count(), 284);
     // Identities have no residual: what the data leave of them stays; it is next to nothing.
@@ -347,5 +431,63 @@ fn what_readers_are_told_survives_plain_text() {
     assert!(
         error.to_string().contains("m.txt:3: a is a parameter, which has no prices"),
         "{error}"
+    );
+}
+
+#[test]
+fn eviews_computes_signs_first_and_the_rest_from_left_to_right() {
+    let rows = (0..8).map(|k| format!("{}Q{},3,0.5\n", 2001 + k / 4, k % 4 + 1));
+    let csv = format!("obs,x,w\n{}", rows.collect::<String>());
+    let data = Data::from_csv(csv.as_bytes(), "d").expect("data");
+    for (theirs, expected, told) in [
+        ("y = -x^2", 9.0, true),
+        ("y = 2^x^2", 64.0, true),
+        ("y = 1 - x^2", -8.0, false),
+        ("y = 2*-x^2", 18.0, true),
+        ("y = -(x^2)", -9.0, false),
+        ("y = 0 < w < 1", 0.0, true),
+        ("y = 0 < x < 1", 0.0, true),
+        ("y = -1 < w < 1", 0.0, true),
+        ("y = (x > 2) * 3", 3.0, false),
+    ] {
+        let model = eviews(&format!("{theirs}\n"), &data);
+        let runs = model.compile().expect(theirs).simulate(&Sampling::new(1, 1)).expect(theirs);
+        let found = runs.get("baseline").expect("it ran").paths("y").expect("kept")[(0, 0)];
+        assert_eq!(found, expected, "{theirs}");
+        let notes =
+            model.notes().into_iter().filter(|note| note.to_string().contains("left to right"));
+        assert_eq!(notes.count() == 1, told, "{theirs}: {:?}", model.notes());
+    }
+}
+
+#[test]
+fn coefficients_that_equations_do_not_share_are_told_or_refused() {
+    let data = Data::default();
+    let read = |text: &str| read_eviews(text.as_bytes(), &data, span("2001-Q1..2002-Q4"), "m.prg");
+    let several = "c(1) = 0.6\nequation e1.ls y = c(1) * x\nc(1) = 0.3\nequation e2.ls z = c(1) * w\n\
+                   m.append v = x + w\n";
+    let model = read(several).expect("the identity is read");
+    assert_eq!(
+        model.indicators.keys().filter(|name| ["y", "z"].contains(&name.as_str())).count(),
+        0
+    );
+    let notes: Vec<String> = model.notes().iter().map(ToString::to_string).collect();
+    let refused = notes
+        .iter()
+        .filter(|note| note.contains("the coefficient c_1 is 0.6 by line 1 and 0.3 by line 3"));
+    assert_eq!(refused.count(), 2, "{notes:?}");
+    let shared = read("c(1) = 0.6\nequation e1.ls y = c(1) * x\nequation e2.ls z = c(1) * w\n")
+        .expect("read");
+    let notes: Vec<String> = shared.notes().iter().map(ToString::to_string).collect();
+    let told =
+        notes.iter().filter(|note| note.contains("c_1 stands in the equation objects e1 and e2"));
+    assert_eq!(told.count(), 1, "{notes:?}");
+    // One value given twice, and a coefficient of one model, are no contradiction.
+    let same = read("c(1) = 0.6\nc(1) = 0.6\nm.append y = c(1) * x\nm.append z = c(1) * w\n")
+        .expect("read");
+    assert!(
+        same.notes().iter().all(|note| !note.to_string().contains("c_1")),
+        "{:?}",
+        same.notes()
     );
 }

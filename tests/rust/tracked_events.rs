@@ -1,9 +1,9 @@
 //! Events and outturns: which events are likely to have been, held against Bayes' rule.
 
+use tinbergen::condition::Tracked;
 use tinbergen::model::{Change, Distribution, Event, Indicator, Process, Quantity, Scenario, Term};
 use tinbergen::outturns::{Outturn, Outturns, Precision};
 use tinbergen::period::Period;
-use tinbergen::simulate::Tracked;
 use tinbergen::{Ensemble, Ensembles, Model, Sampling};
 
 const TREND: f64 = 0.05;
@@ -154,6 +154,7 @@ fn rejection_sampling_agrees_where_nothing_is_linear() {
         ("jobs", Distribution::uniform(-0.5, -0.1)),
         ("flag_shock", Distribution::normal(1.0, 1e-9)),
     ];
+    let lengths = Distribution::empirical(vec![1.0, 1.0, 1.0, 2.0, 2.0, 3.0]);
     let jobs = "logit(jobs / 100) ~ logit(jobs[-1] / 100) + pull * (growth(gdp) - 0.05) ^ 2 * 20";
     let model = flagged(growth_model())
         .with_indicator(
@@ -164,7 +165,7 @@ fn rejection_sampling_agrees_where_nothing_is_linear() {
         .with_parameter("pull", Distribution::normal(0.2, 0.1))
         .with_shock("gdp", Distribution::student_t(0.0, SD, 5.0))
         .with_shock("jobs", Distribution::normal(0.0, 0.1))
-        .with_event("crisis", event(0.08.into(), &sizes, Distribution::poisson(1.2).into()));
+        .with_event("crisis", event(0.08.into(), &sizes, lengths.into()));
     let rows = vec![
         outturn("gdp", 2021, 99.0).with_precision(Precision::Sd(1.5)),
         outturn("jobs", 2022, 66.0).with_precision(Precision::Sd(1.0)),
@@ -239,4 +240,85 @@ fn a_path_chooses_the_same_events_in_any_company() {
         assert_eq!(one, bits(Sampling::new(3000, 9).with_threads(2).with_block(8), scenario));
         assert_eq!(one, bits(Sampling::new(2000, 9).with_scenarios([scenario]), scenario));
     }
+}
+
+/// A plan with a crisis, and an indicator that has nothing to do with it and whose history ends in a year.
+fn crisis(last: i32) -> Model {
+    let text = format!(
+        r#"
+        schema = 1
+        name = "crisis"
+        periods = "2021..2025"
+        [indicators.y]
+        history = {{ 2020 = 0 }}
+        process = {{ kind = "level", mean = 0 }}
+        [indicators.z]
+        history = {{ {last} = 5 }}
+        process = {{ kind = "level", mean = 5 }}
+        [shocks.y]
+        normal = {{ sd = 0.01 }}
+        [shocks.z]
+        normal = {{ sd = 1 }}
+        [parameters.p]
+        uniform = {{ min = 0.1, max = 0.5 }}
+        [events.crisis]
+        probability = 0.3
+        duration = 3
+        size = {{ y = -1 }}
+        [events.slump]
+        probability = "p"
+        duration = {{ uniform = {{ min = 0.5, max = 3.5 }} }}
+        size = {{ y = {{ normal = {{ mean = -0.2, sd = 0.05 }} }} }}
+        "#
+    );
+    Model::from_toml(&text).expect("a plan")
+}
+
+#[test]
+fn no_history_of_another_indicator_moves_an_event() {
+    let sampling = Sampling::new(4000, 1).with_threads(1);
+    let known = Outturns::new(vec![outturn("y", 2021, -1.1)]).expect("a row");
+    let (mut plain, mut conditioned) = (Vec::new(), Vec::new());
+    for last in [2020, 2019, 2016] {
+        let program = crisis(last).compile().expect("a model");
+        let runs = program.simulate(&sampling).expect("a run");
+        let rows: Vec<u64> = runs
+            .get("baseline")
+            .expect("it ran")
+            .paths("y")
+            .expect("it is kept")
+            .iter()
+            .map(|x| x.to_bits())
+            .collect();
+        plain.push(rows);
+        let tracked = program.observe(&known, None).expect("it fits");
+        let runs = tracked.simulate(&sampling).expect("a run");
+        let evidence = baseline(&runs).evidence().expect("evidence");
+        conditioned.push((mean(&runs, "y", 2022, |y| y), evidence));
+    }
+    assert!(plain[1] == plain[0] && plain[2] == plain[0]);
+    // The first period: -1 with probability 0.3, and -0.2 with 0.3; a binomial error is 0.0073.
+    let first: f64 =
+        plain[0][..4000].iter().map(|bits| f64::from_bits(*bits)).sum::<f64>() / 4000.0;
+    assert!((first + 0.36).abs() < 6.0 * 0.0074, "{first}");
+    for (mean, evidence) in &conditioned[1..] {
+        assert!((mean - conditioned[0].0).abs() < 1e-9, "{conditioned:?}");
+        assert!((evidence - conditioned[0].1).abs() < 1e-9, "{conditioned:?}");
+    }
+}
+
+#[test]
+fn a_path_is_the_same_on_any_number_of_threads_where_a_probability_is_drawn() {
+    let known = Outturns::new(vec![outturn("y", 2021, -1.1)]).expect("a row");
+    let tracked = crisis(2020).compile().expect("a model").observe(&known, None).expect("it fits");
+    let run = |paths: usize, threads: usize| -> Vec<u64> {
+        let sampling = Sampling::new(paths, 1).with_threads(threads);
+        let runs = tracked.simulate(&sampling).expect("a run");
+        let row = baseline(&runs).row("y", Period::year(2022)).expect("it is kept").to_vec();
+        row.iter().map(|x| x.to_bits()).collect()
+    };
+    let one = run(6000, 1);
+    assert_eq!(run(6000, 2), one);
+    assert_eq!(run(6000, 4), one);
+    assert_eq!(run(3000, 1), one[..3000]);
 }

@@ -9,62 +9,37 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Circle, FancyArrowPatch
 from numpy.typing import NDArray
 
+from tinbergen.basics.theme import Size, ThemeLike
+from tinbergen.basics.words import say
 from tinbergen.plots._edge import EdgeLabel, label_edge
-from tinbergen.plots._periods import places, set_periods
-from tinbergen.plots._style import (
-    CENTRE,
-    FAN,
-    GREY,
-    INK,
-    RULE,
-    SCENARIOS,
-    SMALL,
-    TARGET,
-    canvas,
-    footnote,
-    frame,
-    headline,
-    set_levels,
-    settle,
-)
-from tinbergen.plots._text import Numbers, indicator_label, is_share, wrap
-from tinbergen.plots._words import unit_text
+from tinbergen.plots._frame import chart, footnote, frame_periods, headline
+from tinbergen.plots._periods import set_periods, times_of
+from tinbergen.plots._room import settle
+from tinbergen.plots._style import look
+from tinbergen.plots._text import indicator_label, label_of, wrap
 
 __all__ = ["contributions", "drivers", "multipliers", "response", "stability"]
 
-_WORDS = {
-    "difference": ("difference from the baseline", "与基准之差"),
-    "percent": ("per cent of the baseline", "占基准的百分比"),
-    "level": ("level", "水平"),
-    "baseline": ("baseline", "基准"),
-    "changed": ("changed", "变动后"),
-    "band": ("band: 5–95 % of paths", "色带：5–95% 的路径"),
-    "dynamic": ("once", "一次性"),
-    "cumulative": ("once, in sum", "一次性，累计"),
-    "permanent": ("for good", "持续"),
-    "multipliers": ("effect of a unit", "每单位的效应"),
-    "contributions": ("contributions to the change", "对变动的贡献"),
-    "rest": ("{n} others", "其余 {n} 项"),
-    "total": ("total", "合计"),
-    "roots": ("Eigenvalues of the model around {period}", "{period} 附近模型的特征值"),
-    "radius": ("largest modulus {radius}: {verdict}", "最大模 {radius}：{verdict}"),
-    "stable": ("stable", "稳定"),
-    "unit root": ("unit root", "单位根"),
-    "explosive": ("explosive", "发散"),
-    "drivers": ("What drives {name}, and what it drives", "{name} 的驱动因素及其影响"),
-    "links": (
-        "boxes: exogenous; dashed: with a lag only",
-        "方框：外生变量；虚线：仅有滞后联系",
-    ),
-}
-
 
 def _word(key: str, language: str, **values: Any) -> str:
-    return _WORDS[key][language == "zh"].format(**values)
+    return say(f"model {key}", language, **values)
+
+
+def _part(part: str, model: Any, language: str) -> str:
+    """Name a part of a change: an indicator, a shock or a parameter, with its number where there is one."""
+    number, colon, subject = part.rpartition(": ")
+    if subject in model.indicators:
+        return f"{number}{colon}{indicator_label(model, subject, language)}"
+    kind, _, name = subject.partition(" ")
+    if kind not in {"shock", "parameter"} or not name:
+        return part
+    if kind == "parameter" and name in model.parameters:
+        name = label_of(model.parameters[name], name, language)
+    return f"{number}{colon}{_word(f'part {kind}', language, name=name)}"
 
 
 def _rows(table: Any, indicator: str | None) -> tuple[str, NDArray[np.bool_]]:
-    """Give the indicator to draw and its rows."""
+    """Return the indicator to draw and its rows."""
     names = np.asarray(table["indicator"], str)
     known = list(dict.fromkeys(names.tolist()))
     chosen = known[0] if indicator is None and known else indicator
@@ -81,46 +56,53 @@ def response(
     model: Any,
     language: str = "en",
     ax: Axes | None = None,
+    figsize: Size | None = None,
+    theme: ThemeLike = "light",
 ) -> Axes:
     """Draw the response of an indicator."""
     if measure not in ("difference", "percent", "level"):
         raise ValueError(f"measure must be 'difference', 'percent' or 'level', found {measure!r}")
     name, rows = _rows(table, indicator)
     periods = np.asarray(table["period"])[rows]
-    x, unit = places(periods), model.indicators[name].unit
+    x, unit = times_of(periods), model.indicators[name].unit
     values = np.asarray(table[measure], float)[rows]
-    with canvas(ax, 7.2, 4.2) as ax:
-        frame(ax)
+    with chart(ax, 7.2, 4.2, figsize=figsize, theme=theme) as ax:
         random = bool((np.asarray(table["error"], float)[rows] > 0).any())
         if measure == "level":
             base = np.asarray(table["baseline"], float)[rows]
-            ax.plot(x, base, color=GREY, linewidth=1.3, linestyle=(0, (5, 2)))
-            ends = [EdgeLabel(float(base[-1]), _word("baseline", language), GREY)]
-            ends.append(EdgeLabel(float(values[-1]), _word("changed", language), CENTRE))
+            ax.plot(x, base, color=look.grey, linewidth=look.pt(1.3), linestyle=(0, (5, 2)))
+            ends = [EdgeLabel(float(base[-1]), _word("baseline", language), look.grey)]
+            ends.append(EdgeLabel(float(values[-1]), _word("changed", language), look.centre))
         else:
             ends = []
-            ax.axhline(0, color=INK, linewidth=0.8, zorder=2)
+            ax.axhline(0, color=look.ink, linewidth=look.pt(0.8), zorder=2)
             if random:
                 low, high = ("q05", "q95") if measure == "difference" else _PERCENT
                 ax.fill_between(
                     x,
                     np.asarray(table[low], float)[rows],
                     np.asarray(table[high], float)[rows],
-                    color=FAN[1],
+                    color=look.fan[1],
                     linewidth=0,
                 )
-        ax.plot(x, values, color=CENTRE, linewidth=1.7, zorder=3, marker=".", markersize=4)
-        lines = set_periods(ax, periods[0], periods[-1])
-        shown = {"percent": "%"}.get(measure, "" if is_share(unit) else unit_text(unit, language))
-        if measure == "level":
-            set_levels(ax, unit, language)
-        else:
-            share = is_share(unit) and measure == "difference"
-            ax.yaxis.set_major_formatter(Numbers(share=share, signed=True, language=language))
-        label = indicator_label(model, name, language)
-        headline(ax, f"{label} · {_word(measure, language)}", shown)
-        if random and measure != "level":
-            footnote(ax, _word("band", language), lines=lines)
+        ax.plot(
+            x,
+            values,
+            color=look.centre,
+            linewidth=look.pt(1.7),
+            zorder=3,
+            marker=".",
+            markersize=look.pt(4),
+        )
+        frame_periods(
+            ax,
+            periods.tolist(),
+            f"{indicator_label(model, name, language)} · {_word(measure, language)}",
+            "%" if measure == "percent" else unit,
+            language,
+            note=_word("band", language) if random and measure != "level" else "",
+            signed=measure != "level",
+        )
         label_edge(ax, float(x[-1]), ends, settle(ax))
     return ax
 
@@ -135,24 +117,32 @@ def multipliers(
     model: Any,
     language: str = "en",
     ax: Axes | None = None,
+    figsize: Size | None = None,
+    theme: ThemeLike = "light",
 ) -> Axes:
     """Draw the multipliers of an indicator."""
     name, rows = _rows(table, indicator)
     periods = np.asarray(table["period"])[rows]
-    x = places(periods)
-    with canvas(ax, 7.2, 4.2) as ax:
-        frame(ax)
-        ax.axhline(0, color=INK, linewidth=0.8, zorder=2)
+    x = times_of(periods)
+    with chart(ax, 7.2, 4.2, figsize=figsize, theme=theme) as ax:
+        ax.axhline(0, color=look.ink, linewidth=look.pt(0.8), zorder=2)
         ends = []
-        styles = zip(("dynamic", "permanent"), (SCENARIOS[1], SCENARIOS[2]), strict=True)
+        styles = zip(("dynamic", "permanent"), (look.scenarios[1], look.scenarios[2]), strict=True)
         for key, color in styles:
             values = np.asarray(table[key], float)[rows]
-            ax.plot(x, values, color=color, linewidth=1.7, zorder=3, marker=".", markersize=4)
+            ax.plot(
+                x,
+                values,
+                color=color,
+                linewidth=look.pt(1.7),
+                zorder=3,
+                marker=".",
+                markersize=look.pt(4),
+            )
             ends.append(EdgeLabel(float(values[-1]), _word(key, language), color))
-        lines = set_periods(ax, periods[0], periods[-1])
+        set_periods(ax, periods[0], periods[-1])
         label = indicator_label(model, name, language)
         headline(ax, f"{label} · {_word('multipliers', language)}", "")
-        del lines
         label_edge(ax, float(x[-1]), ends, settle(ax))
     return ax
 
@@ -165,6 +155,8 @@ def contributions(
     model: Any,
     language: str = "en",
     ax: Axes | None = None,
+    figsize: Size | None = None,
+    theme: ThemeLike = "light",
 ) -> Axes:
     """Draw contributions as stacked bars with their total as a line."""
     name, rows = _rows(table, indicator)
@@ -178,59 +170,64 @@ def contributions(
     if len(order) > most:
         rest = _word("rest", language, n=len(order) - most)
         shown.append((rest, values[:, order[most:]].sum(axis=1)))
-    x = places(periods)
+    x = times_of(periods)
     width = 0.75 * (float(np.diff(x).min()) if len(x) > 1 else 1.0)
-    with canvas(ax, 7.6, 4.6) as ax:
-        frame(ax)
+    with chart(ax, 7.6, 4.6, figsize=figsize, theme=theme) as ax:
         up, down = np.zeros(len(x)), np.zeros(len(x))
         for k, (part, row) in enumerate(shown):
             base = np.where(row >= 0, up, down)
-            color = RULE if len(order) > most and k == most else SCENARIOS[(k + 1) % 8]
-            label = model.indicators[part].text(language) if part in model.indicators else None
-            text = wrap(label or part, 28)
+            color = look.rule if len(order) > most and k == most else look.scenarios[(k + 1) % 8]
+            text = wrap(_part(part, model, language), 28)
             ax.bar(x, row, width, bottom=base, color=color, label=text, zorder=2)
             up, down = up + np.maximum(row, 0), down + np.minimum(row, 0)
         ax.plot(
             x,
             values.sum(axis=1),
-            color=INK,
-            linewidth=1.4,
+            color=look.ink,
+            linewidth=look.pt(1.4),
             marker="o",
-            markersize=3.5,
+            markersize=look.pt(3.5),
             label=_word("total", language),
             zorder=4,
         )
-        ax.axhline(0, color=INK, linewidth=0.8, zorder=3)
-        lines = set_periods(ax, periods[0], periods[-1])
-        ax.set_xlim(x[0] - width, x[-1] + width)
-        ax.yaxis.set_major_formatter(Numbers(share=is_share(unit), signed=True, language=language))
+        ax.axhline(0, color=look.ink, linewidth=look.pt(0.8), zorder=3)
         title = f"{indicator_label(model, name, language)} · {_word('contributions', language)}"
-        headline(ax, title, "" if is_share(unit) else unit_text(unit, language))
+        orders = "all orders" if table.method.startswith("Shapley") else "two orders"
+        note = _word(orders, language, n=len(order))
+        frame_periods(ax, periods, title, unit, language, note=note, signed=True)
+        ax.set_xlim(x[0] - width, x[-1] + width)
         ax.legend(
             loc="upper left",
             bbox_to_anchor=(1.01, 1.0),
             frameon=False,
-            fontsize=SMALL,
+            fontsize=look.small,
             borderaxespad=0.0,
         )
-        footnote(ax, table.method, lines=lines)
         settle(ax)
     return ax
 
 
-def stability(table: Any, *, model: Any, language: str = "en", ax: Axes | None = None) -> Axes:
+def stability(
+    table: Any,
+    *,
+    model: Any,
+    language: str = "en",
+    ax: Axes | None = None,
+    figsize: Size | None = None,
+    theme: ThemeLike = "light",
+) -> Axes:
     """Draw eigenvalues with the unit circle."""
     del model
     real, imaginary = np.asarray(table["real"], float), np.asarray(table["imaginary"], float)
     outside = np.asarray(table["modulus"], float) > 1 + 1e-6
-    with canvas(ax, 5.2, 5.4) as ax:
-        frame(ax)
-        ax.grid(visible=False)
-        ax.add_patch(Circle((0, 0), 1, fill=False, edgecolor=GREY, linewidth=1.0))
-        ax.axhline(0, color=RULE, linewidth=0.7)
-        ax.axvline(0, color=RULE, linewidth=0.7)
-        ax.scatter(real[~outside], imaginary[~outside], s=22, color=CENTRE, alpha=0.75, zorder=3)
-        ax.scatter(real[outside], imaginary[outside], s=30, color=TARGET, marker="D", zorder=4)
+    with chart(ax, 5.2, 5.4, rules=False, figsize=figsize, theme=theme) as ax:
+        ax.add_patch(Circle((0, 0), 1, fill=False, edgecolor=look.grey, linewidth=look.pt(1.0)))
+        ax.axhline(0, color=look.rule, linewidth=look.pt(0.7))
+        ax.axvline(0, color=look.rule, linewidth=look.pt(0.7))
+        ax.scatter(
+            real[~outside], imaginary[~outside], s=22, color=look.centre, alpha=0.75, zorder=3
+        )
+        ax.scatter(real[outside], imaginary[outside], s=30, color=look.target, marker="D", zorder=4)
         reach = max(1.15, 1.08 * float(np.abs(np.concatenate([real, imaginary])).max(initial=0)))
         ax.set_xlim(-reach, reach)
         ax.set_ylim(-reach, reach)
@@ -243,32 +240,38 @@ def stability(table: Any, *, model: Any, language: str = "en", ax: Axes | None =
     return ax
 
 
-def drivers(found: Any, *, model: Any, language: str = "en", ax: Axes | None = None) -> Axes:
+def drivers(
+    found: Any,
+    *,
+    model: Any,
+    language: str = "en",
+    ax: Axes | None = None,
+    figsize: Size | None = None,
+    theme: ThemeLike = "light",
+) -> Axes:
     """Draw who drives whom, in columns by distance."""
     columns: dict[int, list[str]] = {}
     for name, distance in found.distance.items():
         columns.setdefault(distance, []).append(name)
     tallest = max(len(names) for names in columns.values())
-    place = {}
+    position = {}
     for distance, names in columns.items():
         for k, name in enumerate(names):
-            place[name] = (float(distance), (len(names) - 1) / 2 - k)
+            position[name] = (float(distance), (len(names) - 1) / 2 - k)
     size = (2.2 + 2.1 * len(columns), min(1.6 + 0.42 * tallest, 30.0))
-    with canvas(ax, *size) as ax:
-        frame(ax, keep="none")
-        ax.grid(visible=False)
+    with chart(ax, *size, keep="none", rules=False, figsize=figsize, theme=theme) as ax:
         ax.set_xticks([])
         ax.set_yticks([])
         for cause, effect, lags in found.edges:
-            _link(ax, place[cause], place[effect], dashed=0 not in lags)
-        for name, (x, y) in place.items():
+            _arrow(ax, position[cause], position[effect], dashed=0 not in lags)
+        for name, (x, y) in position.items():
             box = {
                 "boxstyle": "square,pad=0.3" if name in found.exogenous else "round,pad=0.35",
-                "facecolor": FAN[0] if name == found.centre else "white",
-                "edgecolor": CENTRE if name == found.centre else GREY,
+                "facecolor": look.fan[0] if name == found.centre else look.ground,
+                "edgecolor": look.centre if name == found.centre else look.grey,
                 "linewidth": 0.8,
             }
-            ax.text(x, y, name, ha="center", va="center", fontsize=SMALL, bbox=box, zorder=4)
+            ax.text(x, y, name, ha="center", va="center", fontsize=look.small, bbox=box, zorder=4)
         ax.set_xlim(min(columns) - 0.55, max(columns) + 0.55)
         ax.set_ylim(-tallest / 2 - 0.2, tallest / 2 + 0.2)
         label = indicator_label(model, found.centre, language)
@@ -278,7 +281,7 @@ def drivers(found: Any, *, model: Any, language: str = "en", ax: Axes | None = N
     return ax
 
 
-def _link(ax: Axes, a: tuple[float, float], b: tuple[float, float], *, dashed: bool) -> None:
+def _arrow(ax: Axes, a: tuple[float, float], b: tuple[float, float], *, dashed: bool) -> None:
     """Draw an arrow from one name to another; one to itself is a loop above it."""
     loop = a == b
     near = abs(a[0] - b[0]) < 0.5
@@ -288,11 +291,11 @@ def _link(ax: Axes, a: tuple[float, float], b: tuple[float, float], *, dashed: b
             (b[0] + 0.1, b[1] + 0.15) if loop else b,
             connectionstyle="arc3,rad=-1.2" if loop else f"arc3,rad={0.35 if near else 0.06}",
             arrowstyle="-|>",
-            mutation_scale=8,
+            mutation_scale=look.pt(8),
             shrinkA=0 if loop else 16,
             shrinkB=0 if loop else 18,
-            color=GREY,
-            linewidth=0.7,
+            color=look.grey,
+            linewidth=look.pt(0.7),
             linestyle=(0, (4, 2)) if dashed else "-",
             zorder=2,
         )

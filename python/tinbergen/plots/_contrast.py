@@ -1,4 +1,4 @@
-"""The contrast of two scenarios under the same luck: differences with their Monte Carlo error."""
+"""The contrast of two scenarios under common random numbers: differences with their Monte Carlo error."""
 
 from __future__ import annotations
 
@@ -9,32 +9,28 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import NullLocator
 from numpy.typing import NDArray
 
+from tinbergen.basics.theme import Size, ThemeLike
+from tinbergen.basics.words import number_text, say, semicolons
 from tinbergen.plots._edge import EdgeLabel, label_edge
-from tinbergen.plots._periods import places, set_periods
+from tinbergen.plots._frame import chart, footnote, frame_periods
+from tinbergen.plots._periods import times_of
+from tinbergen.plots._room import settle
 from tinbergen.plots._rows import (
     COLUMN,
+    SHORT,
     Row,
+    beside_row,
     label_rows,
-    place_rows,
+    least_size,
+    row_positions,
     row_size,
     rows_of,
     title_rows,
 )
-from tinbergen.plots._style import (
-    CENTRE,
-    FAN,
-    GREY,
-    INK,
-    SMALL,
-    canvas,
-    footnote,
-    frame,
-    headline,
-    settle,
-)
-from tinbergen.plots._text import Numbers, indicator_label, is_share, percent, scenario_label
+from tinbergen.plots._size import room_for
+from tinbergen.plots._style import look
+from tinbergen.plots._text import Numbers, indicator_label, percent, scenario_label, wrap
 from tinbergen.plots._types import ModelLike, TableLike
-from tinbergen.plots._words import unit_text, word
 
 __all__ = ["contrast"]
 
@@ -49,11 +45,13 @@ def contrast(
     scenarios: tuple[str, str] | None = None,
     language: str = "en",
     ax: Axes | None = None,
+    figsize: Size | None = None,
+    theme: ThemeLike = "light",
 ) -> Axes:
     """Draw the difference that one scenario makes against another, with its Monte Carlo error.
 
     For an indicator: the mean difference over the periods, a dark band for its 95 % Monte Carlo
-    error (often thinner than the line: the scenarios see the same luck), and a light one for the
+    error (often thinner than the line: the scenarios see the same random numbers), and a light one for the
     differences of 90 % of the paths. For targets: the difference in probability of each.
 
     Parameters
@@ -71,6 +69,10 @@ def contrast(
         Language of labels and words: ``"en"`` or ``"zh"``.
     ax
         Axes to draw on; a new figure unless given.
+    figsize
+        Width and height of a new figure in inches; or ``"slide"``, ``"page"``, ``"half page"``.
+    theme
+        The colours: ``"light"``, ``"dark"``, ``"grey"``, or a `tinbergen.plots.Theme`.
 
     Returns
     -------
@@ -83,28 +85,36 @@ def contrast(
     >>> runs = tb.plans.yuecheng().simulate(paths=100, seed=1)
     >>> ax = runs.plot.contrast("baseline", "trade_friction", "exports")
     >>> ax.get_title(loc="left")
-    'Goods exports · Trade friction less Baseline'
+    'Goods exports · Trade friction minus Baseline'
     """
     kinds, names = np.asarray(table["kind"], str), np.asarray(table["name"], str)
     indicators = list(dict.fromkeys(names[kinds == "indicator"]))
     pair = _pair(model, scenarios, language)
     if name is None and (kinds == "target").any():
-        return _targets(table, kinds == "target", model, pair, language, ax)
+        return _targets(table, kinds == "target", model, pair, language, ax, figsize, theme)
     if name is None and len(indicators) == 1:
         name = indicators[0]
     if name is None or name not in indicators:
         raise ValueError(f"name one of the indicators ({', '.join(indicators)}), not {name}")
     return _periods(
-        table, (kinds == "indicator") & (names == name), name, model, pair, language, ax
+        table,
+        (kinds == "indicator") & (names == name),
+        name,
+        model,
+        pair,
+        language,
+        ax,
+        figsize,
+        theme,
     )
 
 
 def _pair(model: ModelLike | None, scenarios: tuple[str, str] | None, language: str) -> str:
-    """Say which scenario less which."""
+    """Name which scenario minus which."""
     if scenarios is None:
-        return word("difference", language)
+        return say("difference", language)
     a, b = (scenario_label(model, s, language) if model else s for s in scenarios)
-    return word("contrast", language, a=a, b=b)
+    return say("contrast", language, a=a, b=b)
 
 
 def _column(table: TableLike, name: str, rows: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -119,27 +129,37 @@ def _periods(
     pair: str,
     language: str,
     ax: Axes | None,
+    figsize: Size | None,
+    theme: ThemeLike,
 ) -> Axes:
     """Draw the difference in an indicator over time."""
     periods = np.asarray(table["period"])[rows]
-    x, mean = places(periods), _column(table, "difference", rows)
+    x, mean = times_of(periods), _column(table, "difference", rows)
     error = _ERRORS * _column(table, "error", rows)
     unit = model.indicators[name].unit if model else None
-    with canvas(ax, 7.2, 4.2) as ax:
-        frame(ax)
+    with chart(ax, 7.2, 4.2, figsize=figsize, theme=theme) as ax:
         low, high = _column(table, "q05", rows), _column(table, "q95", rows)
-        ax.fill_between(x, low, high, color=FAN[0], linewidth=0, label="5–95")
-        ends = [EdgeLabel(float(high[-1]), percent(0.95, language), GREY, SMALL, 0.95)]
-        ends.append(EdgeLabel(float(low[-1]), percent(0.05, language), GREY, SMALL, 0.05))
-        ends.append(EdgeLabel(float(mean[-1]), word("mean", language), CENTRE, rank=0.5))
-        ax.fill_between(x, mean - error, mean + error, color=FAN[3], linewidth=0, label="error")
-        ax.plot(x, mean, color=CENTRE, linewidth=1.5, label=word("difference", language), zorder=3)
-        ax.axhline(0, color=INK, linewidth=0.8, zorder=2)
-        lines = set_periods(ax, periods[0], periods[-1])
-        ax.yaxis.set_major_formatter(Numbers(share=is_share(unit), signed=True, language=language))
+        ax.fill_between(x, low, high, color=look.fan[0], linewidth=0, label="5–95")
+        ends = [EdgeLabel(float(high[-1]), percent(0.95, language), look.grey, look.small, 0.95)]
+        ends.append(EdgeLabel(float(low[-1]), percent(0.05, language), look.grey, look.small, 0.05))
+        ends.append(EdgeLabel(float(mean[-1]), say("mean", language), look.centre, rank=0.5))
+        ax.fill_between(
+            x, mean - error, mean + error, color=look.fan[3], linewidth=0, label="error"
+        )
+        ax.plot(
+            x,
+            mean,
+            color=look.centre,
+            linewidth=look.pt(1.5),
+            label=say("difference", language),
+            zorder=3,
+        )
+        ax.axhline(0, color=look.ink, linewidth=look.pt(0.8), zorder=2)
         label = indicator_label(model, name, language) if model else name
-        headline(ax, f"{label} · {pair}", "" if is_share(unit) else unit_text(unit, language))
-        footnote(ax, word("error band", language), lines=lines)
+        note = say("error band", language)
+        frame_periods(
+            ax, periods.tolist(), f"{label} · {pair}", unit, language, note=note, signed=True
+        )
         label_edge(ax, float(x[-1]), ends, settle(ax))
     return ax
 
@@ -151,6 +171,8 @@ def _targets(
     pair: str,
     language: str,
     ax: Axes | None,
+    figsize: Size | None,
+    theme: ThemeLike,
 ) -> Axes:
     """Draw the difference in the probability of each target that the scenario changes."""
     names = [str(name) for name in np.asarray(table["name"])[rows]]
@@ -162,16 +184,37 @@ def _targets(
     moved = [name for name, (d, e) in found.items() if d != 0 or e > 0]
     shown = sorted(moved or names, key=lambda name: -found[name][0])
     rows_shown = rows_of(shown, model, language, least=0.26)
+    wide, high = room_for(ax, figsize, _size(rows_shown, pair, language)[:2])
+    if least_size(_size(rows_shown, pair, language))[0] > wide:
+        rows_shown = rows_of(shown, model, language, least=0.26, columns=SHORT)
     lines = sorted(rows_shown, key=lambda row: (row.group, -found[row.target][0]))
-    with canvas(ax, *row_size(lines, 1)[:2]) as ax:
-        frame(ax)
-        ax.grid(visible=False)
+    count = len(lines)
+    while _size(lines, pair, language)[1] > high and len(lines) > 1:
+        least = min(lines, key=lambda row: abs(found[row.target][0]))
+        lines = [row for row in lines if row is not least]
+    size = _size(lines, pair, language)
+    with chart(
+        ax, *size[:2], least=least_size(size), rules=False, tight=True, figsize=figsize, theme=theme
+    ) as ax:
         left = _draw_targets(ax, lines, found, language)
-        title_rows(ax, pair, word("error bar", language), left=left, numbers=1, above=26.0)
+        under = say("error bar", language)
+        title_rows(ax, pair, under, left=left, right=look.pt(COLUMN), above=look.pt(26))
         same = len(names) - len(moved)
-        note = word("same", language, n=str(same)) if moved and same else word("equal", language)
-        footnote(ax, note if same else "", left=left)
+        note = say("same", language, n=str(same)) if moved and same else say("equal", language)
+        notes = [note] if same else []
+        if len(lines) < count:
+            notes.append(say("most changed", language, n=str(len(lines)), all=str(count)))
+        footnote(ax, semicolons(notes, language), left=left)
     return ax
+
+
+def _size(lines: Sequence[Row], title: str, language: str) -> tuple[float, float, float]:
+    """Return the width and height that rows under a title need, and the height of the rows."""
+    plain = row_size(lines, 1)
+    columns = 72 * plain[0] / 6.6
+    under = say("error bar", language)
+    more = sum(wrap(text, columns).count("\n") for text in (title, under))
+    return row_size(lines, 1, above=40.0 + 15.0 * more)
 
 
 def _draw_targets(
@@ -187,27 +230,30 @@ def _draw_targets(
     ax.yaxis.set_major_locator(NullLocator())
     ax.tick_params(axis="x", top=True, labeltop=True)
     ax.spines["top"].set_visible(True)
-    ax.axvline(0, color=INK, linewidth=0.8, zorder=1)
-    at = place_rows(lines)
+    ax.axvline(0, color=look.ink, linewidth=look.pt(0.8), zorder=1)
+    at = row_positions(lines)
     left = label_rows(ax, lines, at, 1)
     for row in lines:
         difference, error = found[row.target]
         y = at[row.target]
-        ax.hlines(y, difference - error, difference + error, color=CENTRE, linewidth=1.3, zorder=3)
-        ax.annotate(
-            f"{difference:+.1f}".replace("-", "\N{MINUS SIGN}"),
-            (1, y),
-            xycoords=ax.get_yaxis_transform(),
-            xytext=(COLUMN - 4, 0),
-            textcoords="offset points",
-            ha="right",
-            va="center",
-            color=INK if difference else GREY,
-            fontsize=SMALL,
-            annotation_clip=False,
+        ax.hlines(
+            y,
+            difference - error,
+            difference + error,
+            color=look.centre,
+            linewidth=look.pt(1.3),
+            zorder=3,
         )
+        text = number_text(f"{difference:+.1f}".replace("-", "\N{MINUS SIGN}"), language)
+        beside_row(ax, y, text, COLUMN - 4, look.ink if difference else look.grey)
     x = [found[row.target][0] for row in lines]
     ax.plot(
-        x, [at[row.target] for row in lines], "o", color=CENTRE, markersize=5, zorder=4, gid="dots"
+        x,
+        [at[row.target] for row in lines],
+        "o",
+        color=look.centre,
+        markersize=look.pt(5),
+        zorder=4,
+        gid="dots",
     )
     return left

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
-from tinbergen.plots._style import BODY, GREY
+from tinbergen.basics.text import width
+from tinbergen.plots._room import lays_out, place_of
+from tinbergen.plots._style import figure_of, look
+from tinbergen.plots._text import short
 
-__all__ = ["EdgeLabel", "label_edge", "spread"]
+__all__ = ["EdgeLabel", "label_edge", "room_beside", "spread"]
+
+
+_SHORT = 22  # columns of a name where there is no room for a whole one
 
 
 @dataclass(frozen=True)
@@ -21,7 +28,7 @@ class EdgeLabel:
     value: float
     text: str
     color: str
-    size: float = BODY
+    size: float = field(default_factory=lambda: look.body)
     rank: float = 0.0
     """What orders labels of the same value, such as the probability of a quantile."""
 
@@ -53,6 +60,18 @@ def spread(wanted: Sequence[float], gaps: Sequence[float]) -> NDArray[np.float64
     return moved
 
 
+def room_beside(ax: Axes, labels: Sequence[EdgeLabel]) -> None:
+    """Make room beside axes of the user's figure for the labels of an edge, before it is laid out."""
+    figure = figure_of(ax)
+    if lays_out(figure):
+        return
+    texts = [(max(map(width, one.text.split("\n"))), one.size) for one in labels]
+    right = max((0.62 * size * columns for columns, size in texts), default=0.0) + look.pt(18)
+    x0, y0, x1, y1 = ax.bbox.extents
+    end = max(min(x1, place_of(ax).x1 - right * figure.dpi / 72), x0 + (x1 - x0) / 3)
+    ax.set_position(Bbox([[x0, y0], [end, y1]]).transformed(figure.transFigure.inverted()))
+
+
 def label_edge(ax: Axes, x: float, labels: Sequence[EdgeLabel], height: float) -> None:
     """Write labels to the right of a place, each near its value, none over another.
 
@@ -73,16 +92,19 @@ def label_edge(ax: Axes, x: float, labels: Sequence[EdgeLabel], height: float) -
         return
     bottom, top = ax.get_ylim()
     scale = height / (top - bottom)
-    heights = [1.22 * one.size * (1 + one.text.count("\n")) for one in labels]
+    heights = [_high(one) for one in labels]
+    if sum(heights) > height:  # there is no room for whole names
+        labels = [replace(one, text=short(one.text, _SHORT)) for one in labels]
+        heights = [_high(one) for one in labels]
     gaps = [0.0, *((a + b) / 2 for a, b in zip(heights, heights[1:], strict=False))]
     points = np.array([(one.value - bottom) * scale for one in labels])
     moved = _inside(spread(points.tolist(), gaps), heights, height)
     far = bool(np.abs(moved - points).max() > 2.0)
-    for one, wanted, place in zip(labels, points, moved, strict=True):
+    for one, wanted, position in zip(labels, points, moved, strict=True):
         ax.annotate(
             one.text,
             (x, one.value),
-            xytext=(14 if far else 6, place - wanted),
+            xytext=(look.pt(14 if far else 6), position - wanted),
             textcoords="offset points",
             va="center",
             ha="left",
@@ -92,7 +114,7 @@ def label_edge(ax: Axes, x: float, labels: Sequence[EdgeLabel], height: float) -
             annotation_clip=False,
             arrowprops={
                 "arrowstyle": "-",
-                "color": GREY,
+                "color": look.grey,
                 "linewidth": 0.5,
                 "shrinkA": 0,
                 "shrinkB": 1,
@@ -103,15 +125,20 @@ def label_edge(ax: Axes, x: float, labels: Sequence[EdgeLabel], height: float) -
         )
 
 
+def _high(label: EdgeLabel) -> float:
+    """Return the points that a label takes."""
+    return 1.22 * label.size * (1 + label.text.count("\n"))
+
+
 def _inside(
-    places: NDArray[np.float64], heights: Sequence[float], height: float
+    positions: NDArray[np.float64], heights: Sequence[float], height: float
 ) -> NDArray[np.float64]:
     """Shift a column of labels as a whole so that it stays beside the axes where it can."""
-    low = places[0] - heights[0] / 2
-    high = places[-1] + heights[-1] / 2
+    low = positions[0] - heights[0] / 2
+    high = positions[-1] + heights[-1] / 2
     if high - low > height:
         move = (height - low - high) / 2
     else:
         move = max(0.0, -low) - max(0.0, high - height)
-    moved: NDArray[np.float64] = places + move
+    moved: NDArray[np.float64] = positions + move
     return moved

@@ -4,40 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_hex
 from numpy.typing import NDArray
 
-from tinbergen.plots._edge import EdgeLabel, label_edge
-from tinbergen.plots._history import Known, draw_history, drawn_periods, joined, known_values
-from tinbergen.plots._marks import draw_marks
-from tinbergen.plots._periods import place, set_periods
-from tinbergen.plots._style import (
-    BODY,
-    CENTRE,
-    FAN,
-    GREY,
-    SMALL,
-    canvas,
-    footnote,
-    frame,
-    headline,
-    set_levels,
-    settle,
+from tinbergen.basics.periods import Period
+from tinbergen.basics.theme import Size, ThemeLike
+from tinbergen.basics.words import commas, of_language, say, semicolons
+from tinbergen.plots._edge import EdgeLabel, label_edge, room_beside
+from tinbergen.plots._frame import chart, frame, frame_periods
+from tinbergen.plots._history import (
+    Known,
+    actual_values,
+    draw_actual,
+    draw_history,
+    drawn_periods,
+    joined,
+    known_values,
 )
+from tinbergen.plots._marks import draw_marks
+from tinbergen.plots._periods import time_of
+from tinbergen.plots._room import settle
+from tinbergen.plots._style import look
 from tinbergen.plots._targets import probability_of, target_marks
 from tinbergen.plots._text import (
     indicator_label,
-    is_share,
     label_of,
     number,
     percent,
     scenario_label,
 )
 from tinbergen.plots._types import EnsembleLike, TableLike
-from tinbergen.plots._words import chinese, semicolons, unit_text, word
 
 __all__ = ["FAN_SIZE", "draw_small_fan", "fan"]
 
@@ -52,11 +52,13 @@ def fan(
     quantiles: Sequence[float] = QUANTILES,
     language: str = "en",
     ax: Axes | None = None,
+    figsize: Size | None = None,
+    theme: ThemeLike = "light",
     history: bool | int = True,
     targets: bool = True,
     attainment: TableLike | None = None,
 ) -> Axes:
-    """Draw how an indicator may run: its history, then bands of quantiles around a central path.
+    """Draw how an indicator might develop: its history, then bands of quantiles around a central path.
 
     The central path is the median when 0.5 is among the quantiles, else the mean; its label at the
     right edge and the note below the chart say which.
@@ -73,6 +75,10 @@ def fan(
         Language of labels and words: ``"en"`` or ``"zh"``.
     ax
         Axes to draw on; a new figure unless given.
+    figsize
+        Width and height of a new figure in inches; or ``"slide"``, ``"page"``, ``"half page"``.
+    theme
+        The colours: ``"light"``, ``"dark"``, ``"grey"``, or a `tinbergen.plots.Theme`.
     history
         Whether to show what is known before the fan; a number shows so many last periods.
     targets
@@ -95,25 +101,32 @@ def fan(
     ('地区生产总值 · 基准情景', '亿元')
     """
     plan = _plan(ensemble, indicator, quantiles, history, language)
-    with canvas(ax, *FAN_SIZE) as ax:
-        ends, lines = _draw(ax, plan)
-        title = indicator_label(ensemble.model, indicator, language)
-        scenario = scenario_label(ensemble.model, ensemble.scenario, language)
-        headline(ax, f"{title} · {scenario}", plan.unit)
-        chance = probability_of(ensemble, attainment)
-        marks, others = target_marks(ensemble, indicator if targets else "", chance, language)
-        footnote(ax, _note(plan, others), lines=lines)
+    chance = probability_of(ensemble, attainment)
+    marks, others = target_marks(ensemble, indicator if targets else "", chance, language)
+    title = indicator_label(ensemble.model, indicator, language)
+    scenario = scenario_label(ensemble.model, ensemble.scenario, language)
+    with chart(ax, *FAN_SIZE, figsize=figsize, theme=theme) as ax:
+        ends = _draw(ax, plan)
+        note = _note(plan, others)
+        room_beside(ax, ends)
+        frame_periods(ax, plan.periods, f"{title} · {scenario}", plan.unit, language, note=note)
         height = settle(ax)
         draw_marks(ax, marks, height)
-        label_edge(ax, place(ensemble.periods[-1]), ends, height)
+        label_edge(ax, time_of(ensemble.periods[-1]), ends, height)
     return ax
 
 
 def draw_small_fan(ax: Axes, ensemble: EnsembleLike, indicator: str, language: str) -> None:
     """Draw a fan for a sheet of small ones: no targets, no labels at the edge, no note."""
     plan = _plan(ensemble, indicator, QUANTILES, history=True, language=language)
+    frame(ax)
     _draw(ax, plan)
-    headline(ax, indicator_label(ensemble.model, indicator, language), plan.unit, size=BODY + 1)
+    title = indicator_label(ensemble.model, indicator, language)
+    frame_periods(ax, plan.periods, title, plan.unit, language, size=look.body + 1)
+
+
+def _period(period: Any) -> Period:
+    return Period(str(period))
 
 
 @dataclass(frozen=True)
@@ -125,14 +138,19 @@ class _Plan:
     pairs: list[tuple[float, float]]  # lower and upper quantile, the outermost first
     central: str  # "median" or "mean"
     known: Known
+    actual: Known  # within the fan
     drawn: set[str]  # periods of the history whose value is a distribution
     language: str
 
     @property
-    def unit(self) -> str:
-        """Give the unit as it is printed; that of a share is the percent sign of its numbers."""
-        unit = self.ensemble.model.indicators[self.indicator].unit
-        return "" if is_share(unit) else unit_text(unit, self.language)
+    def unit(self) -> str | None:
+        """The unit of the indicator."""
+        return self.ensemble.model.indicators[self.indicator].unit
+
+    @property
+    def periods(self) -> list[Any]:
+        """The periods that are shown, those of the history first."""
+        return list(dict.fromkeys([*self.known, *map(_period, self.ensemble.periods)]))
 
 
 def _plan(
@@ -153,24 +171,24 @@ def _plan(
         )
     pairs = list(zip(lower, reversed(upper), strict=True))
     central = "median" if 0.5 in asked else "mean"
-    known = known_values(ensemble, indicator, history)
+    exact, actual = actual_values(ensemble, indicator)
+    known = {**known_values(ensemble, indicator, history), **exact}
     drawn = drawn_periods(ensemble.model, indicator)
-    return _Plan(ensemble, indicator, pairs, central, known, drawn, language)
+    return _Plan(ensemble, indicator, pairs, central, known, actual, drawn, language)
 
 
 def _band_colors(count: int) -> list[str]:
-    """Give the colours of so many bands, outer to inner: one hue, ever darker."""
+    """Return the colours of so many bands, outer to inner: one hue, ever darker."""
     if count == 1:
-        return [FAN[1]]
-    if count <= len(FAN):
-        return list(FAN[:count])
-    shades = LinearSegmentedColormap.from_list("fan", FAN)(np.linspace(0, 1, count))
+        return [look.fan[1]]
+    if count <= len(look.fan):
+        return list(look.fan[:count])
+    shades = LinearSegmentedColormap.from_list("fan", look.fan)(np.linspace(0, 1, count))
     return [to_hex(shade) for shade in shades]
 
 
-def _draw(ax: Axes, plan: _Plan) -> tuple[list[EdgeLabel], int]:
-    """Draw all but targets and texts; give the labels of the edge and the lines of tick labels."""
-    frame(ax)
+def _draw(ax: Axes, plan: _Plan) -> list[EdgeLabel]:
+    """Draw all but targets and texts; give the labels of the edge."""
     ensemble, language = plan.ensemble, plan.language
     curves, centre = _curves(plan)
     labels = []
@@ -178,20 +196,20 @@ def _draw(ax: Axes, plan: _Plan) -> tuple[list[EdgeLabel], int]:
         x, low, high = joined(ensemble, plan.known, curves[a], curves[b])
         ax.fill_between(x, low, high, color=color, linewidth=0, label=_band(a, b, language))
         for q, ends in ((a, low), (b, high)):
-            labels.append(EdgeLabel(float(ends[-1]), percent(q, language), GREY, SMALL, q))
+            labels.append(
+                EdgeLabel(float(ends[-1]), percent(q, language), look.grey, look.small, q)
+            )
     x, centre = joined(ensemble, plan.known, centre)
-    told = word(plan.central, language)
-    ax.plot(x, centre, color=CENTRE, linewidth=1.8, label=told, zorder=3)
-    labels.append(EdgeLabel(float(centre[-1]), told, CENTRE, rank=0.5))
+    told = say(plan.central, language)
+    ax.plot(x, centre, color=look.centre, linewidth=look.pt(1.8), label=told, zorder=3)
+    labels.append(EdgeLabel(float(centre[-1]), told, look.centre, rank=0.5))
     draw_history(ax, plan.known, plan.drawn, language)
-    first = next(iter(plan.known), ensemble.periods[0])
-    lines = set_periods(ax, first, ensemble.periods[-1])
-    set_levels(ax, ensemble.model.indicators[plan.indicator].unit, language)
-    return labels, lines
+    draw_actual(ax, plan.actual, language)
+    return labels
 
 
 def _curves(plan: _Plan) -> tuple[dict[float, NDArray[np.float64]], NDArray[np.float64]]:
-    """Give the quantiles of each period, and the central path."""
+    """Return the quantiles of each period, and the central path."""
     asked = {q for pair in plan.pairs for q in pair} | {0.5}
     levels = sorted(asked)
     table = plan.ensemble.fan(plan.indicator, quantiles=levels)
@@ -201,22 +219,24 @@ def _curves(plan: _Plan) -> tuple[dict[float, NDArray[np.float64]], NDArray[np.f
 
 
 def _band(low: float, high: float, language: str) -> str:
-    return f"{number(100 * low)}–{percent(high, language)}"
+    return f"{number(100 * low, language=language)}–{percent(high, language)}"
 
 
 def _note(plan: _Plan, others: Sequence[str]) -> str:
-    """Say where a fan comes from: model, paths, central path, bands; targets without a place."""
+    """Tell where a fan comes from: model, paths, central path, bands; targets without a place."""
     model, language = plan.ensemble.model, plan.language
-    stop, comma = ("\u3002", "\u3001") if chinese(language) else (". ", ", ")
+    words = of_language(language)
     parts = [label_of(model, model.name, language)]
-    parts.append(word("paths", language, n=f"{plan.ensemble.paths:,}"))
-    parts.append(word("central", language, path=word(plan.central, language)))
+    parts.append(say("paths", language, n=f"{plan.ensemble.paths:,}"))
+    parts.append(say("central", language, path=say(plan.central, language)))
     if plan.pairs:
-        bands = comma.join(_band(a, b, language) for a, b in plan.pairs)
-        parts.append(word("bands", language, bands=bands))
+        bands = commas([_band(a, b, language) for a, b in plan.pairs], language)
+        parts.append(say("bands", language, bands=bands))
     if any(str(period) in plan.drawn for period in plan.known):
-        parts.append(word("hollow", language))
+        parts.append(say("hollow", language))
+    if plan.actual or any(period in plan.known for period in map(_period, plan.ensemble.periods)):
+        parts.append(say("actual", language))
     note = semicolons(parts, language)
     if others:
-        note += stop + word("other targets", language, targets=semicolons(others, language))
+        note += words.STOP + say("other targets", language, targets=semicolons(others, language))
     return note

@@ -44,20 +44,20 @@ def _characters(chain: tuple[str, ...]) -> frozenset[int]:
 
 
 def unshown(text: str) -> list[str]:
-    """Give the characters of a text that no font of the chart has."""
+    """Return the characters of a text that no font of the chart has."""
     known = _characters(tuple(families()))
     return sorted({c for c in text if ord(c) not in known and not c.isspace()})
 
 
 def shown(*texts: str) -> str:
-    """Give the first text that can be shown in full, and warn if that is not the first one.
+    """Return the first text that can be shown in full, and warn if that is not the first one.
 
     Parameters
     ----------
     *texts
         Texts by preference, such as a label, the label in other languages, and the name. When none
         can be shown in full, the last one is, with a question mark for each character without a
-        glyph.
+        glyph. A line break in it is a space: charts break lines where they have to.
     """
     for text in texts:
         if not unshown(text):
@@ -65,7 +65,7 @@ def shown(*texts: str) -> str:
         _warn(text)
     else:
         text = "".join("?" if c in unshown(texts[-1]) else c for c in texts[-1])
-    return text
+    return " ".join(line.strip() for line in text.splitlines()) if text else text
 
 
 @cache

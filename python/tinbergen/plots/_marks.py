@@ -10,14 +10,15 @@ from matplotlib.axes import Axes
 from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
-from tinbergen.plots._periods import place
-from tinbergen.plots._style import HALO, SMALL, TARGET, width_of
+from tinbergen.basics.text import width
+from tinbergen.plots._periods import time_of
+from tinbergen.plots._style import look, width_of
 from tinbergen.plots._targets import Mark
-from tinbergen.text import width
+from tinbergen.plots._text import wrap
 
 __all__ = ["draw_marks"]
 
-_LINE = 1.4 * SMALL
+_LINE = 1.4  # of the size of a text
 
 
 def draw_marks(ax: Axes, marks: Sequence[Mark], height: float) -> None:
@@ -35,7 +36,7 @@ def draw_marks(ax: Axes, marks: Sequence[Mark], height: float) -> None:
 
 
 def _middle(mark: Mark) -> float:
-    first, last = place(mark.span.first), place(mark.span.last)
+    first, last = time_of(mark.span.first), time_of(mark.span.last)
     return (first + last) / 2
 
 
@@ -46,58 +47,60 @@ def _rest(ax: Axes, before: tuple[float, float]) -> None:
 
 def _symbol(ax: Axes, mark: Mark) -> None:
     """Draw a mark: triangles point to where the target is met."""
-    x0, x1 = place(mark.span.first), place(mark.span.last)
+    x0, x1 = time_of(mark.span.first), time_of(mark.span.last)
     if not mark.is_point:
         for level in sorted({mark.low, mark.high}):
             ax.plot(
-                [x0, x1], [level, level], color=TARGET, linewidth=1.8, marker="|", markersize=6,
+                [x0, x1], [level, level], color=look.target, linewidth=look.pt(1.8), marker="|", markersize=look.pt(6),
                 zorder=5, gid="target", solid_capstyle="butt",
             )  # fmt: skip
     elif mark.direction == "between":
         ax.plot(
-            [x0, x0], [mark.low, mark.high], color=TARGET, linewidth=1.8, marker="_", markersize=8,
+            [x0, x0], [mark.low, mark.high], color=look.target, linewidth=look.pt(1.8), marker="_", markersize=look.pt(8),
             zorder=5, gid="target", clip_on=False,
         )  # fmt: skip
     else:
         ax.plot(
-            [x0], [mark.low], linestyle="none", color=TARGET,
-            marker="^" if mark.direction == "up" else "v", markersize=8, markeredgecolor="white",
-            markeredgewidth=0.8, zorder=6, gid="target", clip_on=False,
+            [x0], [mark.low], linestyle="none", color=look.target,
+            marker="^" if mark.direction == "up" else "v", markersize=look.pt(8), markeredgecolor=look.ground,
+            markeredgewidth=look.pt(0.8), zorder=6, gid="target", clip_on=False,
         )  # fmt: skip
 
 
 def _write(ax: Axes, x: float, marks: Sequence[Mark], height: float, taken: Sequence[Bbox]) -> Bbox:
     """Write the texts of marks in one place, with a thin line to the nearest; give their room."""
-    text = _text(marks)
+    columns = max(16.0, 0.62 * width_of(ax) / (0.58 * look.small))
+    text = "\n".join(wrap(line, columns) for line in _text(marks).split("\n"))
     first, last = ax.get_xlim()
     along = (x - first) / (last - first)
     align = "left" if along < 0.2 else "right" if along > 0.6 else "center"
     left, right = _reach(ax, x, text, align)
-    share = min((1 + text.count("\n")) * _LINE + 4, height / 2) / height
+    share = min((1 + text.count("\n")) * _LINE * look.small + 4, height / 2) / height
     edge, level, up = _place(ax, left, right, marks, share, 8 / height, taken)
     corner = {"left": 0.0, "center": 0.5, "right": 1.0}[align]
-    ax.annotate(
+    told = ax.annotate(
         text,
         (x, edge),
         xytext=(x, level),
         textcoords="data",
         ha=align,
         va="bottom" if up else "top",
-        color=TARGET,
-        fontsize=SMALL,
+        color=look.target,
+        fontsize=look.small,
         linespacing=1.15,
-        path_effects=HALO,
+        path_effects=look.halo,
         zorder=7,
         annotation_clip=False,
         arrowprops={
             "arrowstyle": "-",
-            "color": TARGET,
+            "color": look.target,
             "linewidth": 0.6,
             "shrinkA": 0,
             "shrinkB": 4,
             "relpos": (corner, 0.0 if up else 1.0),
         },
     )
+    told.set_in_layout(False)  # it stands within the axes
     bottom, top = ax.get_ylim()
     end = level + (1 if up else -1) * share * (top - bottom)
     return Bbox([[left, min(level, end)], [right, max(level, end)]])
@@ -154,16 +157,16 @@ def _place(
 
 
 def _reach(ax: Axes, x: float, text: str, align: str) -> tuple[float, float]:
-    """Give the ends of a text on the horizontal axis."""
+    """Return the ends of a text on the horizontal axis."""
     first, last = ax.get_xlim()
     longest = max(width(line) for line in text.split("\n"))
-    wide = longest * 0.6 * SMALL / width_of(ax) * (last - first)
+    wide = longest * 0.6 * look.small / width_of(ax) * (last - first)
     left = {"left": 0.0, "center": 0.5, "right": 1.0}[align]
     return x - left * wide, x + (1 - left) * wide
 
 
 def _envelope(ax: Axes, left: float, right: float, taken: Sequence[Bbox]) -> tuple[float, float]:
-    """Give the lowest and the highest value drawn or taken between two places."""
+    """Return the lowest and the highest value drawn or taken between two places."""
     heights = [
         _line_heights(np.asarray(line.get_xydata(), float), left, right) for line in ax.lines
     ]
@@ -178,7 +181,7 @@ def _envelope(ax: Axes, left: float, right: float, taken: Sequence[Bbox]) -> tup
 
 
 def _line_heights(points: NDArray[np.float64], left: float, right: float) -> NDArray[np.float64]:
-    """Give the heights of a line between two places, both ends included."""
+    """Return the heights of a line between two places, both ends included."""
     points = points[np.isfinite(points).all(axis=1)]
     if not len(points) or points[-1, 0] < left or points[0, 0] > right:
         return np.empty(0)

@@ -10,23 +10,23 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter
 from numpy.typing import NDArray
 
-from tinbergen.periods import Period
+from tinbergen.basics.periods import Period
 
-__all__ = ["place", "places", "set_periods"]
+__all__ = ["set_periods", "time_of", "times_of"]
 
 _PER_YEAR = {"annual": 1, "quarterly": 4, "monthly": 12}
 _FEW = {"annual": 9, "quarterly": 9, "monthly": 14}  # so many are labelled one by one
 
 
-def place(period: Any) -> float:
-    """Give the place of a period on the axis: its year, plus the part of the year before it."""
+def time_of(period: Any) -> float:
+    """Return where a period stands on the axis: its year, plus the part of the year before it."""
     known = Period(str(period))
     return known.ordinal / _PER_YEAR[known.frequency]
 
 
-def places(periods: Iterable[Any]) -> NDArray[np.float64]:
-    """Give the places of periods on the axis."""
-    return np.array([place(period) for period in periods], dtype=float)
+def times_of(periods: Iterable[Any]) -> NDArray[np.float64]:
+    """Return where periods stand on the axis."""
+    return np.array([time_of(period) for period in periods], dtype=float)
 
 
 def set_periods(ax: Axes, first: Any, last: Any) -> int:
@@ -44,7 +44,7 @@ def set_periods(ax: Axes, first: Any, last: Any) -> int:
     each = count <= _FEW[start.frequency]
     ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: _name(x, start, each=each)))
     room = 0.02 * max(count, 4) / per_year
-    ax.set_xlim(place(start) - room, place(end) + room / 2)
+    ax.set_xlim(time_of(start) - room, time_of(end) + room / 2)
     return 2 if each and per_year > 1 else 1
 
 

@@ -8,21 +8,15 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
+from tinbergen.basics.theme import Size, ThemeLike
+from tinbergen.basics.words import say, semicolons
 from tinbergen.plots._fonts import shown
-from tinbergen.plots._style import (
-    CENTRE,
-    GREY,
-    INK,
-    SMALL,
-    canvas,
-    footnote,
-    frame_rows,
-    headline,
-    settle,
-)
+from tinbergen.plots._frame import canvas, footnote, frame_rows, headline
+from tinbergen.plots._room import settle
+from tinbergen.plots._rows import beside_row
+from tinbergen.plots._style import look
 from tinbergen.plots._text import Numbers, label_of, number, wrap
 from tinbergen.plots._types import TableLike
-from tinbergen.plots._words import semicolons, word
 
 __all__ = ["requirements"]
 
@@ -44,6 +38,8 @@ def requirements(
     rows: int = 12,
     language: str = "en",
     ax: Axes | None = None,
+    figsize: Size | None = None,
+    theme: ThemeLike = "light",
 ) -> Axes:
     """Draw by how much drivers differ between paths that meet a goal and the others.
 
@@ -65,6 +61,10 @@ def requirements(
         Language of labels and words: ``"en"`` or ``"zh"``.
     ax
         Axes to draw on; a new figure, as tall as it needs to be, unless given.
+    figsize
+        Width and height of a new figure in inches; or ``"slide"``, ``"page"``, ``"half page"``.
+    theme
+        The colours: ``"light"``, ``"dark"``, ``"grey"``, or a `tinbergen.plots.Theme`.
 
     Returns
     -------
@@ -80,26 +80,39 @@ def requirements(
     3
     """
     lines = _chosen(table, rows)
-    columns = (word("when met", language), word("when missed", language))
-    with canvas(ax, 7.6, 1.7 + 0.36 * max(len(lines), 2)) as ax:
+    columns = (say("when met", language), say("when missed", language))
+    with canvas(ax, 7.6, 1.7 + 0.36 * max(len(lines), 2), figsize=figsize, theme=theme) as ax:
         frame_rows(ax, [wrap(_label(line, model, language), 38) for line in lines])
         ax.set_ylim(max(len(lines), 1) - 0.4, -0.9)
-        ax.axvline(0, color=INK, linewidth=0.8, zorder=1)
+        ax.axvline(0, color=look.ink, linewidth=look.pt(0.8), zorder=1)
         for y, line in enumerate(lines):
             x, error = line["difference"], _ERRORS * line["error"]
-            ax.hlines(y, x - error, x + error, color=CENTRE, linewidth=1.3, zorder=3)
-            _beside(ax, y, (number(line["met"], 3), number(line["missed"], 3)), INK)
+            ax.hlines(y, x - error, x + error, color=look.centre, linewidth=look.pt(1.3), zorder=3)
+            _beside(
+                ax,
+                y,
+                (number(line["met"], 3, language), number(line["missed"], 3, language)),
+                look.ink,
+            )
         x = [line["difference"] for line in lines]
-        ax.plot(x, range(len(lines)), "o", color=CENTRE, markersize=5, zorder=4, gid="dots")
-        _beside(ax, -0.75, columns, GREY)
+        ax.plot(
+            x,
+            range(len(lines)),
+            "o",
+            color=look.centre,
+            markersize=look.pt(5),
+            zorder=4,
+            gid="dots",
+        )
+        _beside(ax, -0.75, columns, look.grey)
         ax.margins(x=0.08)
         ax.xaxis.set_major_formatter(Numbers(signed=True, language=language))
-        title = word("requirements", language, goal=goal or word("the goal", language))
+        title = say("requirements", language, goal=goal or say("the goal", language))
         headline(ax, title, "")
         settle(ax)
-        notes = [word("requirements note", language)]
+        notes = [say("requirements note", language)]
         if not lines:
-            notes = [word("requirements none", language)]
+            notes = [say("requirements none", language)]
         footnote(ax, semicolons(notes, language))
     return ax
 
@@ -107,8 +120,8 @@ def requirements(
 def _chosen(table: TableLike, most: int) -> list[Mapping[str, Any]]:
     """The rows to show, in their order."""
     keep = np.asarray(table["clear"], bool) & ~np.asarray(table["of_goal"], bool)
-    places = np.flatnonzero(keep)[:most]
-    return [{name: table[name][k].item() for name in table.columns} for k in places]
+    indices = np.flatnonzero(keep)[:most]
+    return [{name: table[name][k].item() for name in table.columns} for k in indices]
 
 
 def _label(line: Mapping[str, Any], model: Any, language: str) -> str:
@@ -121,22 +134,11 @@ def _label(line: Mapping[str, Any], model: Any, language: str) -> str:
             break
     if line["kind"] == "shock" and "-" not in line["periods"] and ".." not in line["periods"]:
         period = line["periods"]  # period by period
-    about = [word(f"kind {line['kind']}", language), period]
+    about = [say(f"kind {line['kind']}", language), period]
     return f"{label} ({', '.join(filter(None, about))})"
 
 
 def _beside(ax: Axes, y: float, texts: tuple[str, str], color: str) -> None:
     """Write the two means beside a row."""
     for text, shift in zip(texts, (62.0, 124.0), strict=True):
-        ax.annotate(
-            text,
-            (1, y),
-            xycoords=ax.get_yaxis_transform(),
-            xytext=(shift, 0),
-            textcoords="offset points",
-            ha="right",
-            va="center",
-            color=color,
-            fontsize=SMALL,
-            annotation_clip=False,
-        )
+        beside_row(ax, y, text, shift, color)

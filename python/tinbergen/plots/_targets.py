@@ -9,11 +9,11 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from tinbergen import _core
-from tinbergen.periods import Span
+from tinbergen.basics.periods import Span
+from tinbergen.basics.words import over_text, say, unit_beside
 from tinbergen.plots._text import amount, label_of, name_of, percent, probability
 from tinbergen.plots._types import EnsembleLike, TableLike, TargetLike
-from tinbergen.plots._words import word
-from tinbergen.target import target_text
+from tinbergen.written.target import target_text
 
 __all__ = ["Mark", "probability_of", "target_marks"]
 
@@ -47,24 +47,25 @@ class Mark:
 
     @property
     def is_point(self) -> bool:
-        """Say whether it is about one period only."""
+        """Whether it is about one period only."""
         return len(self.span) == 1
 
 
 def target_marks(
-    ensemble: EnsembleLike, indicator: str, chance: Chance, language: str
+    ensemble: EnsembleLike, indicator: str, chance: Chance | None, language: str
 ) -> tuple[list[Mark], list[str]]:
-    """Give the marks of the targets of an indicator, and the labels of those that have no place.
+    """Return the marks of the targets of an indicator, and the labels of those that have no place.
 
     A target of growth or change has a place when it follows from a known base: the level that the
-    base reaches. A limit that moves with another indicator has none.
+    base reaches. A limit that moves with another indicator has none. Without `chance` no mark says
+    how likely its target is.
     """
     marks, others = [], []
     for target in ensemble.model.targets:
         if target.indicator != indicator:
             continue
-        met = chance(target)
-        chances = "" if met is None else word("met", language, p=probability(met, language))
+        met = None if chance is None else chance(target)
+        chances = "" if met is None else say("met", language, p=probability(met, language))
         mark = _mark(ensemble, target, chances, language)
         if mark is None:
             name = label_of(target, target.id, language)
@@ -75,7 +76,7 @@ def target_marks(
 
 
 def probability_of(ensemble: EnsembleLike, attainment: TableLike | None) -> Chance:
-    """Give how to look up probabilities: in a table of attainment, else in the paths."""
+    """Return a function that looks up probabilities: in a table of attainment, else in the paths."""
 
     def chance(target: TargetLike) -> float | None:
         if attainment is None:
@@ -94,23 +95,24 @@ def _mark(ensemble: EnsembleLike, target: TargetLike, met: str, language: str) -
     direction, (first, last), (low, high), wanted, label, rate = found
     unit = ensemble.model.indicators[str(target.indicator)].unit
     span = Span(f"{first}..{last}")
-    parts = [_wanted(direction, wanted, lambda x: amount(x, unit, language))]
+    of = unit_beside(unit, language)
+    parts = [_wanted(direction, wanted, lambda x: amount(x, unit, language)) + of]
     if label is not None:
-        told = label[1] if language == "zh" else label[0]
+        told = over_text(label[0], label[1], language)
         parts.insert(0, told.format(span=name_of(Span(str(target.period)))))
     told = " ".join(parts)
     if rate is not None:
         value, is_growth = rate
-        shown = percent(value, language) if is_growth else amount(value, unit, language)
+        shown = percent(value, language) if is_growth else amount(value, unit, language) + of
         form = "annual rate" if span.first.frequency == "annual" else "rate"
-        told += f" ({word(form, language, x=shown)})"
+        told += f" ({say(form, language, x=shown)})"
     sides: dict[str, Literal["up", "down"]] = {"at_least": "up", "above": "up"}
     kind = "between" if direction == "between" else sides.get(direction, "down")
     return Mark(kind, span, low, high, f"{told}\n{met}" if met else told)
 
 
 def _known(ensemble: EnsembleLike, target: TargetLike) -> list[tuple[str, float]]:
-    """Give the levels that are known and not drawn."""
+    """Return the levels that are known and not drawn."""
     history = ensemble.model.indicators[str(target.indicator)].history
     known = ((str(period), getattr(value, "value", value)) for period, value in history.items())
     return [(period, float(x)) for period, x in known if isinstance(x, (int, float))]

@@ -6,34 +6,33 @@ from typing import TYPE_CHECKING
 
 from matplotlib.axes import Axes
 
+from tinbergen.basics.theme import Size, ThemeLike
+from tinbergen.basics.words import say
 from tinbergen.plots._fonts import shown
-from tinbergen.plots._style import (
-    CENTRE,
-    GREY,
-    INK,
-    SMALL,
-    TARGET,
-    canvas,
-    footnote,
-    frame_rows,
-    headline,
-)
+from tinbergen.plots._frame import canvas, footnote, frame_rows, headline
+from tinbergen.plots._style import look
 from tinbergen.plots._text import Numbers, number, wrap
-from tinbergen.plots._words import word
-from tinbergen.reasons import of_text, part_text
+from tinbergen.questions.explanation_words import of_text, part_text
 
 if TYPE_CHECKING:
-    from tinbergen.explanation import Explanation
+    from tinbergen.questions.explanation import Explanation
 
 __all__ = ["waterfall"]
 
 _HIGH, _ERRORS = 0.56, 1.96
 
 
-def waterfall(explanation: Explanation, *, language: str = "en", ax: Axes | None = None) -> Axes:
+def waterfall(
+    explanation: Explanation,
+    *,
+    language: str = "en",
+    ax: Axes | None = None,
+    figsize: Size | None = None,
+    theme: ThemeLike = "light",
+) -> Axes:
     """Draw what each part contributes to a change, with its 95 % Monte Carlo error.
 
-    Rises are drawn full and falls hatched, so that they are told apart in grey as well.
+    Rises are drawn full and falls hatched, so that they can be told apart in grey as well.
 
     Parameters
     ----------
@@ -43,6 +42,10 @@ def waterfall(explanation: Explanation, *, language: str = "en", ax: Axes | None
         Language of labels and words: ``"en"`` or ``"zh"``.
     ax
         Axes to draw on; a new figure, as tall as it needs to be, unless given.
+    figsize
+        Width and height of a new figure in inches; or ``"slide"``, ``"page"``, ``"half page"``.
+    theme
+        The colours: ``"light"``, ``"dark"``, ``"grey"``, or a `tinbergen.plots.Theme`.
 
     Returns
     -------
@@ -58,11 +61,13 @@ def waterfall(explanation: Explanation, *, language: str = "en", ax: Axes | None
     ['before', 'after']
     """
     rows = list(explanation.parts.rows())
-    names = [part_text(explanation.groups[row["part"]], language) for row in rows]
-    labels = [word("before", language), *names, word("after", language)]
+    names = [
+        part_text(explanation.groups[row["part"]], language, explanation.model) for row in rows
+    ]
+    labels = [say("before", language), *names, say("after", language)]
     scale = 100.0 if explanation.is_probability else 1.0
     title = of_text(explanation, language)
-    with canvas(ax, 7.2, 1.7 + 0.42 * len(labels)) as ax:
+    with canvas(ax, 7.2, 1.7 + 0.42 * len(labels), figsize=figsize, theme=theme) as ax:
         frame_rows(ax, [wrap(shown(label), 30) for label in labels])
         ends = _bars(ax, explanation, scale, language)
         ax.set_ylim(len(labels) - 0.4, -0.6)
@@ -72,7 +77,7 @@ def waterfall(explanation: Explanation, *, language: str = "en", ax: Axes | None
         if explanation.is_probability:
             ax.xaxis.set_major_formatter(Numbers(language=language))
         headline(ax, title[:1].upper() + title[1:], "")
-        unit = word("waterfall percent" if explanation.is_probability else "waterfall", language)
+        unit = say("waterfall percent" if explanation.is_probability else "waterfall", language)
         footnote(ax, unit)
     return ax
 
@@ -82,30 +87,38 @@ def _bars(ax: Axes, explanation: Explanation, scale: float, language: str) -> li
     at = scale * explanation.before[0]
     last = len(explanation.parts) + 1
     ends = [at, scale * explanation.after[0]]
-    for place, (value, _) in ((0, explanation.before), (last, explanation.after)):
-        ax.plot([scale * value], [place], "D", color=INK, markersize=7, zorder=4, gid="ends")
-        _number(ax, scale * value, place, number(scale * value, 3), 8)
-    for place, row in enumerate(explanation.parts.rows(), start=1):
+    for row_at, (value, _) in ((0, explanation.before), (last, explanation.after)):
+        ax.plot(
+            [scale * value],
+            [row_at],
+            "D",
+            color=look.ink,
+            markersize=look.pt(7),
+            zorder=4,
+            gid="ends",
+        )
+        _number(ax, scale * value, row_at, number(scale * value, 3, language), 8)
+    for row_at, row in enumerate(explanation.parts.rows(), start=1):
         value, error = scale * row["value"], _ERRORS * scale * row["error"]
-        ax.plot([at, at], [place - 1, place], color=GREY, linewidth=0.7, zorder=1)
+        ax.plot([at, at], [row_at - 1, row_at], color=look.grey, linewidth=look.pt(0.7), zorder=1)
         rises = value >= 0
         ax.barh(
-            place,
+            row_at,
             value,
             _HIGH,
             left=at,
-            facecolor=CENTRE if rises else "white",
-            edgecolor=CENTRE if rises else TARGET,
+            facecolor=look.centre if rises else look.ground,
+            edgecolor=look.centre if rises else look.target,
             hatch="" if rises else "//////",
-            linewidth=1.0,
+            linewidth=look.pt(1.0),
             zorder=2,
         )
         at += value
-        ax.hlines(place, at - error, at + error, color=INK, linewidth=1.3, zorder=3)
+        ax.hlines(row_at, at - error, at + error, color=look.ink, linewidth=look.pt(1.3), zorder=3)
         ends += [at - error, at + error]
-        text = number(value, 3)
-        _number(ax, max(at + error, at - value), place, f"+{text}" if value > 0 else text, 4)
-    ax.plot([at, at], [last - 1, last], color=GREY, linewidth=0.7, zorder=1)
+        text = number(value, 3, language)
+        _number(ax, max(at + error, at - value), row_at, f"+{text}" if value > 0 else text, 4)
+    ax.plot([at, at], [last - 1, last], color=look.grey, linewidth=look.pt(0.7), zorder=1)
     return ends
 
 
@@ -113,11 +126,11 @@ def _number(ax: Axes, x: float, y: float, text: str, shift: float) -> None:
     ax.annotate(
         text,
         (x, y),
-        xytext=(shift, 0),
+        xytext=(look.pt(shift), 0),
         textcoords="offset points",
         va="center",
         ha="left",
-        fontsize=SMALL,
-        color=INK,
+        fontsize=look.small,
+        color=look.ink,
         annotation_clip=False,
     )

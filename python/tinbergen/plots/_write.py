@@ -4,43 +4,48 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Sequence
-from math import ceil
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import TypedDict
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-from tinbergen.files import write_atomically
-from tinbergen.frames import Table
-from tinbergen.plots._attainment import attainment, attainment_size
-from tinbergen.plots._fan import FAN_SIZE, draw_small_fan, fan
-from tinbergen.plots._marks import draw_marks
+from tinbergen.basics.files import write_atomically
+from tinbergen.basics.table import Table
+from tinbergen.basics.theme import Size, ThemeLike, theme_of
+from tinbergen.plots._attainment import attainment
+from tinbergen.plots._contrast import contrast
+from tinbergen.plots._fan import fan
+from tinbergen.plots._frame import apart
 from tinbergen.plots._rounds import by_round
-from tinbergen.plots._style import GREY, SMALL, TITLE, settle, style
-from tinbergen.plots._targets import probability_of, target_marks
-from tinbergen.plots._text import label_of, scenario_label, wrap
+from tinbergen.plots._sheet import sheet_of_fans, sheet_of_scenarios
+from tinbergen.plots._style import dressed, figure_of, look, style
 from tinbergen.plots._types import EnsembleLike, ModelLike, RunsLike, TableLike
-from tinbergen.plots._words import semicolons, word
 
 __all__ = ["write_charts", "write_rounds"]
 
 _DPI = 150
-_MOST, _ACROSS = 12, 3  # fans on the sheet, fans beside each other
 _LINES = 6  # targets in a chart by round
 
 
 def write_charts(
-    runs: RunsLike, folder: str | os.PathLike[str], *, language: str = "en"
+    runs: RunsLike,
+    folder: str | os.PathLike[str],
+    *,
+    language: str = "en",
+    figsize: Size | None = None,
+    theme: ThemeLike = "light",
 ) -> list[Path]:
     """Write the charts of a run as PNG files of 150 dots per inch, and give their paths.
 
     ``attainment.png`` has the targets in all scenarios, ``fans.png`` small fans of up to twelve
     indicators with targets, and ``fan_<indicator>.png`` the fan of each of them; fans are those of
-    the baseline, or of the first scenario when it was not run. Each file is whole or not there.
+    the baseline, or of the first scenario when it was not run. Where there are several scenarios,
+    ``scenarios.png`` has them over each other, and ``change_<scenario>.png`` what each of them
+    changes in the probabilities of targets. Each file is whole or not there.
 
     Parameters
     ----------
@@ -50,12 +55,17 @@ def write_charts(
         Where; it is made if it must be.
     language
         Language of labels and words: ``"en"`` or ``"zh"``.
+    figsize
+        Width and height of each file in inches; or ``"slide"``, ``"page"``, ``"half page"``.
+    theme
+        The colours: ``"light"``, ``"dark"``, ``"grey"``, or a `tinbergen.plots.Theme`.
 
     Examples
     --------
     >>> import tempfile
     >>> import tinbergen as tb
-    >>> runs = tb.plans.yuecheng().simulate(paths=100, seed=1, keep=["gdp"])
+    >>> model = tb.plans.yuecheng()
+    >>> runs = model.simulate(paths=100, seed=1, keep=["gdp"], scenarios=["baseline"])
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     [path.name for path in runs.plot.write(folder)]
     ['attainment.png', 'fans.png', 'fan_gdp.png']
@@ -63,22 +73,55 @@ def write_charts(
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     names = list(runs)
-    ensemble = runs["baseline" if "baseline" in names else names[0]]
+    base = "baseline" if "baseline" in names else names[0]
+    ensemble = runs[base]
     indicators = _with_targets(ensemble)
-    written = []
-    if runs.model.targets:
-        figure = _figure(*attainment_size(runs, language))
-        attainment(runs, language=language, ax=figure.add_subplot())
-        written.append(_save(figure, folder / "attainment.png"))
+    given: _Options = {"language": language, "figsize": figsize, "theme": theme}
+    dress: _Look = {"figsize": figsize, "theme": theme}
     table = runs.attainment() if runs.model.targets else None
+    charts: list[tuple[str, Callable[[], Figure]]] = []
+    if table is not None:
+        charts.append(("attainment", lambda: figure_of(attainment(runs, **given))))
     if indicators:
-        figure = _sheet(ensemble, indicators[:_MOST], table, language)
-        written.append(_save(figure, folder / "fans.png"))
+        charts.append(
+            ("fans", lambda: sheet_of_fans(ensemble, indicators, table, language, **dress))
+        )
+    others = [name for name in names if name not in {base, "mixture"}]
+    if indicators and others:
+        charts.append(
+            ("scenarios", lambda: sheet_of_scenarios(runs, indicators, language, **dress))
+        )
+    for name in others if table is not None else ():
+        changed = partial(_change, runs, base, name, given)
+        charts.append((f"change_{name}", changed))
     for name in indicators:
-        figure = _figure(*FAN_SIZE)
-        fan(ensemble, name, language=language, ax=figure.add_subplot(), attainment=table)
-        written.append(_save(figure, folder / f"fan_{name}.png"))
-    return written
+        drawn = partial(_fan, ensemble, name, table, given)
+        charts.append((f"fan_{name}", drawn))
+    with apart():
+        return [_save(draw(), folder / f"{name}.png", theme) for name, draw in charts]
+
+
+class _Look(TypedDict):
+    """How a chart looks."""
+
+    figsize: Size | None
+    theme: ThemeLike
+
+
+class _Options(_Look):
+    """What all charts take."""
+
+    language: str
+
+
+def _fan(ensemble: EnsembleLike, name: str, table: TableLike | None, given: _Options) -> Figure:
+    return figure_of(fan(ensemble, name, attainment=table, **given))
+
+
+def _change(runs: RunsLike, base: str, name: str, given: _Options) -> Figure:
+    """Draw what a scenario changes in the probabilities of targets."""
+    table = runs.contrast(base, name, [])
+    return figure_of(contrast(table, model=runs.model, scenarios=(base, name), **given))
 
 
 def write_rounds(
@@ -119,16 +162,9 @@ def write_rounds(
     rows = np.asarray(table["scenario"], str) == scenario
     columns = ("as_of", "target", "probability", "low", "high")
     kept = Table({name: np.asarray(table[name])[rows] for name in columns})
-    figure = _figure(7.2, 4.4)
-    by_round(
-        kept,
-        _moved(kept),
-        model=model,
-        column="as_of",
-        language=language,
-        ax=figure.add_subplot(),
-    )
-    return _save(figure, folder / "rounds.png")
+    with apart():
+        ax = by_round(kept, _moved(kept), model=model, column="as_of", language=language)
+        return _save(figure_of(ax), folder / "rounds.png", "light")
 
 
 def _moved(table: Table) -> list[str]:
@@ -146,47 +182,9 @@ def _with_targets(ensemble: EnsembleLike) -> list[str]:
     return [name for name in wanted if name in ensemble]
 
 
-def _figure(width: float, height: float, pad: float = 0.04) -> Figure:
-    """Make a figure that no window and no backend of the user knows about."""
-    with mpl.rc_context(style()):
-        figure = Figure(
-            figsize=(width, height),
-            layout=ConstrainedLayoutEngine(w_pad=pad, h_pad=pad),
-            facecolor="white",
-        )
-        FigureCanvasAgg(figure)
-    return figure
-
-
-def _sheet(
-    ensemble: EnsembleLike, names: Sequence[str], table: TableLike | None, language: str
-) -> Figure:
-    """Draw small fans on one sheet, with one note for all."""
-    across = min(_ACROSS, len(names))
-    down = ceil(len(names) / across)
-    figure = _figure(3.9 * across, 2.8 * down + 0.9, pad=0.12)
-    model = ensemble.model
-    with mpl.rc_context(style()):
-        title = f"{label_of(model, model.name, language)} · "
-        title += scenario_label(model, ensemble.scenario, language)
-        columns = 3.9 * across * 72 / (0.56 * TITLE)
-        figure.suptitle(wrap(title, columns), x=0.01, ha="left", fontsize=TITLE)
-        places = [figure.add_subplot(down, across, k + 1) for k in range(len(names))]
-        for ax, name in zip(places, names, strict=True):
-            draw_small_fan(ax, ensemble, name, language)
-        note = [word("paths", language, n=f"{ensemble.paths:,}"), word("sheet bands", language)]
-        note.append(word("hollow", language))
-        figure.supxlabel(semicolons(note, language), x=0.01, ha="left", fontsize=SMALL, color=GREY)
-        height = settle(places[0])
-        chance = probability_of(ensemble, table)
-        for ax, name in zip(places, names, strict=True):
-            draw_marks(ax, target_marks(ensemble, name, chance, language)[0], height)
-    return figure
-
-
-def _save(figure: Figure, path: Path) -> Path:
+def _save(figure: Figure, path: Path, theme: ThemeLike) -> Path:
     """Write a figure to a file that is whole or not there."""
     buffer = io.BytesIO()
-    with mpl.rc_context(style()):
-        figure.savefig(buffer, format="png", dpi=_DPI, facecolor="white")
+    with dressed(theme_of(theme)), mpl.rc_context(style()):
+        figure.savefig(buffer, format="png", dpi=_DPI, facecolor=look.ground)
     return write_atomically(path, buffer.getvalue())

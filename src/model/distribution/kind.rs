@@ -1,6 +1,5 @@
 //! What a kind of distribution says of itself.
 
-use super::Distribution;
 use crate::math::{Cdf, InverseCdf};
 use crate::model::reader::{Fields, Item, Reader};
 
@@ -86,18 +85,6 @@ impl Found {
             self.say(key, format!("expected finite numbers, found {value}"));
         }
     }
-
-    /// A distribution inside another; says whether it is sound.
-    pub(super) fn part(&mut self, address: &str, part: &Distribution) -> bool {
-        let problems = part.check();
-        let sound = problems.is_empty();
-        for (key, message) in problems {
-            let place = [address, part.kind(), key.as_str()];
-            let place: Vec<&str> = place.into_iter().filter(|step| !step.is_empty()).collect();
-            self.0.push((place.join("."), message));
-        }
-        sound
-    }
 }
 
 /// A parameter of a distribution, as it is read.
@@ -144,27 +131,6 @@ impl Parameter for Vec<f64> {
     fn of(item: Item, reader: &mut Reader) -> Option<Self> {
         let items = reader.array(item)?;
         Some(items.iter().filter_map(|item| reader.number(item)).collect())
-    }
-}
-
-/// A distribution whose key stands among those of the table.
-impl Parameter for Box<Distribution> {
-    fn of(item: Item, reader: &mut Reader) -> Option<Self> {
-        let mut fields = reader.fields(item)?;
-        let found = <Self as Parameter>::take(&mut fields, reader, "", None);
-        fields.finish(reader);
-        found
-    }
-
-    fn take(
-        fields: &mut Fields,
-        reader: &mut Reader,
-        _: &'static str,
-        _: Option<Self>,
-    ) -> Option<Self> {
-        let keys: Vec<&'static str> = Distribution::kinds().collect();
-        let (kind, item) = fields.one_of(reader, &keys, "distribution")?;
-        Distribution::read(kind, item, reader).map(Box::new)
     }
 }
 

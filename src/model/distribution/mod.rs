@@ -7,13 +7,14 @@
 mod kind;
 #[cfg(test)]
 mod tests;
+mod values;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::reader::{Item, Reader};
+use super::reader::{Fields, Item, Reader};
 use crate::math::{Cdf, InverseCdf};
-use kind::{Found, Kind};
+use kind::{Found, Kind, Parameter};
 
 macro_rules! distributions {
     ($($key:ident: $kind:ident,)*) => {
@@ -187,7 +188,43 @@ impl Distribution {
         self.of_kind().is_discrete()
     }
 
-    fn all_knots(&self) -> Vec<f64> {
+    /// Where its distribution function is not smooth.
+    pub(crate) fn all_knots(&self) -> Vec<f64> {
         self.of_kind().all_knots()
+    }
+}
+
+impl Found {
+    /// A distribution inside another; says whether it is sound.
+    pub(super) fn part(&mut self, address: &str, part: &Distribution) -> bool {
+        let problems = part.check();
+        let sound = problems.is_empty();
+        for (key, message) in problems {
+            let index = [address, part.kind(), key.as_str()];
+            let index: Vec<&str> = index.into_iter().filter(|step| !step.is_empty()).collect();
+            self.0.push((index.join("."), message));
+        }
+        sound
+    }
+}
+
+/// A distribution whose key stands among those of the table.
+impl Parameter for Box<Distribution> {
+    fn of(item: Item, reader: &mut Reader) -> Option<Self> {
+        let mut fields = reader.fields(item)?;
+        let found = <Self as Parameter>::take(&mut fields, reader, "", None);
+        fields.finish(reader);
+        found
+    }
+
+    fn take(
+        fields: &mut Fields,
+        reader: &mut Reader,
+        _: &'static str,
+        _: Option<Self>,
+    ) -> Option<Self> {
+        let keys: Vec<&'static str> = Distribution::kinds().collect();
+        let (kind, item) = fields.one_of(reader, &keys, "distribution")?;
+        Distribution::read(kind, item, reader).map(Box::new)
     }
 }

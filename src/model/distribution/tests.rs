@@ -45,6 +45,65 @@ fn near(found: f64, expected: f64, relative: f64) -> bool {
     (found - expected).abs() <= relative * expected.abs()
 }
 
+/// The integral of a function of quantiles over all probabilities, by midpoints that are close together
+/// in both tails.
+fn integral(inverse: &InverseCdf, of: impl Fn(f64) -> f64) -> f64 {
+    const POINTS: usize = 40_000;
+    let half = |side: f64| -> f64 {
+        (0..POINTS)
+            .map(|k| {
+                let s = (k as f64 + 0.5) / POINTS as f64;
+                let (from_end, weight) = (0.5 * s.powi(6), 3.0 * s.powi(5));
+                // No number nearer to an end is drawn.
+                let v = side * (0.5 - from_end.max(f64::EPSILON / 2.0));
+                of(quantile(inverse, v)) * weight / POINTS as f64
+            })
+            .sum()
+    };
+    half(-1.0) + half(1.0)
+}
+
+/// What scenarios scale around, and what stands for a history that is drawn, is the mean of what is
+/// drawn.
+#[test]
+fn the_mean_is_that_of_what_is_drawn() {
+    let further = [
+        "empirical = { values = [0, 0, 3], smooth = true }",
+        "empirical = { values = [5, 1, 1, 1, -2, 9], smooth = true }",
+        "empirical = { values = [2], smooth = true }",
+        "empirical = { values = [0, 0, 3] }",
+        "truncated = { normal = { mean = 1, sd = 2 }, min = 0 }",
+        "truncated = { empirical = { values = [0, 1, 3, 7], smooth = true }, min = 0.5, max = 5 }",
+        "truncated = { student_t = { sd = 1, df = 3 }, max = 0.3 }",
+        "truncated = { gamma = { shape = 0.5, scale = 2 }, min = 0.1, max = 4 }",
+        "mixture = { components = [{ weight = 1, empirical = { values = [0, 0, 3], smooth = true } }, \
+         { weight = 3, normal = { mean = 4, sd = 0.5 } }] }",
+        "mixture = { components = [{ weight = 2, truncated = { normal = { sd = 1 }, min = 1 } }, \
+         { weight = 1, poisson = { mean = 2.5 } }] }",
+        "discrete = { values = [-1, 0, 10], probabilities = [0.2, 0.5, 0.3] }",
+        "elicited = { q10 = 2.2, q50 = 2.6, q90 = 3.4 }",
+        "elicited = { q05 = -1, q50 = 0.2, q95 = 4 }",
+        "two_piece_normal = { mode = 0, uncertainty = 0.02, skew = -0.005 }",
+    ];
+    let mut wrong = Vec::new();
+    for name in golden().iter().map(|(name, _)| *name).chain(further) {
+        let (distribution, text) = (read(name), name);
+        let (inverse, mean, sd) = (distribution.inverse(), distribution.mean(), distribution.sd());
+        let found = integral(&inverse, |x| x);
+        if (found - mean).abs() > 1e-3 * sd + 1e-9 * mean.abs() {
+            wrong.push(format!("{text}: mean {mean}, of draws {found}"));
+        }
+        // The tails of these hold much of their variance beyond the last number that is drawn.
+        if !text.starts_with("student_t") {
+            let found = integral(&inverse, |x| (x - mean) * (x - mean)).sqrt();
+            if (found - sd).abs() > 1e-2 * sd {
+                wrong.push(format!("{text}: sd {sd}, of draws {found}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong: {wrong:#?}", wrong.len());
+}
+
 #[test]
 fn every_kind_is_compared_with_another_program() {
     let golden = golden();
@@ -148,6 +207,25 @@ fn scores_invert_the_draw() {
             // A value has as many digits as its distance from 0 leaves.
             let room = 1e-9 + 4.0 * f64::EPSILON * row[0].abs() * exp(score.ln_slope);
             assert!((score.z - z).abs() < room, "{distribution:?} {z} {}", score.z);
+        }
+    }
+}
+
+/// Beyond the last number that can be drawn there is no score, and up to it the density of the score
+/// is that of the distribution.
+#[test]
+fn scores_far_out_have_the_density_or_are_none() {
+    for distribution in continuous() {
+        let (inverse, cdf) = (distribution.inverse(), distribution.cdf());
+        for sds in [-60.0, -20.0, -9.0, -7.0, -4.0, 4.0, 7.0, 9.0, 20.0, 60.0, 1e6] {
+            let x = distribution.mean() + sds * distribution.sd();
+            let Some(score) = inverse.score(x) else { continue };
+            assert!(score.z.is_finite() && score.ln_slope.is_finite(), "{distribution:?} {x}");
+            let density = exp(ln_normal_density(score.z) + score.ln_slope);
+            let right = cdf(x).density;
+            if right > 1e-300 {
+                assert!(near(density, right, 1e-4), "{distribution:?} {x}: {density} {right}");
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::Distribution;
 use super::kind::{Found, Kind, parameters};
 use crate::math::{
-    Cdf, InverseCdf, Score, Sides, Tail, exp, ln, ln_normal_density, normal_quantile, normal_tail,
+    Cdf, InverseCdf, Sides, Tail, exp, ln_normal_density, normal_quantile, normal_tail,
 };
 
 parameters! {
@@ -74,10 +74,10 @@ impl Kind for TwoPieceNormal {
 
     fn inverse(&self) -> InverseCdf {
         let (mode, sigma) = (self.mode, sigmas(self.uncertainty, self.skew));
-        let share = sigma.0 / (sigma.0 + sigma.1);
+        let (share, cdf) = (sigma.0 / (sigma.0 + sigma.1), self.cdf());
         InverseCdf::scored_by(
             move |tail| quantile(tail, mode, sigma, share),
-            move |x| Some(score(x, mode, sigma, share)),
+            move |x| cdf(x).score(),
         )
     }
 }
@@ -92,15 +92,6 @@ fn quantile(tail: Tail, mode: f64, sigma: (f64, f64), share: f64) -> f64 {
         let p = tail.above() / (2.0 * (1.0 - share));
         mode - sigma.1 * normal_quantile(p - 0.5)
     }
-}
-
-fn score(x: f64, mode: f64, sigma: (f64, f64), share: f64) -> Score {
-    let (sd, weight) = if x <= mode { (sigma.0, share) } else { (sigma.1, 1.0 - share) };
-    let t = (x - mode) / sd;
-    // Twice the weight times the smaller side of a normal.
-    let p = 2.0 * weight * normal_tail(-t.abs());
-    let v = if x <= mode { p - 0.5 } else { 0.5 - p };
-    Score::of_density(v, ln(2.0 * weight / sd) + ln_normal_density(t))
 }
 
 /// The standard deviations of the two pieces: with `g` the difference in means, `skew` =

@@ -63,9 +63,7 @@ impl Kind for Uniform {
         let quantile = move |tail: Tail| {
             if tail.upper { (min + width) - width * tail.p } else { min + width * tail.p }
         };
-        InverseCdf::scored_by(quantile, move |x| {
-            let inside = x > min && x < min + width;
-            inside.then(|| Score::of_density((x - min) / width - 0.5, -ln(width)))
-        })
+        let score = move |x| Score::of_density((x - min) / width - 0.5, -ln(width));
+        InverseCdf::scored_by(quantile, score)
     }
 }

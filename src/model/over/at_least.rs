@@ -1,6 +1,8 @@
 //! The bound holds in at least so many periods of the span: the k-th best headroom decides.
 
-use super::{Asked, Put, Span, Way, Window};
+use super::way::{Asked, Put, Way};
+use crate::model::arithmetic::Window;
+use crate::period::Span;
 
 pub(super) struct AtLeast(pub(super) u32);
 

@@ -1,7 +1,8 @@
 //! The bound holds in every period.
 
-use super::{Asked, Put, Span, Way, Window, of_each};
-use crate::period::Frequency;
+use super::way::{Asked, Put, Way, of_each};
+use crate::model::arithmetic::Window;
+use crate::period::{Frequency, Span};
 
 pub(super) struct Every;
 

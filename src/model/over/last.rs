@@ -1,6 +1,9 @@
 //! The last period counts.
 
-use super::{Asked, Of, Put, Span, Way, Window};
+use super::way::{Asked, Put, Way};
+use crate::model::arithmetic::Window;
+use crate::model::of::Of;
+use crate::period::Span;
 
 pub(super) struct Last;
 

@@ -1,6 +1,8 @@
 //! The largest of the span.
 
-use super::{Asked, Put, Span, Way, Window};
+use super::way::{Asked, Put, Way};
+use crate::model::arithmetic::Window;
+use crate::period::Span;
 
 pub(super) struct Max;
 

@@ -1,6 +1,9 @@
 //! The mean over the span; of growth on the period before, the compound rate per period.
 
-use super::{Asked, Number, Numbers, Of, Put, Span, Way, Window};
+use super::way::{Asked, Put, Way};
+use crate::model::arithmetic::{Number, Numbers, Window};
+use crate::model::of::Of;
+use crate::period::Span;
 
 pub(super) struct Mean;
 

@@ -1,6 +1,8 @@
 //! The median over the span; of an even number of periods the mean of the two in the middle.
 
-use super::{Asked, Number, Numbers, Put, Span, Way, Window};
+use super::way::{Asked, Put, Way};
+use crate::model::arithmetic::{Number, Numbers, Window};
+use crate::period::Span;
 
 pub(super) struct Median;
 

@@ -1,6 +1,9 @@
 //! The sum over the span.
 
-use super::{Asked, Number, Numbers, Of, Put, Span, Way, Window};
+use super::way::{Asked, Put, Way};
+use crate::model::arithmetic::{Number, Numbers, Window};
+use crate::model::of::Of;
+use crate::period::Span;
 
 pub(super) struct Sum;
 

@@ -3,8 +3,9 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::parts::{is_zero, returning, zero};
-use super::{Kind, Meaning, Process};
+use super::common::{is_zero, returning, terms, zero};
+use super::Process;
+use super::kind::{Kind, Meaning};
 use crate::expr::{Expr, Function, SyntaxError};
 use crate::model::read_values::Parts;
 use crate::model::reader::Fields;
@@ -23,6 +24,15 @@ pub struct Change {
     /// unless given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start: Option<Quantity>,
+    /// What the shock is multiplied by: uncertainty of its size, drawn once per path; 1 unless given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spread: Option<Term>,
+    /// What a shock that several indicators share is multiplied by; 1 unless given. It goes with `factor`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub loading: Option<Term>,
+    /// Name of a further shock, which several indicators share.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub factor: Option<String>,
     /// Name of the shock; that of the indicator unless given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shock: Option<String>,
@@ -33,17 +43,31 @@ impl Kind for Change {
         let mean = parts.term_needed(fields, "mean");
         let persistence = parts.term_or_zero(fields, "persistence");
         let start = parts.start(fields);
+        let spread = parts.spread(fields);
+        let (loading, factor) = parts.factor(fields);
         let shock = fields.text(parts.reader, "shock");
-        Some(Self { mean: mean?, persistence, start, shock })
+        Some(Self { mean: mean?, persistence, start, spread, loading, factor, shock })
     }
 
     fn terms(&self) -> Vec<(&'static str, &Term)> {
-        vec![("mean", &self.mean), ("persistence", &self.persistence)]
+        terms([("mean", &self.mean), ("persistence", &self.persistence)], [&self.spread, &self.loading])
     }
 
     fn meaning(&self, x: &str, _: bool) -> Result<Meaning<'_>, Vec<SyntaxError>> {
         let diff = |x| Expr::call(Function::Diff, x);
         returning(x, diff, &self.mean, &self.persistence, self.start.is_some())
+    }
+
+    fn spread(&self) -> Option<&Term> {
+        self.spread.as_ref()
+    }
+
+    fn spread_mut(&mut self) -> Option<&mut Option<Term>> {
+        Some(&mut self.spread)
+    }
+
+    fn factor(&self) -> Option<(&str, Option<&Term>)> {
+        Some((self.factor.as_deref()?, self.loading.as_ref()))
     }
 
     fn shock(&self) -> Option<&str> {
@@ -61,11 +85,15 @@ impl Kind for Change {
     fn start(&self) -> Option<&Quantity> {
         self.start.as_ref()
     }
+
+    fn quantities_mut(&mut self) -> Vec<&mut Quantity> {
+        self.start.iter_mut().collect()
+    }
 }
 
 impl Process {
     /// Change around a mean change per period, in the unit of the indicator.
     pub fn change(mean: impl Into<Term>) -> Self {
-        Change { mean: mean.into(), persistence: zero(), start: None, shock: None }.into()
+        Change { mean: mean.into(), persistence: zero(), start: None, spread: None, loading: None, factor: None, shock: None }.into()
     }
 }

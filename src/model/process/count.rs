@@ -3,8 +3,9 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::parts::{is_zero, lagged, perhaps_random, zero};
-use super::{Kind, Meaning, Process};
+use super::common::{is_zero, lagged, perhaps_random, zero};
+use super::Process;
+use super::kind::{Kind, Meaning, Plausible};
 use crate::expr::{Expr, Function, Node, SyntaxError};
 use crate::model::Term;
 use crate::model::read_values::Parts;
@@ -33,6 +34,25 @@ impl Kind for Count {
         let dispersion = fields.take(parts.reader, "dispersion");
         let dispersion = dispersion.and_then(|item| parts.term(&item));
         Some(Self { arrivals: arrivals?, departures, dispersion })
+    }
+
+    fn plausible(&self) -> Vec<Plausible> {
+        let otherwise = "it is the probability that a unit leaves within a period, from 0 to 1; 5 % are 0.05";
+        let arrivals = "no fewer units than none can come; departures make fewer";
+        vec![
+            Plausible { key: "departures", low: 0.0, high: 1.0, otherwise, or_fails: true },
+            Plausible {
+                key: "arrivals",
+                low: 0.0,
+                high: f64::INFINITY,
+                otherwise: arrivals,
+                or_fails: true,
+            },
+        ]
+    }
+
+    fn draws_units(&self) -> bool {
+        !is_zero(&self.departures)
     }
 
     fn terms(&self) -> Vec<(&'static str, &Term)> {

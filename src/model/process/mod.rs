@@ -3,21 +3,22 @@
 //! A kind of process is one file: its fields with their defaults, how it is read, the equation it
 //! stands for, and its tests. The list below has one line for each; docs/adding.md says how to add one.
 
-mod parts;
+mod common;
+mod kind;
 #[cfg(test)]
 mod tests;
 
 use std::fmt::Debug;
 
-use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use self::kind::Kind;
+pub(crate) use self::kind::{Meaning, Plausible, START};
 use super::read_values::Parts;
-use super::reader::Fields;
+use super::reader::{Fields, Item};
 use super::{Quantity, Term};
-use crate::expr::{Equation, SyntaxError};
-use crate::period::Period;
+use crate::expr::{Expr, SyntaxError};
 
 /// The kinds, each by the name of its module, which is the name it has in plan files.
 macro_rules! kinds {
@@ -79,67 +80,52 @@ kinds! {
 /// Reads a kind from the entries of its table.
 pub(super) type Read = fn(&mut Parts<'_>, &mut Fields) -> Option<Process>;
 
-/// What every kind of process says of itself.
-trait Kind: Debug {
-    /// Reads it from the entries of its table, all but `kind`.
-    fn read(parts: &mut Parts<'_>, fields: &mut Fields) -> Option<Self>
-    where
-        Self: Sized;
-
-    /// Its terms, by key: what is named in them is used by the equation.
-    fn terms(&self) -> Vec<(&'static str, &Term)>;
-
-    /// What it stands for, as the process of `x`. `random`: is there a shock, named by it or declared
-    /// under the indicator's name?
-    fn meaning(&self, x: &str, random: bool) -> Result<Meaning<'_>, Vec<SyntaxError>>;
-
-    /// The shock it names in place of the indicator's own.
-    fn shock(&self) -> Option<&str> {
-        None
-    }
-
-    fn shock_mut(&mut self) -> Option<&mut Option<String>> {
-        None
-    }
-
-    fn persistence_mut(&mut self) -> Option<&mut Term> {
-        None
-    }
-
-    /// What [`START`] stands for.
-    fn start(&self) -> Option<&Quantity> {
-        None
-    }
-
-    /// Numbers between which it stays, never reached.
-    fn limits(&self) -> Option<(f64, f64)> {
-        None
+impl Parts<'_> {
+    /// Reads a process from its table.
+    pub(in crate::model) fn process(&mut self, item: Item) -> Option<Process> {
+        let mut fields = self.reader.fields(item)?;
+        let kind = fields.need(self.reader, "kind")?;
+        let read = self.reader.word(&kind, Process::KINDS)?;
+        let process = read(self, &mut fields);
+        fields.finish(self.reader);
+        process
     }
 }
-
-/// What a process stands for.
-#[derive(Debug, Clone, PartialEq)]
-#[allow(clippy::large_enum_variant, reason = "made one at a time and taken apart at once")]
-pub(crate) enum Meaning<'a> {
-    /// An equation.
-    Equation {
-        /// Where the history is long enough for it.
-        regular: Equation,
-        /// In the first period after the jump-off, when the history is too short for the lag of its
-        /// growth or change; [`START`] in it stands for the start value.
-        first: Option<Equation>,
-    },
-    /// Values from a table, which the language has no equation for.
-    Given(&'a IndexMap<Period, Quantity>),
-}
-
-/// The name that stands for the start value of a process in the first period.
-pub(crate) const START: &str = "start_in_the_jump_off_period";
 
 impl Process {
-    /// What it stands for, as the process of `x`.
+    /// What it stands for, as the process of `x`. Where it has a spread, its shock stands on the right
+    /// side, multiplied; so does a factor.
     pub(crate) fn meaning(&self, x: &str, random: bool) -> Result<Meaning<'_>, Vec<SyntaxError>> {
-        self.kind().meaning(x, random)
+        let mut meaning = self.kind().meaning(x, random)?;
+        if let Some((factor, loading)) = self.kind().factor() {
+            let shock = Expr::shock(factor);
+            meaning = meaning.plus(match loading {
+                Some(loading) => loading.tree()? * shock,
+                None => shock,
+            });
+        }
+        if let Some(spread) = self.spread() {
+            meaning = meaning.plus(spread.tree()? * Expr::shock(self.shock().unwrap_or(x)));
+        }
+        Ok(meaning)
+    }
+
+    /// With something that its shock is multiplied by; without effect on kinds that have no spread.
+    #[must_use]
+    pub fn with_spread(mut self, value: impl Into<Term>) -> Self {
+        self.set_spread(value.into());
+        self
+    }
+
+    pub(crate) fn set_spread(&mut self, value: Term) {
+        if let Some(spread) = self.kind_mut().spread_mut() {
+            *spread = Some(value);
+        }
+    }
+
+    /// What its shock is multiplied by.
+    pub(crate) fn spread(&self) -> Option<&Term> {
+        self.kind().spread()
     }
 
     /// Its terms, by key.
@@ -157,9 +143,33 @@ impl Process {
         self.kind().start()
     }
 
+    /// What it draws once per path.
+    pub(crate) fn quantities_mut(&mut self) -> Vec<&mut Quantity> {
+        self.kind_mut().quantities_mut()
+    }
+
     /// Numbers between which it stays, never reached.
     pub(crate) fn limits(&self) -> Option<(f64, f64)> {
         self.kind().limits()
+    }
+
+    /// Between which numbers its terms are plausible.
+    pub(crate) fn plausible(&self) -> Vec<Plausible> {
+        let mut found = self.kind().plausible();
+        if self.terms().iter().any(|(key, _)| *key == kind::PERSISTENCE.key) {
+            found.push(kind::PERSISTENCE);
+        }
+        found
+    }
+
+    /// Does it grow by shares of itself, so that it has to be above 0?
+    pub(crate) fn is_growth(&self) -> bool {
+        self.kind().is_growth()
+    }
+
+    /// Does it draw how many of its units go, so that it has to be a whole number?
+    pub(crate) fn draws_units(&self) -> bool {
+        self.kind().draws_units()
     }
 
     /// With so much of a deviation still there a period later; without effect on processes that

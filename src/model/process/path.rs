@@ -4,7 +4,8 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Kind, Meaning, Process};
+use super::Process;
+use super::kind::{Kind, Meaning};
 use crate::expr::SyntaxError;
 use crate::model::read_values::Parts;
 use crate::model::reader::Fields;
@@ -44,6 +45,10 @@ impl Kind for Path {
 
     fn shock_mut(&mut self) -> Option<&mut Option<String>> {
         Some(&mut self.shock)
+    }
+
+    fn quantities_mut(&mut self) -> Vec<&mut Quantity> {
+        self.values.values_mut().collect()
     }
 }
 

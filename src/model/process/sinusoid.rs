@@ -3,8 +3,9 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::parts::{is_zero, lagged, perhaps_random, zero};
-use super::{Kind, Meaning, Process};
+use super::common::{is_zero, lagged, perhaps_random, zero};
+use super::Process;
+use super::kind::{Kind, Meaning};
 use crate::expr::{Expr, Function, Node, SyntaxError};
 use crate::math::Elementary;
 use crate::model::Term;

@@ -3,8 +3,9 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::parts::{lagged, perhaps_random};
-use super::{Kind, Meaning, Process};
+use super::common::{lagged, perhaps_random};
+use super::Process;
+use super::kind::{Kind, Meaning, Plausible};
 use crate::expr::{Expr, SyntaxError};
 use crate::model::Term;
 use crate::model::read_values::Parts;
@@ -39,6 +40,11 @@ impl Kind for Stock {
     fn meaning(&self, x: &str, random: bool) -> Result<Meaning<'_>, Vec<SyntaxError>> {
         let left = (Expr::number(1.0) - self.depreciation.tree()?) * lagged(x, 1);
         Ok(perhaps_random(x, left + self.inflow.tree()?, random))
+    }
+
+    fn plausible(&self) -> Vec<Plausible> {
+        let otherwise = "it is the share of the stock that goes each period, from 0 to 1; 5 % are 0.05";
+        vec![Plausible { key: "depreciation", low: 0.0, high: 1.0, otherwise, or_fails: false }]
     }
 
     fn shock(&self) -> Option<&str> {

@@ -9,24 +9,32 @@ use crate::model::Model;
 /// without, and in the first period after a short history.
 const EVERY: &[(&str, &str, Option<&str>)] = &[
     (
-        r#"{ kind = "growth", mean = "a", persistence = "b + 1", start = 0.5, shock = "e" }"#,
-        "dlog(x) ~ a + (b + 1) * (dlog(x[-1]) - a)",
-        Some("dlog(x) ~ a + (b + 1) * (start_in_the_jump_off_period - a)"),
+        r#"{ kind = "growth", mean = "a", persistence = "b + 1", start = 0.5, spread = "c", loading = "d", factor = "f", shock = "e" }"#,
+        "dlog(x) ~ a + (b + 1) * (dlog(x[-1]) - a) + d * shock(f) + c * shock(e)",
+        Some(
+            "dlog(x) ~ a + (b + 1) * (start_in_the_jump_off_period - a) + d * shock(f) + c * shock(e)",
+        ),
     ),
     (
-        r#"{ kind = "change", mean = -2, persistence = 0.5, start = 0.5, shock = "e" }"#,
-        "diff(x) ~ -2 + 0.5 * (diff(x[-1]) - -2)",
-        Some("diff(x) ~ -2 + 0.5 * (start_in_the_jump_off_period - -2)"),
+        r#"{ kind = "change", mean = -2, persistence = 0.5, start = 0.5, spread = "c", loading = 2, factor = "f", shock = "e" }"#,
+        "diff(x) ~ -2 + 0.5 * (diff(x[-1]) - -2) + 2 * shock(f) + c * shock(e)",
+        Some(
+            "diff(x) ~ -2 + 0.5 * (start_in_the_jump_off_period - -2) + 2 * shock(f) + c * shock(e)",
+        ),
     ),
     (
-        r#"{ kind = "level", mean = "a * b", persistence = "c", shock = "e" }"#,
-        "x ~ a * b + c * (x[-1] - a * b)",
-        None,
+        r#"{ kind = "level", mean = "a * b", persistence = "c", momentum = "d", spread = 2, loading = "g", factor = "h", shock = "e" }"#,
+        "x ~ a * b + c * (x[-1] - a * b) + d * diff(x[-1]) + g * shock(h) + 2 * shock(e)",
+        Some("x ~ a * b + c * (x[-1] - a * b) + g * shock(h) + 2 * shock(e)"),
     ),
     (
-        r#"{ kind = "share", drift = "a", persistence = "b", lower = -1.5, upper = 100, start = 1, shock = "e" }"#,
-        "diff(logit((x - -1.5) / 101.5)) ~ a + b * (diff(logit((x[-1] - -1.5) / 101.5)) - a)",
-        Some("diff(logit((x - -1.5) / 101.5)) ~ a + b * (start_in_the_jump_off_period - a)"),
+        r#"{ kind = "share", drift = "a", persistence = "b", mean = "c", pull = "d", lower = -1.5, upper = 100, start = 1, spread = "f", loading = "g", factor = "h", shock = "e" }"#,
+        "diff(logit((x - -1.5) / 101.5)) ~ a + b * (diff(logit((x[-1] - -1.5) / 101.5)) - a) + d * \
+         (logit((c - -1.5) / 101.5) - logit((x[-1] - -1.5) / 101.5)) + g * shock(h) + f * shock(e)",
+        Some(
+            "diff(logit((x - -1.5) / 101.5)) ~ a + b * (start_in_the_jump_off_period - a) + d * \
+             (logit((c - -1.5) / 101.5) - logit((x[-1] - -1.5) / 101.5)) + g * shock(h) + f * shock(e)",
+        ),
     ),
     (
         r#"{ kind = "stock", depreciation = "a - b", inflow = "c", shock = "e" }"#,
@@ -55,6 +63,9 @@ const EVERY: &[(&str, &str, Option<&str>)] = &[
 /// Shorter ones: what is left out, and kinds that need no shock.
 const SHORT: &[(&str, &str, Option<&str>)] = &[
     (r#"{ kind = "growth", mean = 0.05 }"#, "dlog(x) ~ 0.05", None),
+    (r#"{ kind = "growth", mean = 0.05, spread = "s" }"#, "dlog(x) ~ 0.05 + s * shock(x)", None),
+    (r#"{ kind = "growth", mean = 0.05, factor = "z" }"#, "dlog(x) ~ 0.05 + shock(z)", None),
+    (r#"{ kind = "level", mean = 1, persistence = 0.5 }"#, "x ~ 1 + 0.5 * (x[-1] - 1)", None),
     (
         r#"{ kind = "change", mean = "a", persistence = 1 }"#,
         "diff(x) ~ a + 1 * (diff(x[-1]) - a)",

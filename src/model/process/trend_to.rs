@@ -3,8 +3,9 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::parts::{lagged, perhaps_random};
-use super::{Kind, Meaning, Process};
+use super::common::{lagged, perhaps_random};
+use super::Process;
+use super::kind::{Kind, Meaning};
 use crate::expr::{Expr, Function, Node, SyntaxError};
 use crate::model::Term;
 use crate::model::read_values::Parts;

@@ -3,12 +3,13 @@
 use indexmap::IndexSet;
 
 use super::finding::{Finding, Kind};
+use super::finding_words::{self as words, figure};
+use super::growth;
 use super::input::moments;
 use super::interval::Interval;
 use super::question::Question;
 use super::wanted::Wanted;
-use super::words::{self, figure};
-use crate::compile::{GraphNode, NodeId};
+use crate::compile::{GraphNode, NodeId, Row};
 use crate::model::over::Asked;
 use crate::model::{Quantity, Value};
 
@@ -25,16 +26,17 @@ pub(super) fn bases(question: &Question<'_, '_>) -> Vec<Finding> {
             findings.extend(no_base(question, indicator));
         }
         findings.extend(already_met(question, w));
+        findings.extend(growth::undefined(question, w));
     }
     findings
 }
 
 /// Known values on which an indicator in a row rests.
-fn rests_on(question: &Question<'_, '_>, indicator: u32, row: usize) -> IndexSet<(u32, usize)> {
+fn rests_on(question: &Question<'_, '_>, indicator: u32, row: Row) -> IndexSet<(u32, Row)> {
     let relations = &question.network.program.inner.relations;
     let indicators = question.model.indicators.len() as u32;
     let (mut known, mut seen) = (IndexSet::new(), IndexSet::new());
-    let mut stack: Vec<(Option<NodeId>, u32, usize)> = vec![(None, indicator, row)];
+    let mut stack: Vec<(Option<NodeId>, u32, Row)> = vec![(None, indicator, row)];
     while let Some((node, indicator, row)) = stack.pop() {
         if !seen.insert((node, indicator, row)) {
             continue;
@@ -48,7 +50,7 @@ fn rests_on(question: &Question<'_, '_>, indicator: u32, row: usize) -> IndexSet
             continue;
         };
         if let GraphNode::Load { series, lag } = relations.graph.get(node) {
-            let Some(row) = row.checked_sub(lag as usize) else { continue };
+            let Some(row) = row.before(lag) else { continue };
             match series.checked_sub(indicators) {
                 Some(k) => stack.push((Some(relations.caches[k as usize]), indicator, row)),
                 None => stack.push((None, series, row)),
@@ -80,7 +82,7 @@ fn no_base(question: &Question<'_, '_>, indicator: u32) -> Option<Finding> {
         return Some(question.finding(Kind::NoBase, &set, message, resolve));
     };
     let timeline = question.network.program.inner.timeline;
-    let assumed: Vec<(u32, usize)> = rests_on(question, indicator, row)
+    let assumed: Vec<(u32, Row)> = rests_on(question, indicator, row)
         .into_iter()
         .filter(|&(k, row)| {
             let known = question.model.indicators.get_index(k as usize);
@@ -159,7 +161,8 @@ fn always_met(question: &Question<'_, '_>, w: usize, wanted: &Wanted<'_>) -> Opt
     let mut left = left.collect::<Vec<_>>();
     let (want, worst) = left.pop()?;
     let met = |(want, left): &(&super::wanted::Want, Interval)| left.is_within(want.bound);
-    if !met(&(want, worst)) || !left.iter().all(met) {
+    let defined = question.is_defined(w, &question.start);
+    if !met(&(want, worst)) || !left.iter().all(met) || !defined {
         return None;
     }
     let target = wanted.target;

@@ -2,10 +2,10 @@
 
 use super::domains::Domains;
 use super::finding::{Finding, Kind};
+use super::finding_words as words;
 use super::interval::Interval;
 use super::question::{How, Question};
 use super::wanted::{Want, Wanted};
-use super::words;
 
 /// Smallest sets of targets that cannot be met together, and the findings that say so. Targets come
 /// in one by one; each that does not fit to those before it is explained and left out.
@@ -14,6 +14,10 @@ pub(super) fn infeasible(question: &Question<'_, '_>) -> (Vec<Finding>, Vec<Vec<
     let mut kept = Vec::new();
     let mut domains = question.start.clone();
     for w in 0..question.wanted.len() {
+        if question.is_never_defined(w) {
+            sets.push(vec![w]); // a finding of its own says so
+            continue;
+        }
         match question.hold(&domains, &[w], How::Met) {
             Ok(narrower) => {
                 domains = narrower;

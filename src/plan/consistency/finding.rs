@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::error::Problem;
 
-/// The kinds of findings, the gravest first.
+/// The kinds of findings, most severe first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -22,6 +22,8 @@ pub enum Kind {
     Overlap,
     /// Targets that say the same of the same number.
     Duplicate,
+    /// A target on growth that is not defined, since what it is counted from is not positive.
+    Undefined,
     /// An indicator with a target, and no figure to start from.
     NoBase,
     /// A target that is met where the plan begins.
@@ -40,6 +42,7 @@ impl Kind {
             Self::Disagreement => "disagreement",
             Self::Overlap => "overlap",
             Self::Duplicate => "duplicate",
+            Self::Undefined => "undefined",
             Self::NoBase => "no_base",
             Self::AlreadyMet => "already_met",
             Self::Warning => "warning",
@@ -59,7 +62,7 @@ impl std::fmt::Display for Kind {
 pub struct Finding {
     /// What kind of thing it is.
     pub kind: Kind,
-    /// Ids of the targets that it takes; none of them can be left out of it.
+    /// Ids of the targets that it takes; each of them was needed to find it.
     pub targets: Vec<String>,
     /// The indicators it is about.
     pub indicators: Vec<String>,

@@ -5,12 +5,17 @@
 //! (interval arithmetic; no random number is drawn), and asks of the result what cannot be, what
 //! is implied and what goes without saying. docs/consistency.md has the rules and formulas.
 
+mod ask;
 mod base;
 mod conflicts;
 mod domains;
+mod events;
 mod finding;
+mod finding_words;
+mod growth;
 mod input;
 mod interval;
+mod linear_program;
 mod network;
 mod overlaps;
 mod pace;
@@ -19,7 +24,6 @@ mod range;
 mod revise;
 mod tension;
 mod wanted;
-mod words;
 
 pub use finding::{Finding, Kind, Rules};
 
@@ -29,7 +33,7 @@ use indexmap::IndexSet;
 
 use crate::compile::Program;
 
-use self::question::Question;
+use self::ask::ask;
 
 /// What in a plan cannot be, does not fit together, or goes without saying, by the usual [`Rules`].
 ///
@@ -71,10 +75,10 @@ pub fn consistency(program: &Program) -> Vec<Finding> {
 
 /// [`consistency`] by other rules.
 pub fn consistency_by(program: &Program, rules: &Rules) -> Vec<Finding> {
-    let mut findings = Question::ask(program, rules);
+    let mut findings = ask(program, rules);
     findings.extend(program.warnings().iter().map(finding::warning));
     let ids: IndexSet<&str> = program.model().targets.iter().map(|t| t.id.as_str()).collect();
-    let place = |id: &String| ids.get_index_of(id.as_str());
-    findings.sort_by_cached_key(|f| (f.kind, f.targets.iter().filter_map(place).min()));
+    let index = |id: &String| ids.get_index_of(id.as_str());
+    findings.sort_by_cached_key(|f| (f.kind, f.targets.iter().filter_map(index).min()));
     findings
 }

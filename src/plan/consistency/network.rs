@@ -7,7 +7,10 @@
 use std::collections::{HashMap, HashSet};
 
 use super::input::{Input, Source};
-use crate::compile::{Binary, GraphNode, Inner, NodeId, Program, Unary, binary, select, unary};
+use crate::compile::{
+    Binary, GraphNode, Inner, NodeId, Program, Row, Unary, binary, select, unary,
+};
+use crate::interrupt::look;
 use crate::sample::Count;
 
 /// Index of a cell.
@@ -48,11 +51,11 @@ pub(super) struct Network<'a> {
     pub(super) inputs: Vec<Input>,
     index: HashMap<Op, Cell>,
     input_index: HashMap<Source, Cell>,
-    nodes: HashMap<(NodeId, usize), Cell>,
+    nodes: HashMap<(NodeId, Row), Cell>,
     /// The node that computes an indicator in a row.
-    computed: HashMap<(u32, usize), NodeId>,
+    computed: HashMap<(u32, Row), NodeId>,
     /// What is known of an indicator in a row.
-    known: HashMap<(u32, usize), Known>,
+    known: HashMap<(u32, Row), Known>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -66,7 +69,7 @@ impl<'a> Network<'a> {
         let inner = &program.inner;
         let fixed = inner.known.iter().map(|&(k, row, x)| ((k, row), Known::Number(x)));
         let drawn = inner.known_drawn.iter().map(|&(k, row, p)| ((k, row), Known::Drawn(p)));
-        let rows = inner.relations.computed.iter().enumerate();
+        let rows = inner.timeline.all().zip(&inner.relations.computed);
         let computed = rows.flat_map(|(row, all)| all.iter().map(move |&(k, n)| ((k, row), n)));
         Self {
             program,
@@ -157,29 +160,34 @@ impl<'a> Network<'a> {
     }
 
     /// An indicator in a row.
-    pub(super) fn level(&mut self, indicator: u32, row: usize) -> Cell {
+    pub(super) fn level(&mut self, indicator: u32, row: Row) -> Cell {
         self.load(indicator, row).unwrap_or_else(|| {
             let node = self.computed[&(indicator, row)];
             self.unroll(node, row)
         })
     }
 
+    /// The cell of a node of the program's relations in a row.
+    pub(super) fn node(&mut self, node: NodeId, row: Row) -> Cell {
+        self.unroll(node, row)
+    }
+
     /// Has the indicator a value in a row?
-    pub(super) fn has(&self, indicator: u32, row: usize) -> bool {
+    pub(super) fn has(&self, indicator: u32, row: Row) -> bool {
         self.known.contains_key(&(indicator, row)) || self.computed.contains_key(&(indicator, row))
     }
 
-    pub(super) fn is_known(&self, indicator: u32, row: usize) -> bool {
+    pub(super) fn is_known(&self, indicator: u32, row: Row) -> bool {
         self.known.contains_key(&(indicator, row))
     }
 
     /// The node that computes it.
-    pub(super) fn root(&self, indicator: u32, row: usize) -> Option<NodeId> {
+    pub(super) fn root(&self, indicator: u32, row: Row) -> Option<NodeId> {
         self.computed.get(&(indicator, row)).copied()
     }
 
     /// The cell of an indicator in a row, if it is there.
-    pub(super) fn unrolled(&self, indicator: u32, row: usize) -> Option<Cell> {
+    pub(super) fn unrolled(&self, indicator: u32, row: Row) -> Option<Cell> {
         match self.known.get(&(indicator, row)) {
             Some(Known::Number(number)) => self.index.get(&Op::Constant(number.to_bits())).copied(),
             Some(&Known::Drawn(place)) => self.input_index.get(&Source::Path(place)).copied(),
@@ -188,8 +196,8 @@ impl<'a> Network<'a> {
     }
 
     /// All indicators that are computed, with their rows and cells.
-    pub(super) fn levels(&self) -> Vec<(u32, usize, Cell)> {
-        let cell = |(&(indicator, row), node): (&(u32, usize), &NodeId)| {
+    pub(super) fn levels(&self) -> Vec<(u32, Row, Cell)> {
+        let cell = |(&(indicator, row), node): (&(u32, Row), &NodeId)| {
             Some((indicator, row, *self.nodes.get(&(*node, row))?))
         };
         let mut levels: Vec<_> = self.computed.iter().filter_map(cell).collect();
@@ -210,7 +218,7 @@ impl<'a> Network<'a> {
     }
 
     /// The cell of an indicator in a row, if it is known, missing or has been unrolled.
-    fn load(&mut self, indicator: u32, row: usize) -> Option<Cell> {
+    fn load(&mut self, indicator: u32, row: Row) -> Option<Cell> {
         match self.known.get(&(indicator, row)) {
             Some(Known::Number(number)) => Some(self.constant(*number)),
             Some(&Known::Drawn(place)) => Some(self.input(Source::Path(place))),
@@ -223,10 +231,11 @@ impl<'a> Network<'a> {
 
     /// The cell of a node in a row, with everything it needs. Depth first with a stack of its own. Of
     /// equations that are solved together nothing is known where they lead back to themselves.
-    fn unroll(&mut self, root: NodeId, row: usize) -> Cell {
+    fn unroll(&mut self, root: NodeId, row: Row) -> Cell {
         let mut stack = vec![(root, row)];
         let mut open = HashSet::new();
         while let Some(&(node, row)) = stack.last() {
+            look();
             if self.nodes.contains_key(&(node, row)) {
                 stack.pop();
                 continue;
@@ -234,7 +243,7 @@ impl<'a> Network<'a> {
             let before = stack.len();
             open.insert((node, row));
             let found = self.try_node(node, row, &mut stack);
-            let leads_back = |&(node, row): &(NodeId, usize)| {
+            let leads_back = |&(node, row): &(NodeId, Row)| {
                 open.contains(&(node, row)) && !self.nodes.contains_key(&(node, row))
             };
             let found = match found {
@@ -254,12 +263,7 @@ impl<'a> Network<'a> {
     }
 
     /// The cell of a node if all it needs is there; else what it needs is put on the stack.
-    fn try_node(
-        &mut self,
-        node: NodeId,
-        row: usize,
-        stack: &mut Vec<(NodeId, usize)>,
-    ) -> Option<Cell> {
+    fn try_node(&mut self, node: NodeId, row: Row, stack: &mut Vec<(NodeId, Row)>) -> Option<Cell> {
         let relations = &self.inner().relations;
         let mut get = |node: NodeId| {
             let found = self.nodes.get(&(node, row)).copied();
@@ -286,7 +290,7 @@ impl<'a> Network<'a> {
             }
             GraphNode::Count { count, draw, a, b } => {
                 let (a, b) = (get(a), get(b));
-                let which = (u64::from(draw) << 32) | row as u64;
+                let which = (u64::from(draw) << 32) | row.0 as u64;
                 Op::Count(count, which, a?, b?)
             }
             GraphNode::Load { series, lag } => return self.try_load(series, lag, row, stack),
@@ -295,7 +299,7 @@ impl<'a> Network<'a> {
         Some(self.cell(op))
     }
 
-    fn leaf(&mut self, leaf: GraphNode, row: usize) -> Cell {
+    fn leaf(&mut self, leaf: GraphNode, row: Row) -> Cell {
         match leaf {
             GraphNode::Clock(shift) => {
                 let now = self.inner().timeline.period(row).ordinal() - shift;
@@ -311,10 +315,10 @@ impl<'a> Network<'a> {
         &mut self,
         series: u32,
         lag: u32,
-        row: usize,
-        stack: &mut Vec<(NodeId, usize)>,
+        row: Row,
+        stack: &mut Vec<(NodeId, Row)>,
     ) -> Option<Cell> {
-        let Some(row) = row.checked_sub(lag as usize) else {
+        let Some(row) = row.before(lag) else {
             return Some(self.input(Source::Unknown));
         };
         let indicators = self.inner().indicators() as u32;
@@ -348,8 +352,8 @@ impl<'a> Network<'a> {
 fn get_one(
     network: &Network<'_>,
     node: NodeId,
-    row: usize,
-    stack: &mut Vec<(NodeId, usize)>,
+    row: Row,
+    stack: &mut Vec<(NodeId, Row)>,
 ) -> Option<Cell> {
     let found = network.nodes.get(&(node, row)).copied();
     if found.is_none() {

@@ -1,14 +1,18 @@
 //! Targets on the same number, and targets that come by themselves with others.
 
 use super::finding::{Finding, Kind};
+use super::finding_words as words;
 use super::question::{How, Question};
 use super::wanted::Wanted;
-use super::words;
+use crate::interrupt::look;
 
 /// Duplicates, disagreements and overlaps, except between targets that exclude each other.
 pub(super) fn overlaps(question: &Question<'_, '_>, clashes: &[Vec<usize>]) -> Vec<Finding> {
     let (mut findings, mut told) = (Vec::new(), vec![false; question.wanted.len()]);
     for a in 0..question.wanted.len() {
+        if !question.narrowing.spend(question.wanted.len()) {
+            break;
+        }
         let clash = |b: usize| {
             clashes.iter().any(|set| set.len() == 2 && set.contains(&a) && set.contains(&b))
         };
@@ -26,8 +30,8 @@ pub(super) fn overlaps(question: &Question<'_, '_>, clashes: &[Vec<usize>]) -> V
 
 /// Do the two look at the same numbers?
 fn same_number(a: &Wanted<'_>, b: &Wanted<'_>) -> bool {
-    let cells = |wanted: &Wanted<'_>| wanted.wants.iter().map(|w| w.cell).collect::<Vec<_>>();
-    cells(a) == cells(b)
+    look();
+    a.wants.iter().map(|w| w.cell).eq(b.wants.iter().map(|w| w.cell))
 }
 
 /// Do the two look at one number, among others?
@@ -65,15 +69,18 @@ fn implied_by(question: &Question<'_, '_>, a: usize, clashes: &[Vec<usize>]) -> 
         return Vec::new();
     }
     let Ok(domains) = question.hold(&question.start, &[a], How::Met) else { return Vec::new() };
-    let is_met = |b: &Wanted<'_>, domains: &super::domains::Domains| {
-        b.wants.iter().all(|want| domains.of(want.cell).is_within(want.bound))
+    let is_met = |b: usize, domains: &super::domains::Domains| {
+        let mut wants = question.wanted[b].wants.iter();
+        wants.all(|want| domains.of(want.cell).is_within(want.bound))
+            && question.is_defined(b, domains)
     };
     let first = &question.wanted[a];
     let others = question.wanted.iter().enumerate().filter(|(b, second)| {
         *b != a
+            && question.narrowing.spend(first.wants.len())
             && !same_number(first, second)
-            && is_met(second, &domains)
-            && !is_met(second, &question.start)
+            && is_met(*b, &domains)
+            && !is_met(*b, &question.start)
     });
     let finding = |(b, second): (usize, &Wanted<'_>)| {
         let message = format!(

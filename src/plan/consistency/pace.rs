@@ -1,9 +1,10 @@
 //! The pace that a target asks for, spread evenly from where the indicator stands.
 
 use super::finding::{Finding, Kind};
+use super::finding_words::{self as words, figure, percent};
 use super::question::Question;
 use super::wanted::jump_off;
-use super::words::{self, figure, percent};
+use crate::compile::Row;
 use crate::math::{exp, ln};
 use crate::model::Of;
 use crate::model::over::Asked;
@@ -26,12 +27,12 @@ impl Pace {
     pub(super) fn between(
         question: &Question<'_, '_>,
         indicator: u32,
-        row: usize,
+        row: Row,
         level: f64,
     ) -> Option<Self> {
         let start = jump_off(question.network, indicator).filter(|start| *start < row)?;
         let base = question.range(question.network.unrolled(indicator, start)?)?.centre;
-        let periods = (row - start) as f64;
+        let periods = row.since(start)? as f64;
         let period = question.network.program.inner.timeline.period(start);
         Some(Self {
             base,
@@ -131,7 +132,7 @@ pub(super) fn hidden_pace(question: &Question<'_, '_>, w: usize) -> Option<Findi
         percent(needed),
         figure(base),
         figure(held),
-        words::given(Of::Growth, usual, question.rules.central)
+        words::in_most_cases(Of::Growth, usual, question.rules.central)
     );
     let resolve = format!(
         "say that {} is to grow by {} {per}, and what brings it there, or change the bound",

@@ -1,17 +1,15 @@
 //! A plan made ready for questions, and the tools that answer them.
 
-use super::base;
-use super::conflicts;
 use super::domains::{Conflict, Domains, Narrowing, bit};
 use super::finding::{Finding, Kind, Rules};
+use super::finding_words as words;
 use super::interval::Interval;
+use super::linear_program;
 use super::network::{Cell, Network};
-use super::overlaps;
 use super::range::{Range, Ranges};
-use super::tension;
-use super::wanted::{Wanted, jump_off, wanted};
-use super::words;
-use crate::compile::Program;
+use super::wanted::Wanted;
+use crate::compile::Row;
+use crate::interrupt::look;
 use crate::model::Model;
 
 /// How a target is put to the equations.
@@ -34,52 +32,22 @@ pub(super) struct Question<'n, 'p> {
     pub(super) ranges: Ranges<'n, 'p>,
     pub(super) wanted: Vec<Wanted<'p>>,
     /// The level of each target's indicator at its jump-off, with the row.
-    pub(super) bases: Vec<Option<(Cell, usize)>>,
+    pub(super) bases: Vec<Option<(Cell, Row)>>,
     /// Everything that the equations alone leave.
     pub(super) start: Domains,
 }
 
 impl<'p> Question<'_, 'p> {
-    /// Puts all questions to a program.
-    pub(super) fn ask(program: &'p Program, rules: &Rules) -> Vec<Finding> {
-        let model = program.model();
-        let mut network = Network::new(program);
-        let wanted = wanted(&mut network);
-        let bases = wanted.iter().map(|wanted| {
-            let indicator = wanted.indicator?;
-            let row = jump_off(&network, indicator)?;
-            Some((network.level(indicator, row), row))
-        });
-        let bases = bases.collect();
-        let network = network;
-        let roots: Vec<Cell> = wanted.iter().flat_map(|w| &w.wants).map(|w| w.cell).collect();
-        let narrowing = Narrowing::new(&network, &roots);
-        let Ok(start) = narrowing.start() else { return vec![broken(&wanted)] };
-        let ranges = Ranges::new(&network, rules.central);
-        let question = Question {
-            model,
-            rules: *rules,
-            network: &network,
-            narrowing,
-            ranges,
-            wanted,
-            bases,
-            start,
-        };
-        let (mut findings, clashes) = conflicts::infeasible(&question);
-        findings.extend(tension::tensions(&question, &clashes));
-        findings.extend(overlaps::overlaps(&question, &clashes));
-        findings.extend(base::bases(&question));
-        findings
-    }
-
     /// The bounds of some targets.
     fn bounds<'s>(
         &'s self,
         set: &'s [usize],
         how: How,
     ) -> impl Iterator<Item = (Cell, Interval, usize)> + 's {
-        set.iter().flat_map(move |&w| {
+        let premises = |&w: &usize| {
+            self.wanted[w].premises.iter().map(move |premise| (premise.cell, premise.bound, w))
+        };
+        let wants = move |&w: &usize| {
             self.wanted[w].wants.iter().map(move |want| {
                 let bound = match how {
                     How::Met => want.bound,
@@ -88,7 +56,20 @@ impl<'p> Question<'_, 'p> {
                 };
                 (want.cell, bound, w)
             })
-        })
+        };
+        set.iter().flat_map(premises).chain(set.iter().flat_map(wants))
+    }
+
+    /// Is growth that a target counts not defined, whatever the model draws?
+    pub(super) fn is_never_defined(&self, w: usize) -> bool {
+        let mut premises = self.wanted[w].premises.iter();
+        premises.any(|premise| self.start.of(premise.cell).misses(premise.bound))
+    }
+
+    /// Is growth that a target counts defined, whatever else is so?
+    pub(super) fn is_defined(&self, w: usize, domains: &Domains) -> bool {
+        let mut premises = self.wanted[w].premises.iter();
+        premises.all(|premise| domains.of(premise.cell).is_within(premise.bound))
     }
 
     /// What is left when some targets hold, from what was left before.
@@ -98,6 +79,7 @@ impl<'p> Question<'_, 'p> {
         set: &[usize],
         how: How,
     ) -> Result<Domains, Conflict> {
+        look();
         self.narrowing.with(before, self.bounds(set, how))
     }
 
@@ -130,14 +112,21 @@ impl<'p> Question<'_, 'p> {
         conflict: Conflict,
         how: How,
     ) -> Option<Vec<usize>> {
-        let clashes =
-            |question: &Self, set: &[usize]| question.hold(&question.start, set, how).is_err();
+        let clashes = |question: &Self, set: &[usize]| {
+            question.hold(&question.start, set, how).is_err() || question.is_proved(set, how)
+        };
         let all = |took_part: bool| -> Vec<usize> {
             let kept = kept.iter().copied();
             let kept = kept.filter(|&w| !took_part || conflict.0 & bit(w) != 0);
             kept.chain([last]).collect()
         };
         self.smallest(all(true), clashes).or_else(|| self.smallest(all(false), clashes))
+    }
+
+    /// Is it proved by adding up bounds that some targets cannot hold together?
+    fn is_proved(&self, set: &[usize], how: How) -> bool {
+        let bounds = self.bounds(set, how).map(|(cell, bound, _)| (cell, bound));
+        linear_program::is_infeasible(self.network, &self.start, bounds)
     }
 
     /// What the equations give of a cell.
@@ -204,19 +193,5 @@ impl Finding {
 fn push_new(list: &mut Vec<String>, item: &str) {
     if !list.iter().any(|known| known == item) {
         list.push(item.to_owned());
-    }
-}
-
-/// Nothing satisfies the equations themselves.
-fn broken(wanted: &[Wanted<'_>]) -> Finding {
-    let message = "no values satisfy the equations that the targets rest on: every path fails";
-    Finding {
-        kind: Kind::Infeasible,
-        targets: wanted.iter().map(|wanted| wanted.target.id.clone()).collect(),
-        indicators: Vec::new(),
-        message: message.to_owned(),
-        sources: Vec::new(),
-        resolve: "look for a logarithm or a root of what cannot be positive".to_owned(),
-        values: indexmap::IndexMap::new(),
     }
 }

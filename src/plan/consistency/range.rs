@@ -10,7 +10,8 @@ use std::collections::HashMap;
 
 use super::input::Source;
 use super::network::{Cell, Network, Op};
-use crate::compile::{Binary, Unary, binary, select, unary};
+use crate::compile::{Binary, Row, Unary, binary, select, unary};
+use crate::interrupt::look;
 use crate::math::{Shape, ln, normal_quantile};
 use crate::sample::Count;
 
@@ -119,6 +120,7 @@ impl<'n, 'p> Ranges<'n, 'p> {
 
     /// Standard deviation, from the last cell back to everything random.
     fn sd(&self, cell: Cell) -> f64 {
+        look();
         let mut slope = vec![0.0; cell as usize + 1];
         slope[cell as usize] = 1.0;
         let mut variance = 0.0;
@@ -211,11 +213,11 @@ fn is_arithmetic(op: Binary) -> bool {
 
 impl Source {
     /// A fixed order, so that sums come out the same every time.
-    fn order(self) -> (u8, u32, usize) {
+    fn order(self) -> (u8, u32, Row) {
         match self {
-            Self::Path(place) => (0, place, 0),
+            Self::Path(index) => (0, index, Row::FIRST),
             Self::Shock(shock, row) => (1, shock, row),
-            Self::Unknown => (2, 0, 0),
+            Self::Unknown => (2, 0, Row::FIRST),
         }
     }
 }
@@ -229,10 +231,45 @@ fn is_monotone(op: Unary) -> bool {
     }
 }
 
+/// Pairs of parameters that are drawn in rows together, with the correlation of their columns.
+fn joint(network: &Network<'_>, partners: &mut HashMap<Source, Vec<(Source, f64)>>) {
+    let model = network.program.model();
+    let there = network.parameters();
+    for (block, draws) in &model.draws {
+        let columns = draws.parameters().iter().enumerate().filter_map(|(k, name)| {
+            let (place, _, parameter) = model.parameters.get_full(name)?;
+            let is_there = there.iter().any(|(other, _)| *other as usize == place);
+            let is_column = parameter.draws.as_ref() == Some(block);
+            (is_there && is_column)
+                .then(|| (Source::Path(place as u32), standardised(draws.column(k))))
+        });
+        let columns: Vec<(Source, Vec<f64>)> = columns.collect();
+        for (k, (a, first)) in columns.iter().enumerate() {
+            for (b, second) in &columns[..k] {
+                look();
+                let value: f64 = first.iter().zip(second).map(|(x, y)| x * y).sum();
+                partners.entry(*a).or_default().push((*b, value));
+                partners.entry(*b).or_default().push((*a, value));
+            }
+        }
+    }
+}
+
+/// A column less its mean, of length 1; of a constant one nothing is left.
+fn standardised(mut column: Vec<f64>) -> Vec<f64> {
+    let mean = column.iter().sum::<f64>() / column.len() as f64;
+    column.iter_mut().for_each(|value| *value -= mean);
+    let length = column.iter().map(|value| value * value).sum::<f64>().sqrt();
+    let scale = if length > 0.0 { 1.0 / length } else { 0.0 };
+    column.iter_mut().for_each(|value| *value *= scale);
+    column
+}
+
 /// Correlated pairs of the model, for every input that is there.
 fn partners(network: &Network<'_>) -> HashMap<Source, Vec<(Source, f64)>> {
     let model = network.program.model();
     let mut partners: HashMap<Source, Vec<(Source, f64)>> = HashMap::new();
+    joint(network, &mut partners);
     for (pair, &value) in &model.correlations {
         let [a, b] = pair.names();
         let parameter = |name: &str| model.parameters.get_index_of(name);
@@ -244,7 +281,7 @@ fn partners(network: &Network<'_>) -> HashMap<Source, Vec<(Source, f64)>> {
         if let (Some(a), Some(b)) = (parameter(a), parameter(b)) {
             add(Source::Path(a as u32), Source::Path(b as u32));
         } else if let (Some(a), Some(b)) = (shock(a), shock(b)) {
-            for row in 0..network.program.inner.timeline.rows {
+            for row in network.program.inner.timeline.all() {
                 add(Source::Shock(a as u32, row), Source::Shock(b as u32, row));
             }
         }

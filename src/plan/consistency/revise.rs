@@ -28,6 +28,8 @@ pub(super) fn unary(op: Unary, a: Interval) -> Option<Interval> {
             }
             Shape::Size => Some(magnitude(a)),
             Shape::Wave { peak } => Some(wave(function, peak, a)),
+            // An open end is as good as closed: what is flat up to it is reached before it.
+            Shape::Steps => Some(Interval::closed(function.of(a.lo.at), function.of(a.hi.at))),
         },
     }
 }
@@ -89,6 +91,7 @@ pub(super) fn unary_operand(op: Unary, z: Interval, a: Interval) -> Option<Inter
                 z.through(of(domain), false, |z| z * z)
             }
             Shape::Wave { .. } => z.meet(Interval::closed(-1.0, 1.0), 0.0).map(|_| Interval::WHOLE),
+            Shape::Steps => Some(Interval::WHOLE),
             Shape::Size => {
                 let z = z.meet(Interval::at_least(0.0), 0.0)?;
                 Some(match (a.lo.at >= 0.0, a.hi.at <= 0.0) {
@@ -101,10 +104,11 @@ pub(super) fn unary_operand(op: Unary, z: Interval, a: Interval) -> Option<Inter
     }
 }
 
-/// The results of an operation on two numbers.
-pub(super) fn binary(op: Binary, a: Interval, b: Interval) -> Option<Interval> {
-    let below = a.hi.at < b.lo.at;
-    let above = a.lo.at > b.hi.at;
+/// The results of an operation on two numbers, made of numbers of a size.
+pub(super) fn binary(op: Binary, a: Interval, b: Interval, scale: f64) -> Option<Interval> {
+    let apart = a.meet(b, scale).is_none();
+    let below = a.hi.at < b.lo.at && apart;
+    let above = a.lo.at > b.hi.at && apart;
     let equal = a.is_point() && b.is_point() && a.lo.at == b.lo.at;
     let decided = |yes: bool, no: bool| match (yes, no) {
         (true, _) => truth(true),
@@ -121,8 +125,8 @@ pub(super) fn binary(op: Binary, a: Interval, b: Interval) -> Option<Interval> {
         Binary::Power => return power(a, b),
         Binary::Min => a.least(b),
         Binary::Max => a.most(b),
-        Binary::Less => decided(below, a.lo.at >= b.hi.at),
-        Binary::LessEqual => decided(a.hi.at <= b.lo.at, above),
+        Binary::Less => decided(below, above || a.lo.at == b.hi.at),
+        Binary::LessEqual => decided(below || a.hi.at == b.lo.at, above),
         Binary::Equal => decided(equal, below || above),
         Binary::NotEqual => decided(below || above, equal),
         Binary::And => decided(a_true && b_true, a_false || b_false),
@@ -174,7 +178,9 @@ pub(super) fn binary_operands(
     z: Interval,
     a: Interval,
     b: Interval,
+    scale: f64,
 ) -> (Option<Interval>, Option<Interval>) {
+    let beyond = |z, other, larger| Some(beyond(z, other, larger, scale));
     let whole = Some(Interval::WHOLE);
     match op {
         Binary::Add => (Some(z.minus(b)), Some(z.minus(a))),
@@ -182,16 +188,16 @@ pub(super) fn binary_operands(
         Binary::Multiply => (Some(z.over(b)), Some(z.over(a))),
         Binary::Divide => (Some(z.times(b)), Some(a.over(z))),
         Binary::Power => (root(z, a, b), whole),
-        Binary::Min => (Some(beyond(z, b, false)), Some(beyond(z, a, false))),
-        Binary::Max => (Some(beyond(z, b, true)), Some(beyond(z, a, true))),
+        Binary::Min => (beyond(z, b, false), beyond(z, a, false)),
+        Binary::Max => (beyond(z, b, true), beyond(z, a, true)),
         _ => (whole, whole),
     }
 }
 
 /// One of two numbers whose smaller (larger) one is `z`: it is no smaller (larger) than that, and
-/// it is `z` itself where the other cannot be.
-fn beyond(z: Interval, other: Interval, larger: bool) -> Interval {
-    if z.misses(other) {
+/// it is `z` itself where the other cannot be, whatever rounding did.
+fn beyond(z: Interval, other: Interval, larger: bool, scale: f64) -> Interval {
+    if z.meet(other, scale).is_none() {
         z
     } else if larger {
         Interval { hi: z.hi, ..Interval::WHOLE }

@@ -7,13 +7,14 @@
 
 use super::domains::{Domains, bit};
 use super::finding::{Finding, Kind};
+use super::finding_words::{self as words, figure, percent};
 use super::interval::Interval;
 use super::network::Cell;
 use super::overlaps::share_number;
 use super::pace::{Pace, hidden_pace, pace_to};
 use super::question::{How, Question};
 use super::range::Range;
-use super::words::{self, figure, percent};
+use crate::compile::Row;
 use crate::model::Of;
 
 /// All tensions, except between targets that cannot be met together anyway. Figures for one
@@ -141,7 +142,7 @@ fn nearest(left: Interval, bound: Option<f64>) -> f64 {
 /// A number without a target of its own.
 struct Free<'n> {
     cell: Cell,
-    indicator: Option<(u32, usize)>,
+    indicator: Option<(u32, Row)>,
     name: &'n str,
 }
 
@@ -209,8 +210,8 @@ fn free<'q>(question: &'q Question<'_, '_>) -> Vec<Free<'q>> {
         indicator: Some((indicator, row)),
         name: question.indicator(indicator),
     });
-    let parameters = question.network.parameters().into_iter().filter_map(|(place, cell)| {
-        let (name, _) = question.model.parameters.get_index(place as usize)?;
+    let parameters = question.network.parameters().into_iter().filter_map(|(index, cell)| {
+        let (name, _) = question.model.parameters.get_index(index as usize)?;
         Some(Free { cell, indicator: None, name })
     });
     levels.chain(parameters).collect()
@@ -242,7 +243,7 @@ fn implied_finding(
         free.name,
         figure(number),
         words::unit(unit),
-        words::given(Of::Level, range, question.rules.central)
+        words::in_most_cases(Of::Level, range, question.rules.central)
     );
     let resolve = format!(
         "say in the plan that {} is to be {}{when}, or change one of the targets",
@@ -272,7 +273,7 @@ fn beyond(question: &Question<'_, '_>, w: usize) -> Option<Finding> {
     let message = format!(
         "{}: the equations give {} for {}",
         target.words(),
-        words::given(target.of, range, question.rules.central),
+        words::in_most_cases(target.of, range, question.rules.central),
         words::counted(target, Some(want.period))
     );
     let resolve = "say what is to change, as a scenario or a lever, or move the bound".to_owned();

@@ -4,14 +4,14 @@ use std::collections::HashMap;
 
 use super::interval::Interval;
 use super::network::{Cell, Network, Op};
-use crate::compile::{Binary, GraphNode, Measure, MeasuredPart, NodeId, Program};
+use crate::compile::{Binary, GraphNode, Measure, MeasuredPart, NodeId, Program, Row};
 use crate::model::Target;
 use crate::period::Period;
 
 /// A bound on a cell.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Want {
-    /// What counts, less the limit where that is another indicator's.
+    /// What counts, minus the limit where that is another indicator's.
     pub(super) cell: Cell,
     pub(super) bound: Interval,
     /// What it is when the target is met exactly; none for a range between two numbers.
@@ -35,6 +35,15 @@ impl Want {
     }
 }
 
+/// What has to hold for growth to be defined: a number is positive, or not negative.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Premise {
+    pub(super) cell: Cell,
+    pub(super) bound: Interval,
+    /// The indicator and the period whose level it is, where it is one.
+    pub(super) of: Option<(String, Period)>,
+}
+
 /// A target of the plan, ready for questions.
 #[derive(Debug, Clone)]
 pub(super) struct Wanted<'a> {
@@ -43,6 +52,8 @@ pub(super) struct Wanted<'a> {
     pub(super) indicator: Option<u32>,
     /// One for each period where the bound holds in every period, else one.
     pub(super) wants: Vec<Want>,
+    /// What has to hold for growth that counts to be defined.
+    pub(super) premises: Vec<Premise>,
     /// Is the bound held against a distance, and not against what counts itself?
     pub(super) relative: bool,
     /// The level in the period before the first one it looks at, where it has one, and the growth
@@ -68,8 +79,34 @@ fn one<'a>(network: &mut Network<'a>, measure: &'a Measure) -> Option<Wanted<'a>
         let bound = if sense.strict { Interval::above(0.0) } else { Interval::at_least(0.0) };
         vec![Want { cell, bound, exact: Some(0.0), period: target.period.last() }]
     };
+    let mut premises: Vec<Premise> = Vec::new();
+    for wanted in measure.parts.iter().flat_map(|part| &part.premises) {
+        let bound = if wanted.positive { Interval::above(0.0) } else { Interval::at_least(0.0) };
+        let premise = premise(network, measure, wanted.number, bound)?;
+        if !premises.contains(&premise) {
+            premises.push(premise);
+        }
+    }
     let indicator = target.indicator().and_then(|name| index(network, name));
-    Some(Wanted { target, indicator, wants, relative, pace: pace(network, measure) })
+    let pace = pace(network, measure);
+    Some(Wanted { target, indicator, wants, premises, relative, pace })
+}
+
+/// That a node of a target, as of its last period, is within a bound.
+pub(super) fn premise(
+    network: &mut Network<'_>,
+    measure: &Measure,
+    node: NodeId,
+    bound: Interval,
+) -> Option<Premise> {
+    let last = measure.target.period.last();
+    let of = match measure.graph.get(node) {
+        GraphNode::Load { series, lag } => {
+            Some((measure.name(series).to_owned(), last - lag as i32))
+        }
+        _ => None,
+    };
+    Some(Premise { cell: cell(network, measure, node, last)?, bound, of })
 }
 
 fn want(network: &mut Network<'_>, measure: &Measure, part: &MeasuredPart) -> Option<Want> {
@@ -93,8 +130,8 @@ fn want(network: &mut Network<'_>, measure: &Measure, part: &MeasuredPart) -> Op
 
 /// The cell of a node of a target, as of a period.
 fn cell(network: &mut Network<'_>, measure: &Measure, node: NodeId, now: Period) -> Option<Cell> {
-    let mut known = HashMap::new();
-    cell_of(network, measure, node, now, &mut known)
+    let mut cells = HashMap::new();
+    cell_of(network, measure, node, now, &mut cells)
 }
 
 fn cell_of(
@@ -102,12 +139,12 @@ fn cell_of(
     measure: &Measure,
     node: NodeId,
     now: Period,
-    known: &mut HashMap<NodeId, Cell>,
+    cells: &mut HashMap<NodeId, Cell>,
 ) -> Option<Cell> {
-    if let Some(&cell) = known.get(&node) {
+    if let Some(&cell) = cells.get(&node) {
         return Some(cell);
     }
-    let mut of = |network: &mut Network<'_>, node| cell_of(network, measure, node, now, known);
+    let mut of = |network: &mut Network<'_>, node| cell_of(network, measure, node, now, cells);
     let cell = match measure.graph.get(node) {
         GraphNode::Constant(bits) => network.constant(f64::from_bits(bits)),
         GraphNode::Clock(shift) => network.constant(f64::from(now.ordinal() - shift)),
@@ -132,7 +169,7 @@ fn cell_of(
         | GraphNode::Shock(_)
         | GraphNode::Count { .. } => return None, // refused by the compiler
     };
-    known.insert(node, cell);
+    cells.insert(node, cell);
     Some(cell)
 }
 
@@ -140,7 +177,7 @@ pub(super) fn index(network: &Network<'_>, indicator: &str) -> Option<u32> {
     network.program.model().indicators.get_index_of(indicator).map(|k| k as u32)
 }
 
-pub(super) fn row(network: &Network<'_>, period: Period) -> Option<usize> {
+pub(super) fn row(network: &Network<'_>, period: Period) -> Option<Row> {
     network.program.inner.timeline.row(period)
 }
 
@@ -172,8 +209,8 @@ fn pace(network: &mut Network<'_>, measure: &Measure) -> Option<(Cell, Cell)> {
 
 /// The last row in which an indicator is known, or, if it is computed from others, the last one
 /// before anything is simulated.
-pub(super) fn jump_off(network: &Network<'_>, indicator: u32) -> Option<usize> {
+pub(super) fn jump_off(network: &Network<'_>, indicator: u32) -> Option<Row> {
     let timeline = network.program.inner.timeline;
-    let known = (0..timeline.rows).rev().find(|&row| network.is_known(indicator, row));
-    known.or_else(|| (0..timeline.begin).rev().find(|&row| network.has(indicator, row)))
+    let known = timeline.all().rev().find(|&row| network.is_known(indicator, row));
+    known.or_else(|| Row::all(timeline.begin.0).rev().find(|&row| network.has(indicator, row)))
 }

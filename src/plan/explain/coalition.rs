@@ -2,23 +2,33 @@
 
 use std::collections::HashMap;
 
-use rayon::ThreadPool;
-use rayon::prelude::*;
-
-use super::coherent::Player;
+use super::explanation::ExplainedPart;
 use super::groups::Groups;
-use super::known::Known;
-use super::{Estimate, Explained, ExplainedPart};
+use super::outturn_changes::OutturnChanges;
+use super::question::Explained;
 use crate::error::Error;
 use crate::model::{Diff, Difference, Model, Target};
 use crate::outturns::Outturns;
+use crate::parallel::Workers;
+use crate::summary::Estimate;
+
+/// Groups, a bit for each; as wide on every machine.
+pub(super) type Mask = u64;
+
+/// One or several groups that stand together, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Player {
+    /// The groups.
+    pub(super) mask: Mask,
+    pub(super) reason: Option<String>,
+}
 
 /// The two models, cut down to what is asked for, and the groups of differences between them.
 #[derive(Debug)]
 pub(super) struct Coalitions<'a> {
     pub(super) before: Model,
     pub(super) after: Model,
-    pub(super) known: Known,
+    pub(super) known: OutturnChanges,
     pub(super) of: &'a Explained,
     pub(super) diff: &'a Diff,
     /// Those of the models, then those of the outturns.
@@ -38,24 +48,24 @@ pub(super) struct Run {
 
 impl Coalitions<'_> {
     /// The groups that have differences, all of them.
-    fn whole(&self) -> usize {
+    fn whole(&self) -> Mask {
         let full = self.groups.values().enumerate().filter(|(_, places)| !places.is_empty());
         full.map(|(k, _)| 1 << k).sum()
     }
 
     /// Which differences some groups have, a bit for each group.
-    fn chosen(&self, mask: usize) -> Vec<bool> {
+    fn chosen(&self, mask: Mask) -> Vec<bool> {
         let mut chosen = vec![false; self.differences.len()];
         for (k, places) in self.groups.values().enumerate() {
             if mask >> k & 1 == 1 {
-                places.iter().for_each(|place| chosen[*place] = true);
+                places.iter().for_each(|index| chosen[*index] = true);
             }
         }
         chosen
     }
 
     /// The model with the differences of some groups, a bit for each.
-    fn model(&self, mask: usize) -> Result<Model, Error> {
+    fn model(&self, mask: Mask) -> Result<Model, Error> {
         if mask == 0 {
             return Ok(self.before.clone());
         }
@@ -63,22 +73,22 @@ impl Coalitions<'_> {
             return Ok(self.after.clone());
         }
         let chosen = self.chosen(mask);
-        self.diff.apply(|place| chosen[place])
+        self.diff.apply(|index| chosen[index])
     }
 
     /// What is known with the differences of some groups.
-    fn known(&self, mask: usize) -> Result<Outturns, Error> {
+    fn known(&self, mask: Mask) -> Result<Outturns, Error> {
         let chosen = self.chosen(mask);
-        self.known.table(|place| chosen[self.diff.differences().len() + place])
+        self.known.table(|index| chosen[self.diff.differences().len() + index])
     }
 
     /// What is wrong with a coalition, if anything.
-    pub(super) fn fault(&self, mask: usize) -> Option<String> {
+    pub(super) fn fault(&self, mask: Mask) -> Option<String> {
         let coherent = || -> Result<(), Error> {
             let model = self.model(mask)?;
             let (program, known) = (model.compile()?, self.known(mask)?);
             if !known.is_empty() {
-                program.observe(&known, None)?;
+                program.observe(&known, known.last_vintage())?;
             }
             match self.of {
                 Explained::Probability(goal) => goal.resolve(&model).map(drop),
@@ -94,7 +104,7 @@ impl Coalitions<'_> {
     }
 
     /// All coalitions of the players, those that share a simulation together.
-    pub(super) fn runs(&self, players: &[Player], pool: &ThreadPool) -> Result<Vec<Run>, Error> {
+    pub(super) fn runs(&self, players: &[Player], workers: &Workers) -> Result<Vec<Run>, Error> {
         let mut place_of: HashMap<String, usize> = HashMap::new();
         let mut runs: Vec<Run> = Vec::new();
         let made = |coalition: usize| -> Result<_, Error> {
@@ -108,15 +118,14 @@ impl Coalitions<'_> {
             let key = format!("{}{of_outturns:?}", bare.to_json()?);
             Ok((coalition, model, bare, known, key))
         };
-        let all = || (0..1usize << players.len()).into_par_iter().map(made);
-        for made in pool.install(|| all().collect::<Vec<_>>()) {
+        for made in workers.map(1 << players.len(), made) {
             let (coalition, model, bare, known, key) = made?;
-            let place = *place_of.entry(key).or_insert_with(|| {
+            let index = *place_of.entry(key).or_insert_with(|| {
                 runs.push(Run { model: bare, known, coalitions: Vec::new() });
                 runs.len() - 1
             });
-            add_targets(&mut runs[place].model, &model.targets);
-            runs[place].coalitions.push((coalition, model));
+            add_targets(&mut runs[index].model, &model.targets);
+            runs[index].coalitions.push((coalition, model));
         }
         Ok(runs)
     }
@@ -128,7 +137,7 @@ impl Coalitions<'_> {
         let (mut names, mut differences) = (Vec::new(), Vec::new());
         for (_, (name, places)) in groups {
             names.push(name.clone());
-            differences.extend(places.iter().map(|place| self.differences[*place].clone()));
+            differences.extend(places.iter().map(|index| self.differences[*index].clone()));
         }
         let value = Estimate { value: 0.0, error: 0.0, freedom: f64::INFINITY };
         ExplainedPart { groups: names, reason: player.reason, value, numerator: 0, differences }

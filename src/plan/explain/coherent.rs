@@ -7,20 +7,11 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use rayon::ThreadPool;
-use rayon::prelude::*;
-
-use super::coalition::Coalitions;
-use super::shapley::MOST_PLAYERS;
+use super::coalition::{Coalitions, Mask, Player};
 use crate::error::Error;
-
-/// One or several groups that stand together, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Player {
-    /// The groups, a bit for each.
-    pub(super) mask: usize,
-    pub(super) reason: Option<String>,
-}
+use crate::interrupt::look;
+use crate::parallel::Workers;
+use crate::sensitivity::MOST_PLAYERS;
 
 /// Coalitions that are compiled between two looks at the caller's wish to go on.
 const BATCH: usize = 64;
@@ -32,7 +23,7 @@ const MOST_TRIED: usize = 5_000;
 /// The players of the game: groups, merged where a coalition would not compile.
 pub(super) fn merged(
     coalitions: &Coalitions<'_>,
-    pool: &ThreadPool,
+    workers: &Workers,
     watch: &mut dyn FnMut(usize, usize) -> bool,
 ) -> Result<Vec<Player>, Error> {
     let count = coalitions.groups.values().filter(|places| !places.is_empty()).count();
@@ -47,31 +38,30 @@ pub(super) fn merged(
         return Err(Error::at("groups", message));
     }
     let groups = coalitions.groups.values().enumerate();
-    let singles: Vec<usize> =
+    let singles: Vec<Mask> =
         groups.filter(|(_, places)| !places.is_empty()).map(|(k, _)| 1 << k).collect();
-    let masks: Vec<usize> = (1..(1usize << count).saturating_sub(1))
+    let masks: Vec<Mask> = (1..(1usize << count).saturating_sub(1))
         .map(|subset| (0..count).filter(|k| subset >> k & 1 == 1).map(|k| singles[k]).sum())
         .collect();
-    let mut faults: HashMap<usize, Option<String>> = HashMap::new();
+    let mut faults: HashMap<Mask, Option<String>> = HashMap::new();
     for batch in masks.chunks(BATCH) {
         if !watch(0, 1) {
             return Err(Error::interrupted());
         }
-        let found = || batch.par_iter().map(|mask| (*mask, coalitions.fault(*mask)));
-        faults.extend(pool.install(|| found().collect::<Vec<_>>()));
+        faults.extend(workers.map(batch.len(), |k| (batch[k], coalitions.fault(batch[k]))));
     }
     search(singles, &|mask| faults.get(&mask).cloned().flatten())
 }
 
 /// Searches ways of merging, the finest first.
 fn search(
-    singles: Vec<usize>,
-    fault: &dyn Fn(usize) -> Option<String>,
+    singles: Vec<Mask>,
+    fault: &dyn Fn(Mask) -> Option<String>,
 ) -> Result<Vec<Player>, Error> {
     let start: Vec<Player> =
         singles.into_iter().map(|mask| Player { mask, reason: None }).collect();
     let mut queue = VecDeque::from([start]);
-    let mut seen: HashSet<Vec<usize>> = HashSet::new();
+    let mut seen: HashSet<Vec<Mask>> = HashSet::new();
     while let Some(players) = queue.pop_front() {
         let Some((broken, reason)) = first_fault(&players, fault) else { return Ok(players) };
         let many = seen.len() > MOST_TRIED;
@@ -81,6 +71,7 @@ fn search(
         let inside = |player: &Player| broken & player.mask != 0;
         'pairs: for a in players.iter().filter(|player| inside(player)) {
             for b in players.iter().filter(|player| !inside(player)) {
+                look();
                 let together = a.mask | b.mask;
                 let mut next: Vec<Player> = Vec::new();
                 for player in &players {
@@ -106,8 +97,8 @@ fn search(
 /// The first coalition that does not compile, the smallest before the larger ones, and why.
 fn first_fault(
     players: &[Player],
-    fault: &dyn Fn(usize) -> Option<String>,
-) -> Option<(usize, String)> {
+    fault: &dyn Fn(Mask) -> Option<String>,
+) -> Option<(Mask, String)> {
     let count = players.len();
     let mut subsets: Vec<usize> = (1..(1usize << count).saturating_sub(1)).collect();
     subsets.sort_by_key(|subset| (subset.count_ones(), *subset));
@@ -123,7 +114,7 @@ mod tests {
     use super::*;
 
     /// Merges `count` groups, where a coalition is coherent when `coherent` says so.
-    fn masks(count: usize, coherent: impl Fn(usize) -> bool) -> Vec<usize> {
+    fn masks(count: usize, coherent: impl Fn(Mask) -> bool) -> Vec<Mask> {
         let singles = (0..count).map(|k| 1 << k).collect();
         let fault = |mask| (!coherent(mask)).then(|| "no".to_owned());
         let players = search(singles, &fault).expect("a way");
@@ -143,8 +134,7 @@ mod tests {
 
     #[test]
     fn chains_merge_into_one() {
-        let coherent =
-            |mask: usize| (mask & 1 == mask >> 1 & 1) && (mask >> 1 & 1 == mask >> 2 & 1);
+        let coherent = |mask: Mask| (mask & 1 == mask >> 1 & 1) && (mask >> 1 & 1 == mask >> 2 & 1);
         assert_eq!(masks(4, coherent), [7, 8]);
     }
 
@@ -157,15 +147,15 @@ mod tests {
     fn merging_is_minimal_on_every_small_game() {
         // All 4-group games in which each group needs a set of others: as fine as the finest
         // partition found by trying all of them.
-        for needs in 0..1usize << 12 {
+        for needs in 0..1u64 << 12 {
             let need = |k: usize| {
                 let bits = needs >> (3 * k) & 7;
                 (bits & ((1 << k) - 1)) | (bits >> k) << (k + 1)
             };
             let coherent =
-                |mask: usize| (0..4).all(|k| mask >> k & 1 == 0 || mask & need(k) == need(k));
+                |mask: Mask| (0..4).all(|k| mask >> k & 1 == 0 || mask & need(k) == need(k));
             let found = masks(4, coherent);
-            let whole = |parts: &[usize]| {
+            let whole = |parts: &[Mask]| {
                 (0..1usize << parts.len()).all(|subset| {
                     let chosen = parts.iter().enumerate().filter(|(k, _)| subset >> k & 1 == 1);
                     coherent(chosen.map(|(_, mask)| mask).sum())
@@ -177,17 +167,17 @@ mod tests {
         }
     }
 
-    fn partitions(count: usize) -> Vec<Vec<usize>> {
-        let mut all: Vec<Vec<usize>> = vec![Vec::new()];
+    fn partitions(count: usize) -> Vec<Vec<Mask>> {
+        let mut all: Vec<Vec<Mask>> = vec![Vec::new()];
         for k in 0..count {
             let mut next = Vec::new();
             for partition in all {
-                for place in 0..=partition.len() {
-                    let mut more: Vec<usize> = partition.clone();
-                    if place == more.len() {
+                for index in 0..=partition.len() {
+                    let mut more: Vec<Mask> = partition.clone();
+                    if index == more.len() {
                         more.push(0);
                     }
-                    more[place] |= 1 << k;
+                    more[index] |= 1 << k;
                     next.push(more);
                 }
             }

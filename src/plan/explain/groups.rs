@@ -28,19 +28,19 @@ pub(super) fn groups(
     let owners = owners(all, named)?;
     let mut groups: Groups = named.iter().map(|group| (group.name.clone(), Vec::new())).collect();
     let mut by_kind: Vec<(Kind, usize)> = Vec::new();
-    for (place, difference) in differences.iter().enumerate().filter(|(_, d)| d.kind.matters()) {
+    for (index, difference) in differences.iter().enumerate().filter(|(_, d)| d.kind.matters()) {
         if let Some(owner) = owners.get(difference.address.as_str()) {
-            groups[*owner].push(place);
+            groups[*owner].push(index);
         } else {
             match follows(difference, differences, &owners) {
-                Follows::Owner(owner) => groups[owner].push(place),
-                Follows::Kind(kind) => by_kind.push((kind, place)),
+                Follows::Owner(owner) => groups[owner].push(index),
+                Follows::Kind(kind) => by_kind.push((kind, index)),
             }
         }
     }
     by_kind.sort();
-    for (kind, place) in by_kind {
-        groups.entry(kind.name().to_owned()).or_default().push(place);
+    for (kind, index) in by_kind {
+        groups.entry(kind.name().to_owned()).or_default().push(index);
     }
     Ok(groups)
 }

@@ -1,5 +1,5 @@
 //! Why a probability or a quantile changed between two models: Shapley values over groups of
-//! differences, under common luck.
+//! differences, under common random numbers.
 //!
 //! A *coalition* is the earlier model with the differences of some groups taken over from the later
 //! one; its value is the probability (or quantile) that it gives from the same seed. The part of a
@@ -15,160 +15,28 @@
 
 mod coalition;
 mod coherent;
+mod explanation;
 mod groups;
-mod known;
-mod measure;
+mod masses;
 mod narrow;
-mod shapley;
+mod outturn_changes;
+mod question;
+mod worth;
 
-use rayon::prelude::*;
-
+pub use explanation::{ExplainedPart, Explanation};
 pub use groups::Group;
-pub use shapley::{MOST_PLAYERS, shapley, shapley_weights};
+pub use question::{Explained, Question, Side};
 
 use self::coalition::{Coalitions, Run};
 use self::coherent::merged;
 use self::groups::groups;
-use self::known::Known;
-use self::measure::{Measure, Store, Tally};
 use self::narrow::Piece;
-use super::goal::Goal;
+use self::outturn_changes::OutturnChanges;
+use self::worth::{Store, Tally, Worth};
 use crate::error::{Error, near};
-use crate::model::{Diff, Difference, Model};
-use crate::outturns::Outturns;
-use crate::period::Period;
-use crate::simulate::{Sampling, Tracked, pool};
-use crate::summary::Estimate;
-
-/// What is to be explained.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Explained {
-    /// The probability of a goal: a target, a set of targets together, or a combination of them.
-    Probability(Goal),
-    /// A quantile of an indicator.
-    Quantile {
-        /// The indicator.
-        indicator: String,
-        /// The period.
-        period: Period,
-        /// The level, from 0 to 1.
-        level: f64,
-    },
-}
-
-/// A question to [`explain`].
-#[derive(Debug, Clone, PartialEq)]
-pub struct Question {
-    of: Explained,
-    scenario: String,
-    groups: Vec<Group>,
-}
-
-impl Question {
-    /// Why did it change, in the baseline, by kind of difference?
-    pub fn new(of: Explained) -> Self {
-        Self { of, scenario: "baseline".to_owned(), groups: Vec::new() }
-    }
-
-    /// In another scenario, or in the `mixture`.
-    #[must_use]
-    pub fn with_scenario(mut self, scenario: impl Into<String>) -> Self {
-        self.scenario = scenario.into();
-        self
-    }
-
-    /// With a group of its own for differences whose addresses match a pattern; `*` stands for any
-    /// text. What no pattern matches stays in the group of its kind.
-    #[must_use]
-    pub fn with_group<T: Into<String>>(
-        mut self,
-        name: impl Into<String>,
-        patterns: impl IntoIterator<Item = T>,
-    ) -> Self {
-        let patterns = patterns.into_iter().map(Into::into).collect();
-        self.groups.push(Group { name: name.into(), patterns });
-        self
-    }
-}
-
-/// One side of a comparison: a model, and what is known of it.
-///
-/// A model alone, a model with outturns of which each cell has one vintage, or a
-/// [`Tracked`](crate::simulate::Tracked) program.
-#[derive(Debug, Clone, Copy)]
-pub struct Side<'a> {
-    model: &'a Model,
-    known: Option<&'a Outturns>,
-}
-
-impl<'a> From<&'a Model> for Side<'a> {
-    fn from(model: &'a Model) -> Self {
-        Self { model, known: None }
-    }
-}
-
-impl<'a> From<(&'a Model, &'a Outturns)> for Side<'a> {
-    fn from((model, known): (&'a Model, &'a Outturns)) -> Self {
-        Self { model, known: Some(known) }
-    }
-}
-
-impl<'a> From<&'a Tracked> for Side<'a> {
-    fn from(tracked: &'a Tracked) -> Self {
-        Self { model: tracked.program().model(), known: Some(tracked.known()) }
-    }
-}
-
-/// What a group of differences contributes to a change.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ExplainedPart {
-    /// The names of its groups: one, or several that cannot stand apart.
-    pub groups: Vec<String>,
-    /// Why several groups are one part: what a model with only some of them lacks.
-    pub reason: Option<String>,
-    /// Its Shapley value, with its Monte Carlo error as an estimate of the true one.
-    pub value: Estimate,
-    /// The same as a whole number over [`Explanation::denominator`].
-    pub numerator: i128,
-    /// The differences in it.
-    pub differences: Vec<Difference>,
-}
-
-impl ExplainedPart {
-    /// Its name: those of its groups.
-    pub fn name(&self) -> String {
-        self.groups.join(" + ")
-    }
-}
-
-/// Why a probability or a quantile changed.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Explanation {
-    /// What was explained.
-    pub of: Explained,
-    /// In which scenario.
-    pub scenario: String,
-    /// What the earlier model gives.
-    pub before: Estimate,
-    /// What the later model gives.
-    pub after: Estimate,
-    /// The change, with its Monte Carlo error under common luck.
-    pub change: Estimate,
-    /// The parts, in the order of the groups.
-    pub parts: Vec<ExplainedPart>,
-    /// Numerators over it are the exact values: those of the parts add up to that of the change.
-    pub denominator: i128,
-    /// The change as a whole number over the denominator.
-    pub numerator: i128,
-    /// The seed.
-    pub seed: u64,
-    /// Paths of each simulation.
-    pub paths: usize,
-    /// How many coalitions were looked at.
-    pub coalitions: usize,
-    /// How many models were simulated for them; those that differ in targets alone share one.
-    pub simulations: usize,
-}
+use crate::model::{Diff, Model};
+use crate::parallel::Workers;
+use crate::simulate::Sampling;
 
 /// Explains the change of a probability or a quantile from one model to another.
 ///
@@ -177,7 +45,7 @@ pub struct Explanation {
 ///
 /// # Errors
 /// When either model does not compile, what is asked for is not in both, a pattern matches nothing,
-/// there are more than [`MOST_PLAYERS`] groups, a coalition has more failed paths than its model
+/// there are more than [`MOST_PLAYERS`](crate::sensitivity::MOST_PLAYERS) groups, a coalition has more failed paths than its model
 /// tolerates, or the work was stopped.
 ///
 /// ```
@@ -222,22 +90,22 @@ pub fn explain<'a>(
         compiles(&side).map_err(|error| error.in_model(name))?;
     }
     check(before.model, after.model, question)?;
-    let known = Known::new(before.known, after.known);
+    let known = OutturnChanges::new(before.known, after.known);
     let with_known = |diff: &Diff| [diff.differences(), &known.differences()].concat();
     let all = with_known(&before.model.diff(after.model)?);
-    let measure = Measure::new(question, sampling, !known.is_empty());
-    let (before, after) = (measure.pruned(before.model), measure.pruned(after.model));
+    let worth = Worth::new(question, sampling, !known.is_empty());
+    let (before, after) = (worth.pruned(before.model), worth.pruned(after.model));
     let diff = before.diff(&after)?;
     let differences = with_known(&diff);
     let groups = groups(&all, &differences, &question.groups)?;
     let coalitions =
         Coalitions { before, after, known, of: &question.of, diff: &diff, differences, groups };
-    let pool = pool(sampling.threads)?;
-    let players = merged(&coalitions, &pool, watch)?;
-    let runs = coalitions.runs(&players, &pool)?;
-    let keys = |run: &Run| measure.pieces(&run.model).iter().map(Piece::key).collect::<Vec<_>>();
-    let keys = pool.install(|| runs.par_iter().flat_map_iter(keys).collect::<Vec<_>>());
-    let mut tally = Tally::new(&measure, players.len(), Store::new(keys));
+    let workers = Workers::new(sampling.threads)?;
+    let players = merged(&coalitions, &workers, watch)?;
+    let runs = coalitions.runs(&players, &workers)?;
+    let keys = |run: &Run| worth.pieces(&run.model).iter().map(Piece::key).collect::<Vec<_>>();
+    let keys = workers.map(runs.len(), |k| keys(&runs[k]));
+    let mut tally = Tally::new(&worth, players.len(), Store::new(keys.into_iter().flatten()));
     let (paths, simulations) = (sampling.paths, runs.len());
     for (done, run) in runs.into_iter().enumerate() {
         let mut within = |d: usize, _: usize| watch(done * paths + d, simulations * paths);
@@ -250,7 +118,8 @@ pub fn explain<'a>(
 /// A side must compile, and its outturns must fit it.
 fn compiles(side: &Side<'_>) -> Result<(), Error> {
     let program = side.model.compile()?;
-    side.known.filter(|known| !known.is_empty()).map(|k| program.observe(k, None)).transpose()?;
+    let known = side.known.filter(|known| !known.is_empty());
+    known.map(|known| program.observe(known, side.as_of)).transpose()?;
     Ok(())
 }
 

@@ -10,6 +10,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::compile::Measure;
 use crate::expr::Text;
+use crate::interrupt::look;
 use crate::model::{Action, Amount, Change, Model, Pair, Subject};
 use crate::period::{Period, Span};
 
@@ -76,6 +77,7 @@ fn needed<'m>(model: &'m Model, roots: impl IntoIterator<Item = &'m str>) -> Has
     let mut needed: HashSet<&str> = HashSet::new();
     let mut next: Vec<&str> = roots.into_iter().collect();
     while let Some(name) = next.pop() {
+        look();
         let Some((name, _)) = model.indicators.get_key_value(name) else { continue };
         if needed.insert(name) {
             let known = |used: String| Some(model.indicators.get_key_value(&used)?.0.as_str());
@@ -157,6 +159,12 @@ fn drop_unused(model: &mut Model) {
     for name in model.indicators.keys() {
         used.extend(uses(model, name));
     }
+    // What belongs to a copula is kept whole.
+    for copula in model.copulas.values() {
+        if copula.members.iter().any(|name| used.contains(name)) {
+            used.extend(copula.members.iter().cloned());
+        }
+    }
     let mut dropped: HashSet<String> = HashSet::new();
     if model.streams.is_empty() {
         let streams = model.shocks.iter().filter(|(_, shock)| shock.stream.is_some());
@@ -176,7 +184,14 @@ fn drop_unused(model: &mut Model) {
             });
         }
     }
+    // Draws are kept whole: which of their rows is in the middle is a question to all of their columns.
+    for draws in model.draws.values() {
+        if draws.parameters().iter().any(|name| used.contains(name)) {
+            used.extend(draws.parameters().iter().cloned());
+        }
+    }
     let parameters = unused(model.parameters.keys(), &used, &correlated);
+    model.draws.retain(|_, draws| !draws.parameters().iter().any(|name| parameters.contains(name)));
     model.parameters.retain(|name, _| !parameters.contains(name));
     for scenario in model.scenarios.values_mut() {
         scenario.changes.retain(|change| match &change.subject {
@@ -186,6 +201,7 @@ fn drop_unused(model: &mut Model) {
         });
     }
     dropped.extend(parameters);
+    model.copulas.retain(|_, copula| !copula.members.iter().any(|name| dropped.contains(name)));
     model.correlations.retain(|pair, _| !pair.names().iter().any(|name| dropped.contains(*name)));
 }
 
@@ -196,9 +212,9 @@ fn unused<'m>(
     correlated: &HashSet<String>,
 ) -> HashSet<String> {
     let last = names.clone().rposition(|name| used.contains(name));
-    let early = |place: usize| last.is_some_and(|last| place < last);
-    let kept = |(place, name): &(usize, &String)| {
-        used.contains(*name) || (correlated.contains(*name) && early(*place))
+    let early = |index: usize| last.is_some_and(|last| index < last);
+    let kept = |(index, name): &(usize, &String)| {
+        used.contains(*name) || (correlated.contains(*name) && early(*index))
     };
     names.enumerate().filter(|pair| !kept(pair)).map(|(_, name)| name.clone()).collect()
 }

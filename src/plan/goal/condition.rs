@@ -1,9 +1,9 @@
 //! A goal with the places of its targets in a model.
 
 use super::Goal;
-use crate::error::{Error, near};
+use crate::error::{Error, Problem, near};
 use crate::model::Model;
-use crate::plan::attainment::sets;
+use crate::plan::sets::sets;
 
 /// A goal resolved: names are places of targets in a model.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,45 +29,47 @@ impl Goal {
     /// Unknown names, each with a near one; a count that nothing can reach.
     pub(crate) fn resolve(&self, model: &Model) -> Result<Condition, Error> {
         if model.targets.is_empty() {
-            return Err(Error::at("of", "the model has no targets"));
+            return Err(Error::at("", "the model has no targets"));
         }
-        self.resolved(model)
+        let mut problems = Vec::new();
+        let condition = self.resolved(model, &mut problems);
+        if problems.is_empty() { Ok(condition) } else { Err(Error::model(problems)) }
     }
 
-    fn resolved(&self, model: &Model) -> Result<Condition, Error> {
-        let all = |goals: &[Goal]| {
-            goals.iter().map(|goal| goal.resolved(model)).collect::<Result<Vec<_>, Error>>()
+    fn resolved(&self, model: &Model, problems: &mut Vec<Problem>) -> Condition {
+        let mut all = |goals: &[Goal]| -> Vec<Condition> {
+            goals.iter().map(|goal| goal.resolved(model, problems)).collect()
         };
-        Ok(match self {
-            Self::Of(name) => match members(model, name)? {
-                Members::Target(place) => Condition::Target(place),
+        match self {
+            Self::Of(name) => match members(model, name, problems) {
+                Members::Target(index) => Condition::Target(index),
                 Members::Set(places) => {
                     Condition::And(places.into_iter().map(Condition::Target).collect())
                 }
             },
-            Self::Not(goal) => Condition::Not(Box::new(goal.resolved(model)?)),
-            Self::And(goals) => Condition::And(all(goals)?),
-            Self::Or(goals) => Condition::Or(all(goals)?),
+            Self::Not(goal) => Condition::Not(Box::new(goal.resolved(model, problems))),
+            Self::And(goals) => Condition::And(all(goals)),
+            Self::Or(goals) => Condition::Or(all(goals)),
             Self::AtLeast(count, goals) => {
                 let mut counted = Vec::new();
                 for goal in goals {
                     match goal {
-                        Self::Of(name) => match members(model, name)? {
-                            Members::Target(place) => counted.push(Condition::Target(place)),
+                        Self::Of(name) => match members(model, name, problems) {
+                            Members::Target(index) => counted.push(Condition::Target(index)),
                             Members::Set(places) => {
                                 counted.extend(places.into_iter().map(Condition::Target));
                             }
                         },
-                        other => counted.push(other.resolved(model)?),
+                        other => counted.push(other.resolved(model, problems)),
                     }
                 }
-                if *count > counted.len() {
+                if *count > counted.len() && problems.is_empty() {
                     let message = format!("at_least({count}, ...) counts only {}", counted.len());
-                    return Err(Error::at("of", message));
+                    problems.push(Problem::new("", message));
                 }
                 Condition::AtLeast(*count, counted)
             }
-        })
+        }
     }
 }
 
@@ -76,30 +78,51 @@ enum Members {
     Set(Vec<usize>),
 }
 
-fn members(model: &Model, name: &str) -> Result<Members, Error> {
-    if let Some(place) = model.targets.iter().position(|target| target.id == name) {
-        return Ok(Members::Target(place));
+/// The target or the set of a name; a set of none, with a problem, where the name is unknown.
+fn members(model: &Model, name: &str, problems: &mut Vec<Problem>) -> Members {
+    if let Some(index) = model.targets.iter().position(|target| target.id == name) {
+        return Members::Target(index);
     }
     let sets = sets(model);
     if let Some((_, places)) = sets.iter().find(|(known, _)| *known == name) {
-        return Ok(Members::Set(places.clone()));
+        return Members::Set(places.clone());
     }
     let known = model.targets.iter().map(|target| target.id.as_str());
     let hint = near(name, known.chain(sets.iter().map(|(name, _)| *name)));
-    let message = format!("unknown target or set \"{name}\"{hint}");
-    Err(Error::at("of", message))
+    let problem = Problem::new("", format!("unknown target or set \"{name}\"{hint}"));
+    if !problems.contains(&problem) {
+        problems.push(problem);
+    }
+    Members::Set(Vec::new())
 }
 
 impl Condition {
     /// Does it hold where so is said of each target?
     pub(crate) fn holds(&self, met: &impl Fn(usize) -> bool) -> bool {
         match self {
-            Self::Target(place) => met(*place),
+            Self::Target(index) => met(*index),
             Self::Not(inner) => !inner.holds(met),
             Self::And(all) => all.iter().all(|inner| inner.holds(met)),
             Self::Or(any) => any.iter().any(|inner| inner.holds(met)),
             Self::AtLeast(count, of) => {
                 of.iter().filter(|inner| inner.holds(met)).take(*count).count() >= *count
+            }
+        }
+    }
+
+    /// By how much it holds where each target has so much room: the least of several that all have to hold, the
+    /// greatest of several of which one is enough.
+    pub(crate) fn level(&self, room: &impl Fn(usize) -> f64) -> f64 {
+        let of = |inner: &Condition| inner.level(room);
+        match self {
+            Self::Target(index) => room(*index),
+            Self::Not(inner) => -of(inner),
+            Self::And(all) => all.iter().map(of).fold(f64::INFINITY, f64::min),
+            Self::Or(any) => any.iter().map(of).fold(f64::NEG_INFINITY, f64::max),
+            Self::AtLeast(count, all) => {
+                let mut levels: Vec<f64> = all.iter().map(of).collect();
+                levels.sort_by(|a, b| b.total_cmp(a));
+                count.checked_sub(1).map_or(f64::INFINITY, |place| levels[place])
             }
         }
     }
@@ -115,7 +138,7 @@ impl Condition {
 
     fn gather(&self, places: &mut Vec<usize>) {
         match self {
-            Self::Target(place) => places.push(*place),
+            Self::Target(index) => places.push(*index),
             Self::Not(inner) => inner.gather(places),
             Self::And(all) | Self::Or(all) | Self::AtLeast(_, all) => {
                 all.iter().for_each(|inner| inner.gather(places));
@@ -126,28 +149,28 @@ impl Condition {
     /// Targets that, met or missed as they are, are enough for it to be what it is (`wanted`).
     pub(crate) fn reasons(&self, wanted: bool, met: &impl Fn(usize) -> bool) -> Vec<Literal> {
         let mut found = Vec::new();
-        self.explain(wanted, met, &mut found);
+        self.add_reasons(wanted, met, &mut found);
         found.sort_unstable();
         found.dedup();
         found
     }
 
-    fn explain(&self, wanted: bool, met: &impl Fn(usize) -> bool, found: &mut Vec<Literal>) {
+    fn add_reasons(&self, wanted: bool, met: &impl Fn(usize) -> bool, found: &mut Vec<Literal>) {
         match self {
             Self::Target(target) => found.push(Literal { target: *target, met: wanted }),
-            Self::Not(inner) => inner.explain(!wanted, met, found),
-            Self::And(all) if wanted => all.iter().for_each(|i| i.explain(true, met, found)),
-            Self::Or(all) if !wanted => all.iter().for_each(|i| i.explain(false, met, found)),
+            Self::Not(inner) => inner.add_reasons(!wanted, met, found),
+            Self::And(all) if wanted => all.iter().for_each(|i| i.add_reasons(true, met, found)),
+            Self::Or(all) if !wanted => all.iter().for_each(|i| i.add_reasons(false, met, found)),
             Self::And(all) | Self::Or(all) => {
                 let one = all.iter().find(|inner| inner.holds(met) == wanted);
                 if let Some(one) = one {
-                    one.explain(wanted, met, found);
+                    one.add_reasons(wanted, met, found);
                 }
             }
             Self::AtLeast(count, all) => {
                 let enough = if wanted { *count } else { all.len() + 1 - count };
                 let same = all.iter().filter(|inner| inner.holds(met) == wanted);
-                same.take(enough).for_each(|inner| inner.explain(wanted, met, found));
+                same.take(enough).for_each(|inner| inner.add_reasons(wanted, met, found));
             }
         }
     }
@@ -157,14 +180,14 @@ impl Condition {
     /// The places of the targets when all of them have to be met and nothing else.
     pub(crate) fn conjunction(&self) -> Option<Vec<usize>> {
         let mut places = match self {
-            Self::Target(place) => vec![*place],
+            Self::Target(index) => vec![*index],
             Self::And(all) => {
                 all.iter().map(Self::conjunction).collect::<Option<Vec<_>>>()?.concat()
             }
             _ => return None,
         };
         let mut seen = std::collections::BTreeSet::new();
-        places.retain(|place| seen.insert(*place));
+        places.retain(|index| seen.insert(*index));
         Some(places)
     }
 }

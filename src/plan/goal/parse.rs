@@ -59,7 +59,7 @@ pub(super) fn quoted(name: &str) -> String {
 /// A mistake at a character of the text, counted from 1.
 fn wrong(text: &str, place: usize, message: &str) -> Error {
     let text: String = text.chars().take(200).collect();
-    Error::at("of", format!("{message}, at character {} of \"{text}\"", place + 1))
+    Error::at("", format!("{message}, at character {} of \"{text}\"", place + 1))
 }
 
 /// The tokens with their places.

@@ -1,4 +1,6 @@
 //! What a setting of a lever costs.
+//!
+//! A lever that stays where it is costs nothing; a move costs the difference.
 
 use crate::compile::{Binary, binary};
 use crate::error::Error;
@@ -6,39 +8,57 @@ use crate::expr::{BinaryOp, Expr, Function, Node, UnaryOp};
 use crate::math;
 use crate::model::{Lever, Term};
 
-/// The cost of a setting.
+/// The cost of a setting, counted from where its lever stands now.
 #[derive(Debug, Clone)]
-pub(super) enum Cost {
+pub(super) struct Cost {
+    written: Written,
+    /// Where it stands, and what that costs as it is written.
+    now: (f64, f64),
+}
+
+#[derive(Debug, Clone)]
+enum Written {
     PerUnit(f64),
     Expression(Expr),
 }
 
 impl Cost {
     /// Of a lever, when it has one.
-    pub(super) fn of(name: &str, lever: &Lever) -> Result<Option<Self>, Error> {
+    pub(super) fn of(name: &str, lever: &Lever, now: f64) -> Result<Option<Self>, Error> {
         let address = format!("levers.{name}.cost");
-        let cost = match &lever.cost {
+        let written = match &lever.cost {
             None => return Ok(None),
-            Some(Term::Number(number)) => Self::PerUnit(*number),
+            Some(Term::Number(number)) => Written::PerUnit(*number),
             Some(Term::Expression(text)) => {
                 let parsed = text.tree().map_err(|errors| {
                     let messages: Vec<_> = errors.iter().map(|e| e.message.clone()).collect();
                     Error::at(&address, messages.join("; "))
                 })?;
-                Self::Expression(parsed.clone())
+                Written::Expression(parsed.clone())
             }
         };
-        for x in lever.range {
-            let value = cost.at(x).map_err(|message| Error::at(&address, message))?;
-            if !value.is_finite() {
-                return Err(Error::at(&address, format!("is {value} at x = {x}")));
+        let mut at_now = 0.0;
+        for x in lever.range.into_iter().chain([now]) {
+            at_now = written.at(x).map_err(|message| Error::at(&address, message))?;
+            if !at_now.is_finite() {
+                return Err(Error::at(&address, format!("is {at_now} at x = {x}")));
             }
         }
-        Ok(Some(cost))
+        Ok(Some(Self { written, now: (now, at_now) }))
     }
 
-    /// At a setting.
-    pub(super) fn at(&self, x: f64) -> Result<f64, String> {
+    /// What it costs to go from where the lever stands to a setting: by how much the cost as it is written
+    /// differs there, whichever way.
+    pub(super) fn from_now(&self, x: f64) -> Result<f64, String> {
+        match self.written {
+            Written::PerUnit(cost) => Ok((cost * (x - self.now.0)).abs()),
+            Written::Expression(_) => Ok((self.written.at(x)? - self.now.1).abs()),
+        }
+    }
+}
+
+impl Written {
+    fn at(&self, x: f64) -> Result<f64, String> {
         match self {
             Self::PerUnit(cost) => Ok(cost * x),
             Self::Expression(expression) => value(expression, x),
@@ -82,6 +102,12 @@ fn value(expression: &Expr, x: f64) -> Result<f64, String> {
                 Function::Min => fold(Binary::Min),
                 Function::Max => fold(Binary::Max),
                 Function::If => Ok(if given[0] == 0.0 { given[2] } else { given[1] }),
+                Function::Mod => {
+                    let (rest, of) = (given[0] % given[1], given[1]);
+                    Ok(if rest != 0.0 && (rest < 0.0) != (of < 0.0) { rest + of } else { rest })
+                }
+                Function::Tan => Ok(math::sin(given[0]) / math::cos(given[0])),
+                Function::Normpdf => Ok(math::normpdf(given[0])),
                 Function::Diff
                 | Function::Dlog
                 | Function::Growth

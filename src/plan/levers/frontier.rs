@@ -1,15 +1,16 @@
 //! Cost against probability, and settings of two levers with the same probability.
 
-use super::search::step_up;
-use super::{Point, Trial, condition, grids};
+use super::grid::grids;
+use super::{Levers, Point, Trial, condition};
 use crate::compile::Program;
 use crate::error::Error;
+use crate::interrupt::look;
 use crate::plan::Goal;
 use crate::simulate::Sampling;
 use crate::summary::Share;
 
-/// Settings in all at most for which every one is tried.
-const ALL: usize = 400;
+/// Settings that a frontier tries at most.
+const ALL: usize = 4096;
 
 /// A setting that nothing cheaper beats.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,46 +24,45 @@ pub struct FrontierPoint {
 }
 
 /// The frontier of cost against probability: settings of levers for which no cheaper or equally
-/// dear one is as likely to meet the goal. Where there are no more than 400 settings all of them are
-/// tried; else those that a greedy climb by probability per cost passes and looks at, from the
-/// cheapest setting up, so a point between two of them may be missed.
+/// dear one is as likely to meet the goal, beginning with the plan as it is written. All settings are tried; where that
+/// would be more than 4096, every other setting of the lever with most of them is left out until it is not, but for
+/// its ends and where it stands.
 ///
 /// # Errors
-/// As [`seek`](super::seek).
+/// As [`seek`](super::seek); levers of which even two or three settings each are too many.
 pub fn frontier(
     program: &Program,
     sampling: &Sampling,
     of: &Goal,
-    levers: &[String],
-    scenario: &str,
+    levers: &Levers,
     watch: &mut dyn FnMut(usize, usize) -> bool,
 ) -> Result<(Vec<String>, Vec<FrontierPoint>), Error> {
-    let grids = grids(program, levers)?;
-    let condition = condition(program, of)?;
     let sampling = sampling.seeded()?;
-    let mut trial = Trial::new(program, &sampling, scenario, &grids, &condition, watch);
-    let count = grids.iter().map(|grid| grid.values.len()).product::<usize>();
-    if count <= ALL {
-        let mut points: Vec<Point> = vec![Vec::new()];
-        for grid in &grids {
-            points = points
-                .iter()
-                .flat_map(|point| {
-                    grid.values.iter().map(move |x| [point.as_slice(), &[*x]].concat())
-                })
-                .collect();
-        }
-        trial.shares(&points)?;
-    } else {
-        let mut at: Point = grids.iter().map(|grid| grid.values[grid.by_cost()[0]]).collect();
-        let mut share = trial.share(&at)?;
-        while let Some((next, found)) = step_up(&mut trial, &grids, &at, share)? {
-            (at, share) = (next, found);
-        }
+    let mut grids = grids(program, &sampling, levers)?;
+    let condition = condition(program, of)?;
+    while grids.iter().map(|grid| grid.values.len() as f64).product::<f64>() > ALL as f64 {
+        let longest = grids.iter_mut().max_by_key(|grid| grid.values.len());
+        let Some(grid) = longest.filter(|grid| grid.values.len() > 3) else {
+            let message = "too many levers to try them together; name some of them";
+            return Err(Error::at("levers", message));
+        };
+        grid.thin();
     }
+    let mut trial = Trial::new(program, &sampling, levers, &grids, &condition, watch);
+    let mut points: Vec<Point> = vec![Vec::new()];
+    for grid in &grids {
+        let with = |point: &Point| -> Vec<Point> {
+            grid.values.iter().map(|x| [point.as_slice(), &[*x]].concat()).collect()
+        };
+        points = points.iter().flat_map(with).collect();
+    }
+    trial.shares(&points)?;
     let mut all = trial.all();
     let value = |row: &(Point, f64, Share)| row.2.probability.value;
-    all.sort_by(|a, b| a.1.total_cmp(&b.1).then(value(b).total_cmp(&value(a))));
+    // Of equally dear ones the most likely, of those that which moves least.
+    all.sort_by(|a, b| {
+        a.1.total_cmp(&b.1).then(value(b).total_cmp(&value(a))).then(trial.by_cost(&a.0, &b.0))
+    });
     let mut best = f64::NEG_INFINITY;
     all.retain(|row| {
         let better = value(row) > best;
@@ -108,23 +108,29 @@ pub fn isoquant(
     program: &Program,
     sampling: &Sampling,
     of: &Goal,
-    levers: [&str; 2],
+    levers: &Levers,
     levels: &[f64],
-    scenario: &str,
     watch: &mut dyn FnMut(usize, usize) -> bool,
 ) -> Result<Isoquant, Error> {
     if let Some(odd) = levels.iter().find(|level| !(0.0..=1.0).contains(*level)) {
         return Err(Error::at("levels", format!("{odd} is no probability from 0 to 1")));
     }
-    let grids = grids(program, &levers.map(str::to_owned))?;
-    let condition = condition(program, of)?;
     let sampling = sampling.seeded()?;
+    let mut grids = grids(program, &sampling, levers)?;
+    if grids.len() != 2 {
+        let message = format!("{} levers are named; name two", grids.len());
+        return Err(Error::at("levers", message));
+    }
+    for grid in &mut grids {
+        grid.keep_to_range();
+    }
+    let condition = condition(program, of)?;
     let (first, second) = (&grids[0].values, &grids[1].values);
     if first.len() * second.len() > 10_000 {
         let message = format!("{} settings; take larger steps", first.len() * second.len());
         return Err(Error::at("levers", message));
     }
-    let mut trial = Trial::new(program, &sampling, scenario, &grids, &condition, watch);
+    let mut trial = Trial::new(program, &sampling, levers, &grids, &condition, watch);
     let points: Vec<Point> =
         first.iter().flat_map(|a| second.iter().map(move |b| vec![*a, *b])).collect();
     let shares = trial.shares(&points)?;
@@ -137,13 +143,14 @@ pub fn isoquant(
     let grid: Vec<IsoquantPoint> = points.iter().zip(&shares).map(point).collect();
     let mut curves = Vec::new();
     for &level in levels {
+        look();
         for (k, a) in first.iter().enumerate() {
             let row = &grid[k * second.len()..(k + 1) * second.len()];
             curves.push((level, *a, crossing(row, level)));
         }
     }
-    let [a, b] = levers;
-    Ok(Isoquant { levers: [a.to_owned(), b.to_owned()], grid, curves })
+    let levers = [&grids[0], &grids[1]].map(|grid| grid.name.clone());
+    Ok(Isoquant { levers, grid, curves })
 }
 
 /// Where a row first reaches a level.

@@ -1,127 +1,40 @@
 //! Levers: what a plan costs to be met with a wanted probability.
 //!
-//! A lever sets a parameter. Settings are tried under common luck, as variants of one compiled
-//! scenario, so that a step of a lever shows in every path or in none by chance.
+//! A lever moves a parameter: its centre, when it is uncertain, with the spread that it has; or to a number, if so
+//! asked. Settings are tried under common random numbers, as variants of one compiled scenario, so that a step of
+//! a lever shows in every path or in none by chance. Costs count from where the parameter stands now, and a lever
+//! may always stay there.
 
+mod choice;
 mod cost;
 mod frontier;
-mod search;
+mod grid;
+mod idle;
+mod moves;
+mod seek;
+mod sure;
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 
+pub use choice::Levers;
 pub use frontier::{FrontierPoint, Isoquant, IsoquantPoint, frontier, isoquant};
-pub use search::{Seek, Seeking, Setting, seek};
+pub use idle::idle_levers;
+pub(super) use moves::Moves;
+pub use seek::{Seek, Seeking, Setting, seek};
 
-use self::cost::Cost;
+use self::grid::Grid;
 use super::attainment::Met;
 use super::goal::{Condition, Goal};
 use crate::compile::Program;
-use crate::error::{Error, near};
-use crate::simulate::Sampling;
+use crate::ensemble::Ensemble;
+use crate::error::{Error, Problem};
+use crate::model::target_words::figure;
+use crate::simulate::{Moved, Sampling, Variant};
 use crate::summary::{Share, share};
 
-/// Steps of a lever that has none of its own.
-const STEPS: usize = 20;
 /// Settings that run side by side, sharing their draws.
 const BATCH: usize = 8;
-
-/// A lever with its settings, in the order of the range.
-#[derive(Debug, Clone)]
-struct Grid {
-    name: String,
-    parameter: usize,
-    values: Vec<f64>,
-    /// Is any number between two settings a setting too?
-    continuous: bool,
-    cost: Option<Cost>,
-    /// Where the parameter stands when nobody moves it.
-    now: f64,
-}
-
-impl Grid {
-    fn of(program: &Program, name: &str) -> Result<Self, Error> {
-        let model = program.model();
-        let Some(lever) = model.levers.get(name) else {
-            let hint = near(name, model.levers.keys().map(String::as_str));
-            return Err(Error::at("levers", format!("unknown lever \"{name}\"{hint}")));
-        };
-        let [low, high] = lever.range;
-        let unknown = || Error::at(format!("levers.{name}"), "its parameter is unknown");
-        let (parameter, _, known) =
-            model.parameters.get_full(&lever.parameter).ok_or_else(unknown)?;
-        if !(low < high) {
-            let message = format!("the range from {low} to {high} is empty");
-            return Err(Error::at(format!("levers.{name}.range"), message));
-        }
-        let values = match lever.step {
-            Some(step) if step > 0.0 => {
-                let count = ((high - low) / step + 1e-9).floor();
-                if count > 1e6 {
-                    let message = "more than a million steps; leave it out for any number";
-                    return Err(Error::at(format!("levers.{name}.step"), message));
-                }
-                // A whole number of steps from the lower end, and the upper end itself.
-                let mut values: Vec<f64> =
-                    (0..=count as usize).map(|k| low + k as f64 * step).collect();
-                if high - values[values.len() - 1] > 1e-9 * (high - low) {
-                    values.push(high);
-                }
-                values
-            }
-            _ => (0..=STEPS).map(|k| low + (high - low) * k as f64 / STEPS as f64).collect(),
-        };
-        let now = match &known.quantity.value {
-            crate::model::Value::Number(number) => *number,
-            crate::model::Value::Drawn(distribution) => distribution.mean(),
-        };
-        let continuous = lever.step.is_none();
-        let cost = Cost::of(name, lever)?;
-        Ok(Self { name: name.to_owned(), parameter, values, continuous, cost, now })
-    }
-
-    /// What a setting costs; without costs, the part of the range it moves.
-    fn cost(&self, x: f64) -> f64 {
-        match &self.cost {
-            Some(cost) => cost.at(x).unwrap_or(f64::INFINITY),
-            None => (x - self.now).abs() / (self.values[self.values.len() - 1] - self.values[0]),
-        }
-    }
-
-    /// The places of its settings, the cheapest first.
-    fn by_cost(&self) -> Vec<usize> {
-        let mut places: Vec<usize> = (0..self.values.len()).collect();
-        places.sort_by(|a, b| self.cost(self.values[*a]).total_cmp(&self.cost(self.values[*b])));
-        places
-    }
-}
-
-/// The levers that are asked for; all of the model when none are named.
-fn grids(program: &Program, names: &[String]) -> Result<Vec<Grid>, Error> {
-    let model = program.model();
-    if model.levers.is_empty() {
-        return Err(Error::at("levers", "the model has none; give it a lever with a range"));
-    }
-    let all: Vec<String> = model.levers.keys().cloned().collect();
-    let names = if names.is_empty() { &all } else { names };
-    let mut grids: Vec<Grid> = Vec::new();
-    for name in names {
-        let grid = Grid::of(program, name)?;
-        if let Some(other) = grids.iter().find(|other| other.parameter == grid.parameter) {
-            let message = format!("\"{}\" and \"{name}\" move the same parameter", other.name);
-            return Err(Error::at("levers", message));
-        }
-        grids.push(grid);
-    }
-    let (with, without): (Vec<&Grid>, Vec<&Grid>) = grids.iter().partition(|g| g.cost.is_some());
-    if let (Some(with), Some(without)) = (with.first(), without.first()) {
-        let message = format!(
-            "has none, while \"{}\" has one: they cannot be added up; give all of them one",
-            with.name
-        );
-        return Err(Error::at(format!("levers.{}.cost", without.name), message));
-    }
-    Ok(grids)
-}
 
 /// A setting of every lever.
 type Point = Vec<f64>;
@@ -130,11 +43,11 @@ type Point = Vec<f64>;
 struct Trial<'a> {
     program: &'a Program,
     sampling: Sampling,
-    scenario: &'a str,
+    levers: &'a Levers,
     grids: &'a [Grid],
     condition: &'a Condition,
     targets: Vec<usize>,
-    known: HashMap<Vec<u64>, Share>,
+    found: HashMap<Vec<u64>, Share>,
     /// In the order in which they were tried.
     tried: Vec<Point>,
     watch: &'a mut dyn FnMut(usize, usize) -> bool,
@@ -144,15 +57,15 @@ impl<'a> Trial<'a> {
     fn new(
         program: &'a Program,
         sampling: &Sampling,
-        scenario: &'a str,
+        levers: &'a Levers,
         grids: &'a [Grid],
         condition: &'a Condition,
         watch: &'a mut dyn FnMut(usize, usize) -> bool,
     ) -> Self {
         let targets = condition.targets();
         let sampling = sampling.clone();
-        let (known, tried) = (HashMap::new(), Vec::new());
-        Self { program, sampling, scenario, grids, condition, targets, known, tried, watch }
+        let (found, tried) = (HashMap::new(), Vec::new());
+        Self { program, sampling, levers, grids, condition, targets, found, tried, watch }
     }
 
     fn key(point: &[f64]) -> Vec<u64> {
@@ -163,48 +76,110 @@ impl<'a> Trial<'a> {
         self.grids.iter().zip(point).map(|(grid, x)| grid.cost(*x)).sum()
     }
 
+    /// Which of two settings comes first: the cheaper one, of equally dear ones that which moves less.
+    fn by_cost(&self, a: &[f64], b: &[f64]) -> Ordering {
+        let moves =
+            |point: &[f64]| self.grids.iter().zip(point).map(|(g, x)| g.moves(*x)).sum::<f64>();
+        self.cost(a).total_cmp(&self.cost(b)).then_with(|| moves(a).total_cmp(&moves(b)))
+    }
+
     /// The probabilities at some settings.
     fn shares(&mut self, points: &[Point]) -> Result<Vec<Share>, Error> {
         let mut fresh: Vec<Point> = Vec::new();
         for point in points {
-            if !self.known.contains_key(&Self::key(point)) && !fresh.contains(point) {
+            if !self.found.contains_key(&Self::key(point)) && !fresh.contains(point) {
                 fresh.push(point.clone());
             }
         }
-        for batch in fresh.chunks(BATCH) {
+        let mut shares = Vec::with_capacity(fresh.len());
+        self.each(&fresh, &mut |point, ensemble, met| {
+            shares.push((point.clone(), share(ensemble, &met, None)));
+        })?;
+        for (point, share) in shares {
+            self.found.insert(Self::key(&point), share);
+            self.tried.push(point);
+        }
+        Ok(points.iter().map(|point| self.found[&Self::key(point)]).collect())
+    }
+
+    /// Runs some settings, and shows of each in which of its paths the goal is met: 1, or 0.
+    fn each(
+        &mut self,
+        points: &[Point],
+        see: &mut dyn FnMut(&Point, &Ensemble, Vec<f64>),
+    ) -> Result<(), Error> {
+        for (number, batch) in points.chunks(BATCH).enumerate() {
             let done = self.tried.len();
-            if !(self.watch)(done, done + fresh.len()) {
+            if !(self.watch)(done + number * BATCH, done + points.len()) {
                 return Err(Error::interrupted());
             }
-            let settings: Vec<_> = batch.iter().map(|point| self.settings(point)).collect();
-            let runs = self.program.simulate_settings(
-                &self.sampling,
-                self.scenario,
-                &settings,
-                &self.targets,
-                &mut |_, _| true,
-            )?;
+            let runs = match self.simulate(batch) {
+                Err(error) if error.is_numerical() => return Err(self.blame(batch, error)),
+                runs => runs?,
+            };
             for (point, ensemble) in batch.iter().zip(&runs) {
                 let met = Met::only(self.program, ensemble, &self.targets)?;
-                let found = share(ensemble, &met.condition(self.condition), None);
-                self.known.insert(Self::key(point), found);
-                self.tried.push(point.clone());
+                see(point, ensemble, met.condition(self.condition));
             }
         }
-        Ok(points.iter().map(|point| self.known[&Self::key(point)]).collect())
+        Ok(())
+    }
+
+    fn simulate(&self, points: &[Point]) -> Result<Vec<Ensemble>, Error> {
+        let variant = |point: &Point| Variant {
+            scenario: &self.levers.scenario,
+            given: Vec::new(),
+            moved: self.settings(point),
+        };
+        let variants: Vec<_> = points.iter().map(variant).collect();
+        let (kept, last) =
+            (self.program.needed(&self.targets), self.program.horizon(&self.targets));
+        self.program.simulate_variants(&self.sampling, &variants, (&kept, last), &mut |_, _| true)
+    }
+
+    /// Says with which of some settings too many paths failed, where that is not the plan as it is written.
+    fn blame(&self, points: &[Point], error: Error) -> Error {
+        for point in points {
+            let Err(error) = self.simulate(std::slice::from_ref(point)) else { continue };
+            let moved = || self.grids.iter().zip(point).filter(|(grid, x)| **x != grid.now);
+            let Some((first, _)) = moved().next() else { return error };
+            let settings = moved().map(|(grid, x)| format!("{} at {}", grid.name, figure(*x)));
+            let replace = if self.levers.replace || !moved().any(|(grid, _)| grid.uncertain) {
+                ""
+            } else {
+                ", or let numbers take the place of uncertain parameters (replace)"
+            };
+            let message = format!(
+                "with {} too many paths fail, as said below; keep the range to what the model can bear{replace}",
+                settings.collect::<Vec<_>>().join(" and ")
+            );
+            let problem = Problem::new(format!("levers.{}.range", first.name), message);
+            let problem = self.program.model().locate(problem);
+            return Error::numerical(
+                [problem].into_iter().chain(error.problems().iter().cloned()).collect(),
+            );
+        }
+        error
     }
 
     fn share(&mut self, point: &Point) -> Result<Share, Error> {
         Ok(self.shares(std::slice::from_ref(point))?[0])
     }
 
-    fn settings(&self, point: &[f64]) -> Vec<(usize, f64)> {
-        self.grids.iter().zip(point).map(|(grid, x)| (grid.parameter, *x)).collect()
+    /// Was it tried?
+    fn has_tried(&self, point: &[f64]) -> bool {
+        self.found.contains_key(&Self::key(point))
+    }
+
+    /// What becomes of parameters: nothing of one that stays where it is.
+    fn settings(&self, point: &[f64]) -> Vec<(usize, Moved)> {
+        let levers = self.grids.iter().zip(point);
+        levers.filter_map(|(grid, &x)| grid.moved(x, self.levers.replace)).collect()
     }
 
     /// All that was tried: setting, cost, probability.
     fn all(&self) -> Vec<(Point, f64, Share)> {
-        let one = |p: &Point| (p.clone(), self.cost(p), self.known[&Self::key(p)]);
+        let one = |p: &Point| (p.clone(), self.cost(p), self.found[&Self::key(p)]);
         self.tried.iter().map(one).collect()
     }
 }

@@ -1,5 +1,6 @@
 //! The shortest vector that meets linear inequalities.
 
+use crate::interrupt::look;
 use nalgebra::{DMatrix, DVector};
 
 /// The shortest `x` with `G x >= h`, and the multipliers of the inequalities; none when they
@@ -30,6 +31,7 @@ fn non_negative(a: &DMatrix<f64>, b: &DVector<f64>) -> Option<DVector<f64>> {
     let mut u = DVector::zeros(count);
     let mut free = vec![false; count];
     for _ in 0..10 * count + 10 {
+        look();
         let slope = b - a * &u;
         let scale = 1e-11 * b.amax().max(1e-300);
         let next = (0..count)

@@ -11,9 +11,9 @@ use super::requirements::{Driver, Row, drivers};
 use crate::compile::Program;
 use crate::ensemble::Ensemble;
 use crate::error::Error;
+use crate::interrupt::look;
 use crate::period::{Period, Span};
-use crate::simulate::Ensembles;
-use crate::simulate::Scores;
+use crate::simulate::{Ensembles, RunInfo, Scores};
 
 use self::least::shortest;
 
@@ -24,7 +24,7 @@ const ROUNDS: usize = 16;
 /// Paths of the run whose way of meeting the goal is tried.
 const STARTS: usize = 64;
 
-/// A number of the path, beside what it is when all luck is at its median.
+/// A number of the path, beside what it is when every random number is at its median.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PathValue {
     /// An indicator, a shock, a parameter or a starting value.
@@ -35,14 +35,14 @@ pub struct PathValue {
     pub period: Option<Period>,
     /// In the most likely path that meets the goal.
     pub value: f64,
-    /// When all luck is at its median.
+    /// When every random number is at its median.
     pub usual: f64,
 }
 
 /// The most likely path that meets a goal.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MostLikely {
-    /// Its distance from the median of all luck, in standard deviations: the length of its vector of
+    /// Its distance from the median of all random numbers, in standard deviations: the length of its vector of
     /// independent normal scores.
     pub distance: f64,
     /// Indicators period by period, then what is drawn.
@@ -63,6 +63,9 @@ pub struct MostLikely {
 /// mode. Random counts are linearised by secants over a standard deviation. Of a goal with `or` or
 /// `not` the ways in which paths of the run meet it are tried.
 ///
+/// The search multiplies matrices with nalgebra, which fuses products and sums where the processor can:
+/// its numbers may differ in the last digits between processors, those of the run do not.
+///
 /// # Errors
 /// Unknown names; no path that meets the goal was found, which does not prove that there is none.
 pub fn most_likely(
@@ -74,11 +77,12 @@ pub fn most_likely(
     let model = program.model();
     let condition = goal.resolve(model)?;
     let ensemble = runs.get(scenario)?;
+    refuse_rows(program, runs.info(), scenario)?;
     let targets = condition.targets();
-    let ends = targets.iter().map(|&place| model.targets[place].period.last());
+    let ends = targets.iter().map(|&index| model.targets[index].period.last());
     let last = ends.max_by_key(|period| period.ordinal()).unwrap_or(program.span().last());
-    let scores = program.scores(last)?;
-    let search = Search { program, scores: &scores, scenario, last };
+    let scores = program.scores(runs.info(), last)?;
+    let search = Search { program, scores: &scores, scenario, last, fixed: Vec::new() };
     let mut ways: Vec<(Vec<Literal>, Option<Vec<f64>>)> = Vec::new();
     if condition.holds(&|_| true) {
         ways.push((condition.reasons(true, &|_| true), None));
@@ -88,8 +92,9 @@ pub fn most_likely(
     let good = (0..holds.len()).filter(|&i| holds[i] == 1.0).take(STARTS);
     let mut starts = Vec::new();
     for path in good.filter(|_| ensemble.strata().len() == 1) {
+        look();
         let start = program.scores_of(&scores, runs.info(), path)?;
-        let way = condition.reasons(true, &|place| met.target(place)[path] == 1.0);
+        let way = condition.reasons(true, &|index| met.target(index)[path] == 1.0);
         starts.push((length(&start), way, start));
     }
     starts.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -112,31 +117,52 @@ pub fn most_likely(
         }
     }
     let Some((z, prices, way)) = best else {
-        let message = "no path that meets it was found; look at `check` for targets that contradict \
+        let message = "no path that meets the goal was found; look at `check` for targets that contradict \
                        each other, or ask for less";
-        return Err(Error::at("of", message));
+        return Err(Error::at("", message));
     };
     let named = way.iter().zip(prices).filter(|(_, price)| *price > 0.0);
     Ok(MostLikely {
         distance: length(&z),
-        values: search.values(ensemble, &z)?,
+        values: search.values(runs.info(), ensemble, &z)?,
         prices: named.map(|(l, price)| (model.targets[l.target].id.clone(), price)).collect(),
     })
 }
 
-fn length(z: &[f64]) -> f64 {
+/// Refuses parameters that are drawn in rows: the rows are equally likely and have no order, so none is
+/// nearer to the middle than another.
+fn refuse_rows(program: &Program, info: &RunInfo, scenario: &str) -> Result<(), Error> {
+    let drawn = program.path_values(info, scenario)?;
+    let parameters = drawn.iter().filter_map(|(_, name, _)| name.strip_prefix("parameter/"));
+    for name in parameters {
+        if let Some((block, ..)) = program.model().draws_of(name) {
+            let message = format!(
+                "parameter \"{name}\" is drawn in rows (draws \"{block}\"), all as likely as each other, so \
+                 that no path is the most likely one; give the parameters of these draws a number each, in a \
+                 scenario or with `parameters` of the run, or ask for `requirements`"
+            );
+            return Err(Error::at("scenario", message));
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn length(z: &[f64]) -> f64 {
     z.iter().map(|z| z * z).sum::<f64>().sqrt()
 }
 
-struct Search<'a> {
-    program: &'a Program,
-    scores: &'a Scores,
-    scenario: &'a str,
-    last: Period,
+/// A search for the nearest point where targets are met or missed.
+pub(super) struct Search<'a> {
+    pub(super) program: &'a Program,
+    pub(super) scores: &'a Scores,
+    pub(super) scenario: &'a str,
+    pub(super) last: Period,
+    /// Numbers that stay where a search begins, as those that decide in steps; none where all move.
+    pub(super) fixed: Vec<bool>,
 }
 
 /// Scores, and for each target its price.
-type Point = (Vec<f64>, Vec<f64>);
+pub(super) type Point = (Vec<f64>, Vec<f64>);
 
 /// Headrooms at a point and how they change with each score; positive is what is wanted.
 struct Linear {
@@ -145,8 +171,12 @@ struct Linear {
 }
 
 impl Search<'_> {
-    fn run(&self, paths: &[Vec<f64>]) -> Result<Ensemble, Error> {
+    pub(super) fn run(&self, paths: &[Vec<f64>]) -> Result<Ensemble, Error> {
         self.program.simulate_scores(self.scores, paths, self.scenario, self.last)
+    }
+
+    fn is_fixed(&self, number: usize) -> bool {
+        self.fixed.get(number).copied().unwrap_or(false)
     }
 
     /// For each target its headroom in every path, turned round where it must not be met.
@@ -187,13 +217,13 @@ impl Search<'_> {
         let room = DVector::from_fn(way.len(), |t, _| rooms[t][0]);
         let slope = DMatrix::from_fn(way.len(), z.len(), |t, k| {
             let slope = (rooms[t][1 + 2 * k] - rooms[t][2 + 2 * k]) / (2.0 * steps[k]);
-            if slope.is_finite() { slope } else { 0.0 }
+            if slope.is_finite() && !self.is_fixed(k) { slope } else { 0.0 }
         });
         Ok(Linear { room, slope })
     }
 
     /// The point nearest to the origin where all hold, with the price of each.
-    fn nearest(&self, way: &[Literal], start: Vec<f64>) -> Result<Option<Point>, Error> {
+    pub(super) fn nearest(&self, way: &[Literal], start: Vec<f64>) -> Result<Option<Point>, Error> {
         let mut best: Option<Point> = None;
         // Room to spare, in standard deviations of what each target looks at.
         let mut spare = vec![1e-7; way.len()];
@@ -226,6 +256,7 @@ impl Search<'_> {
     ) -> Result<Option<Point>, Error> {
         let mut prices = vec![0.0; way.len()];
         for _ in 0..STEPS {
+            look();
             let Linear { room, slope } = self.linear(way, z)?;
             let at = DVector::from_column_slice(z);
             let size: Vec<f64> = (0..way.len()).map(|t| slope.row(t).norm()).collect();
@@ -241,7 +272,10 @@ impl Search<'_> {
             let h = DVector::from_fn(moved.len(), |i, _| {
                 reach[i] - room[moved[i]] / size[moved[i]] + spare[moved[i]]
             });
-            let Some((next, multipliers)) = shortest(&g, &h) else { return Ok(None) };
+            let Some((mut next, multipliers)) = shortest(&g, &h) else { return Ok(None) };
+            for k in (0..z.len()).filter(|&k| self.is_fixed(k)) {
+                next[k] = z[k];
+            }
             prices.fill(0.0);
             for (i, &t) in moved.iter().enumerate() {
                 prices[t] = multipliers[i] / size[t];
@@ -251,12 +285,14 @@ impl Search<'_> {
                 return Ok(Some((z.clone(), prices)));
             }
             let weight = 2.0 * multipliers.amax().max(at.norm()) + 1.0;
-            let tries: Vec<Vec<f64>> =
-                (0..8).map(|k| (&at + &step * 0.5f64.powi(k)).iter().copied().collect()).collect();
+            let tries: Vec<Vec<f64>> = (0..8)
+                .map(|k| (&at + &step / f64::from(1 << k)).iter().copied().collect())
+                .collect();
             let rooms = self.rooms(way, &tries)?;
             let merit = |point: &[f64], room: &dyn Fn(usize) -> f64| {
                 let short = moved.iter().map(|&t| (spare[t] - room(t) / size[t]).max(0.0));
-                0.5 * length(point).powi(2) + weight * short.sum::<f64>()
+                let length = length(point);
+                0.5 * (length * length) + weight * short.sum::<f64>()
             };
             let now = merit(z, &|t| room[t]);
             let found = (0..tries.len())
@@ -274,7 +310,12 @@ impl Search<'_> {
     }
 
     /// All numbers of the path, beside those of the median.
-    fn values(&self, ensemble: &Ensemble, z: &[f64]) -> Result<Vec<PathValue>, Error> {
+    fn values(
+        &self,
+        info: &RunInfo,
+        ensemble: &Ensemble,
+        z: &[f64],
+    ) -> Result<Vec<PathValue>, Error> {
         let usual = vec![0.0; z.len()];
         let both = self.run(&[z.to_vec(), usual.clone()])?;
         let mut values = Vec::new();
@@ -291,9 +332,9 @@ impl Search<'_> {
                 }
             }
         }
-        let (rows, wanted) = drivers(self.program, ensemble, self.last, true);
+        let (rows, wanted) = drivers(self.program, info, ensemble, self.last, true)?;
         let record = |z: &[f64]| {
-            self.program.record_scores(self.scores, z, self.scenario, self.last, &wanted)
+            self.program.drawn_of_scores(self.scores, z, self.scenario, self.last, &wanted)
         };
         let (found, usual) = (record(z)?, record(&usual)?);
         let row = |((row, value), usual): ((Row, f64), f64)| PathValue {

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+from scipy.special import ndtr, ndtri
 
 TOKEN = re.compile(
     r"""\s*(?:(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>[^\W\d]\w*)|"(?P<date>[^"]*)"
@@ -26,6 +27,22 @@ def logit(p):
     return np.log(p / (1 - p))
 
 
+def unless_nan(function):
+    """The function, or not-a-number where any of what it is worked out from is."""
+
+    def checked(*operands):
+        missing = sum(np.isnan(np.asarray(x, dtype=float)) for x in operands) > 0
+        return np.where(missing, np.nan, function(*operands))
+
+    return checked
+
+
+def _chosen(c, a, b):
+    return np.where(
+        np.isnan(np.asarray(c, dtype=float)), np.nan, np.where(np.asarray(c) != 0, a, b)
+    )
+
+
 PLAIN = {
     "log": np.log,
     "exp": np.exp,
@@ -35,14 +52,25 @@ PLAIN = {
     "cos": np.cos,
     "logit": logit,
     "expit": expit,
+    "tan": np.tan,
+    "tanh": np.tanh,
+    "atanh": np.arctanh,
+    "normcdf": ndtr,
+    "norminv": ndtri,
+    "normpdf": lambda x: np.exp(-np.square(x) / 2) / np.sqrt(2 * np.pi),
+    "floor": np.floor,
+    "ceil": np.ceil,
+    "round": lambda x: np.copysign(np.floor(np.abs(x) + 0.5), x),
+    "sign": np.sign,
+    "mod": np.mod,
     "min": lambda *a: _reduce(np.minimum, a),
     "max": lambda *a: _reduce(np.maximum, a),
-    "if": lambda c, a, b: np.where(np.asarray(c) != 0, a, b),
+    "if": _chosen,
 }
 SHIFTING = {
     "diff": lambda at, t: at(t) - at(t - 1),
     "dlog": lambda at, t: np.log(at(t)) - np.log(at(t - 1)),
-    "growth": lambda at, t: at(t) / at(t - 1) - 1,
+    "growth": lambda at, t: np.divide(at(t), at(t - 1)) - 1,
     "lag": lambda at, t, n: at(t - n),
     "movsum": lambda at, t, n: sum(at(t - i) for i in range(n)),
     "movavg": lambda at, t, n: sum(at(t - i) for i in range(n)) / n,
@@ -52,21 +80,27 @@ OPERATIONS = {
     "-": np.subtract,
     "*": np.multiply,
     "/": np.divide,
-    "^": np.power,
-    "<": np.less,
-    "<=": np.less_equal,
-    ">": np.greater,
-    ">=": np.greater_equal,
-    "==": np.equal,
-    "!=": np.not_equal,
+    "^": unless_nan(np.power),
+    "<": unless_nan(np.less),
+    "<=": unless_nan(np.less_equal),
+    ">": unless_nan(np.greater),
+    ">=": unless_nan(np.greater_equal),
+    "==": unless_nan(np.equal),
+    "!=": unless_nan(np.not_equal),
 }
+COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
 LOGIC = {
-    "and": lambda a, b: (np.asarray(a) != 0) & (np.asarray(b) != 0),
-    "or": lambda a, b: (np.asarray(a) != 0) | (np.asarray(b) != 0),
-    "not": lambda a: np.asarray(a) == 0,
+    "and": unless_nan(lambda a, b: (np.asarray(a) != 0) & (np.asarray(b) != 0)),
+    "or": unless_nan(lambda a, b: (np.asarray(a) != 0) | (np.asarray(b) != 0)),
+    "not": unless_nan(lambda a: np.asarray(a) == 0),
     "neg": np.negative,
 }
-UNDO = {"log": np.exp, "exp": np.log, "sqrt": np.square, "logit": expit, "expit": logit}
+UNDO = {"log": np.exp, "exp": np.log, "sqrt": np.square, "logit": expit, "expit": logit} | {
+    "tanh": np.arctanh,
+    "atanh": np.tanh,
+    "normcdf": ndtri,
+    "norminv": ndtr,
+}
 
 
 def _reduce(function, values):
@@ -117,7 +151,16 @@ class _Parser:
         return self._compared()
 
     def _compared(self):
-        return self._binary(self._sum, ("<", "<=", ">", ">=", "==", "!="))
+        terms, signs = [self._sum()], []
+        while self.look()[0] == "sign" and self.look()[1] in COMPARISONS:
+            signs.append(self.take()[1])
+            terms.append(self._sum())
+        links = [("op", sign, terms[k : k + 2]) for k, sign in enumerate(signs)]
+        links = [(kind, sign, tuple(pair)) for kind, sign, pair in links]
+        tree = links[0] if links else terms[0]
+        for link in links[1:]:
+            tree = ("op", "and", (tree, link))
+        return tree
 
     def _sum(self):
         return self._binary(self._product, ("+", "-"))
@@ -251,6 +294,8 @@ def value(tree, t, place):
         return float(place.ordinal(tree[1]))
     if kind == "shock":
         return place.shock(tree[1], t)
+    if kind == "op" and tree[1] in COMPARISONS and any(inner[0] == "date" for inner in tree[2]):
+        return _stretches(tree[1], *(_ends(inner, t, place) for inner in tree[2]))
     if kind == "op":
         values = [value(inner, t, place) for inner in tree[2]]
         if tree[1] in LOGIC:
@@ -262,6 +307,26 @@ def value(tree, t, place):
     if tree[1] in PLAIN:
         return PLAIN[tree[1]](*values) * 1.0
     return place.count(tree, values, t)
+
+
+def _ends(tree, t, place):
+    """Give the first and the last period of what is compared: several where it is a coarser one."""
+    if tree[0] == "date":
+        return place.stretch(tree[1])
+    return (value(tree, t, place),) * 2
+
+
+def _stretches(sign, left, right):
+    """Compare two stretches of periods: one is before the other, after it, or within it."""
+    before, after = left[1] < right[0], left[0] > right[1]
+    found = {
+        "<": before,
+        "<=": not after,
+        ">": after,
+        ">=": not before,
+        "==": not (before or after),
+    }
+    return float(found.get(sign, before or after))
 
 
 def isolable(tree, name):

@@ -29,13 +29,22 @@ def _change(x, mean, persistence=0):
     return Short(text, f"diff({x})", mean)
 
 
-def _level(x, mean, persistence=0):
-    return Short(f"{x} ~ {mean} + ({persistence}) * ({x}[-1] - ({mean}))")
+def _level(x, mean, persistence=0, momentum=0):
+    text = f"{x} ~ {mean} + ({persistence}) * ({x}[-1] - ({mean}))"
+    if momentum == 0:
+        return Short(text)
+    # A change that is not known has no echo.
+    return Short(f"{text} + ({momentum}) * {MOMENTUM}", f"diff({x})", "0")
 
 
-def _share(x, drift=0, persistence=0, lower=0.0, upper=1.0):
-    scaled = f"diff(logit(({x} - ({lower})) / ({upper} - ({lower}))))"
+def _share(x, drift=0, persistence=0, mean=None, pull=0, lower=0.0, upper=1.0):
+    def logit(x):
+        return f"logit(({x} - ({lower})) / ({upper} - ({lower})))"
+
+    scaled = f"diff({logit(x)})"
     text = f"{scaled} ~ {drift} + ({persistence}) * ({MOMENTUM} - ({drift}))"
+    if mean is not None:
+        text += f" + ({pull}) * ({logit(f'({mean})')} - {logit(f'{x}[-1]')})"
     return Short(text, scaled, drift)
 
 

@@ -52,7 +52,16 @@ class Plan:
         self.frequency = ordinal(self.written["periods"].partition("..")[0])[1]
         self.indicators = self.written.get("indicators", {})
         self.shocks = self.written.get("shocks", {})
-        self.parameters = self.written.get("parameters", {})
+        self.parameters = dict(self.written.get("parameters", {}))
+        for block, part in self.written.get("draws", {}).items():
+            for place, name in enumerate(part["parameters"]):
+                column = [row[place] for row in part["rows"]]
+                self.parameters[name] = {"draws": block, "column": column}
+        self.copulas = {
+            member: (name, part["df"])
+            for name, part in self.written.get("copulas", {}).items()
+            for member in part["members"]
+        }
         self.events = self.written.get("events", {})
         self.scenarios = self.written.get("scenarios", {})
         self.targets = self.written.get("targets", [])
@@ -78,7 +87,14 @@ class Plan:
             return None
         terms = dict(part["process"])
         kind, shock, start = terms.pop("kind"), terms.pop("shock", own), terms.pop("start", None)
+        spread, factor = terms.pop("spread", None), terms.pop("factor", None)
+        loading = terms.pop("loading", 1)
         short = processes.PROCESSES[kind](name, **terms)
+        if factor is not None:
+            short.equation += f" + ({loading}) * shock({factor})"
+        if spread is not None:  # then the shock stands in the equation, and is no residual
+            short.equation += f" + ({spread}) * shock({shock or name})"
+            shock = None
         text = short.equation.replace(processes.MOMENTUM, f"{processes.MOMENTUM}_{name}")
         equation = language.equation(text.replace("__given", f"__given_{name}"))
         rule = Rule(equation, True, shock)

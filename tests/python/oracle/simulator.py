@@ -39,8 +39,16 @@ class Run:
         return distributions.read(written).quantile(self.streams.uniform(stream, t))
 
     def _mixed(self, kind, name, stream, t):
-        """Give the uniform of a member of a correlated group."""
-        row = self.plan.mixing[kind][name]
+        """Give the uniform of a member of a correlated group, or of a copula."""
+        row, (copula, df) = self.plan.mixing[kind][name], self.plan.copulas.get(name, (None, None))
+        if copula is not None:
+            scores = [
+                w * stats.norm.ppf(self.streams.uniform(f"{kind}/{o}", t))
+                for o, w in row.items()
+                if w
+            ]
+            common = stats.chi2.ppf(self.streams.uniform(f"copula/{copula}", t), df)
+            return stats.t.cdf(sum(scores) * np.sqrt(df / common), df)
         if all(weight == 0 for other, weight in row.items() if other != name):
             return self.streams.uniform(stream, t)
         scores = [
@@ -50,8 +58,13 @@ class Run:
 
     def _parameter(self, name):
         written = self.plan.parameters[name]
-        u = self._mixed("parameter", name, f"parameter/{name}", 0)
-        value = distributions.read(written).quantile(u)
+        if isinstance(written, dict) and "draws" in written:  # a row for all of a block
+            column = np.array(written["column"], float)
+            u = self.streams.uniform(f"draws/{written['draws']}", 0)
+            value = column[np.minimum(np.floor(u * len(column)).astype(int), len(column) - 1)]
+        else:
+            u = self._mixed("parameter", name, f"parameter/{name}", 0)
+            value = distributions.read(written).quantile(u)
         for action, amount, _ in self.subject["parameter"].get(name, []):
             given = amount(self.plan.first)
             if action == "set":
@@ -90,12 +103,14 @@ class Run:
             value = drawn.quantile(self.streams.uniform(f"shock/{stream}", t))
         else:
             value = drawn.quantile(self._mixed("shock", name, f"shock/{name}", t))
+        scale, shift = 1.0, 0.0
         for action, amount, _ in self.subject["shock"].get(name, []):
             given = amount(t)
-            if given is not None:
-                value = (
-                    value + given if action == "add" else drawn.mean + given * (value - drawn.mean)
-                )
+            if given is not None and action == "add":
+                shift += given
+            elif given is not None:
+                scale *= given
+        value = drawn.mean + scale * (value - drawn.mean) + shift
         return value + self.events.get((name, t), 0.0)
 
     def _events(self):
@@ -104,15 +119,21 @@ class Run:
         for name, event in self.plan.events.items():
             probability = language.value(language.expression(event["probability"]), 0, self)
             until = np.full(self.streams.paths, -1)
-            for t in range(self.plan.drawn_from, self.plan.last + 1):
+            broken = np.broadcast_to(
+                np.logical_not(np.abs(np.subtract(probability, 0.5)) <= 0.5), until.shape
+            )
+            for t in range(self.plan.first, self.plan.last + 1):
                 begins = self.streams.uniform(f"event/{name}/begin", t) < probability
                 if not event.get("overlap", False):
                     begins &= until < t
                 lasts = self._drawn(event.get("duration", 1), f"event/{name}/duration", t)
-                end = t + np.maximum(np.floor(lasts + 0.5), 1).astype(int) - 1
+                lasts = np.broadcast_to(np.floor(lasts + 0.5), until.shape)
+                broken = broken | (begins & ~(lasts >= 1))
+                end = t + np.maximum(lasts, 1).astype(int) - 1
                 until = np.where(begins, end, until)
                 for shock, size in event["size"].items():
                     drawn = self._drawn(size, f"event/{name}/size/{shock}", t)
+                    added[shock, t] = added.get((shock, t), 0.0) + np.where(broken, NAN, 0.0)
                     for s in range(t, self.plan.last + 1):
                         more = np.where(begins & (s <= end), drawn, 0.0)
                         added[shock, s] = added.get((shock, s), 0.0) + more
@@ -122,6 +143,12 @@ class Run:
 
     def ordinal(self, text):
         return ordinal(text)[0]
+
+    def stretch(self, text):
+        """Give the first and the last period of the plan that lie in a period."""
+        place, per_year = ordinal(text)
+        count = self.plan.frequency // per_year
+        return place * count, place * count + count - 1
 
     def name(self, name, t):
         if name in self.values:
@@ -241,7 +268,7 @@ class Run:
         return language.isolate(equation.left, owner, right + more, t, self)
 
     def _gap(self, owner, t):
-        """Give left side less right side."""
+        """Give left side minus right side."""
         rule = self.plan.rules[owner]
         if rule.isolable:
             return self.values[owner][t] - self._explicit(owner, t)

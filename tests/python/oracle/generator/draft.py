@@ -20,6 +20,7 @@ class Draft:
         self.first = STARTS[self.frequency] + self.rng.randrange(self.frequency)
         self.last = self.first + self.rng.randrange(5, 11)
         self.indicators, self.parameters, self.shocks, self.streams = {}, {}, {}, {}
+        self.draws, self.copulas = {}, {}
         self.correlations, self.events, self.scenarios, self.targets = {}, {}, {}, []
         self.sets, self.kinds, self.depth, self.scale = {}, {}, {}, {}
         self.exogenous, self.swaps, self.settable = [], [], []
@@ -40,6 +41,10 @@ class Draft:
     def period(self, place=None):
         place = self.rng.randint(self.first, self.last) if place is None else place
         return period_text(place, self.frequency)
+
+    def year(self):
+        """Give a whole year, also where periods are shorter."""
+        return self.period()[:4]
 
     def span(self, longest=4):
         first = self.rng.randint(self.first, self.last - 1)
@@ -91,6 +96,10 @@ class Draft:
             self.shocks[name] = turn(self, 0.0, size)
         return name
 
+    def in_draws(self):
+        """Give the parameters that are drawn in rows."""
+        return [name for block in self.draws.values() for name in block["parameters"]]
+
     def parameter(self, centre, size):
         """Add a parameter near a number, drawn or fixed."""
         name = f"p_{len(self.parameters)}"
@@ -125,8 +134,10 @@ def written(d):
     tables = {
         "indicators": d.indicators,
         "parameters": d.parameters,
+        "draws": d.draws,
         "shocks": d.shocks,
         "streams": d.streams,
+        "copulas": d.copulas,
         "events": d.events,
         "scenarios": d.scenarios,
     }

@@ -27,7 +27,7 @@ def _identity(right, kind, lag=0):
     def kind_of_equation(d):
         x, y = d.pick("level", lag), d.pick("level", lag)
         s = d.pick("share", lag) or "0.4"
-        text = right.format(x=x, y=y, s=s, p=d.period())
+        text = right.format(x=x, y=y, s=s, p=d.period(), year=d.year())
         name = f"z_{len(d.indicators)}"
         if kind == "level" and d.chance(0.3):
             name = f"产值_{len(d.indicators)}"
@@ -160,6 +160,8 @@ EQUATIONS = [
     _identity("100 * growth({x}) - (dlog({y}) < 0)", "small", 1),
     _identity("{x} - {y}", "small"),
     _identity('if(period >= "{p}", {x}, {y}[-1])', "level", 1),
+    _identity('if(period > "{year}", {x}, {y}) + 3 * ("{year}" >= period)', "level"),
+    _identity('if(95 < {x} <= 105, {x}, {y} + ((period == "{year}") != (0 < {s} < 0.5)))', "level"),
     _stock_identity,
     _implicit,
     _linear_twice,

@@ -1,5 +1,7 @@
 """Indicators with a process: functions of a draft that add one."""
 
+import random
+
 from oracle.generator.draft import DEPTH
 from oracle.generator.terms import small
 
@@ -28,10 +30,27 @@ def _process(kind, size=100.0, sd=0.01, history=DEPTH, **terms):
                 process["shock"] = d.shock("demand" if sd == 0.01 else f"luck_{len(d.shocks)}", sd)
             else:
                 d.shock(name, sd)
+            _add_to(d, name, process, sd)
         d.indicators[name]["process"] = process
         d.settable.append(name)
 
     return make
+
+
+def _add_to(d, name, process, sd):
+    """Add what processes may have besides, to some; what is drawn for the rest of the plan stays what it is."""
+    kind, own = process["kind"], random.Random(f"{name} {sorted(process)} {len(d.shocks)}")
+    state = d.rng.getstate()
+    if kind != "stock" and own.random() < 0.3:
+        process["spread"] = d.parameter(1.0, 0.1) if own.random() < 0.5 else 1.2
+    if kind != "stock" and own.random() < 0.2:
+        process["factor"] = d.shock(f"common_{len(d.shocks)}", sd)
+        process["loading"] = 0.6
+    if kind == "level" and own.random() < 0.4:
+        process["momentum"] = 0.3
+    if kind == "share" and own.random() < 0.4:
+        process |= {"mean": 0.55, "pull": 0.2}
+    d.rng.setstate(state)
 
 
 def _bounds(d):

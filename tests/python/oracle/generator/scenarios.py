@@ -9,9 +9,9 @@ def add_event(d):
     durations = [
         1,
         2,
-        {"uniform": {"min": 0.2, "max": 4.0}},
+        {"uniform": {"min": 0.5, "max": 4.0}},
         {"empirical": {"values": [1, 2, 4]}},
-        {"poisson": {"mean": 1.5}},
+        {"discrete": {"values": [1, 2, 3], "probabilities": [0.5, 0.3, 0.2]}},
     ]
     probability = d.near(0.15)
     if d.chance(0.5):
@@ -43,7 +43,8 @@ def _some_periods(d, amount):
 
 def _of_parameter(action, amount):
     def change(d):
-        name = d.rng.choice(sorted(d.parameters)) if d.parameters else None
+        names = sorted([*d.parameters, *d.in_draws()])
+        name = d.rng.choice(names) if names else None
         return name and {"parameter": name, action: amount(d)}
 
     return change
@@ -121,10 +122,14 @@ def add_scenarios(d):
 
 
 def add_correlations(d):
-    """Tie shocks, and parameters, in a chain."""
+    """Tie shocks, and parameters, in a chain; some of these chains by a copula as well."""
     free = [name for name, shock in d.shocks.items() if "stream" not in shock]
     drawn = [n for n, p in d.parameters.items() if isinstance(p, dict) and "value" not in p]
-    for names in (free, drawn):
+    for turn, names in enumerate((free, drawn)):
         chain = d.rng.sample(names, min(3, len(names)))
         for a, b in itertools.pairwise(chain):
             d.correlations[f"{a}, {b}"] = round(d.rng.uniform(-0.6, 0.6), 2)
+        if len(chain) > 1 and (d.seed + turn) % 3 == 0:
+            others = [name for name in names if name not in chain][: d.seed % 2]
+            members = d.rng.sample([*chain, *others], len(chain) + len(others))
+            d.copulas[f"copula_{turn}"] = {"members": members, "df": d.near(5, 0.7)}

@@ -25,6 +25,14 @@ def _discrete_term(d, back):
     return f"0.002 * {name}"
 
 
+def _joint_term(d, back):
+    block = f"block_{len(d.draws)}"
+    names = [f"{block}_{letter}" for letter in "ab"]
+    rows = [[d.near(0.004), d.near(0.3)] for _ in range(d.rng.randrange(1, 12))]
+    d.draws[block] = {"parameters": names, "rows": rows}
+    return f"{names[0]} * (1 + {names[1]})"
+
+
 def _shock_term(d, back):
     return (
         f"{d.near(0.5)} * shock({d.shock('demand', 0.01)})" if back == 0 or d.chance(0.5) else None
@@ -58,11 +66,17 @@ TERMS = [
     _of_level("0.02 * (sqrt({x} / {x}[-1]) - exp(-{k} / 100))", 1),
     _of_level("0.02 * (({x} / {x}[-1]) ^ 0.5 - ({y} / {y}[-1]) ** 2)", 1),
     _of_level("abs({k} * growth({x})) / 2 - {k} * 0.01", 1),
+    _of_level("0.01 * (normcdf({k} + growth({x})) - tanh(dlog({x})))", 1),
+    _of_level("{k} * atanh(growth({x})) + 0.001 * tan({k})", 1),
+    _of_level("0.02 * norminv(0.5 + dlog({x}) / 4)", 1),
+    _of_level("0.0005 * (round({k} * 7) + floor({k} * 5) - ceil({k} * 3))", 0),
+    _of_level("0.001 * sign({x} - {x}[-1]) + 0.002 * normpdf({k} * mod(period, 3))", 1),
     _of_level("if({x} > {y}, 0.004, -dlog({y}) * 0.1)", 1),
     _of_level('0.01 * sin({x} / 20) * cos({k} * (period - "{p}"))', 0),
     _of_level("-0.01 * max({x}, {y}) / min({x}, {y}, {x} + {y})", 0),
     _parameter_term,
     _discrete_term,
+    _joint_term,
     _shock_term,
     _share_term,
     _bounded_term,

@@ -1,0 +1,305 @@
+// The page: what a reader moves, what is asked for it, and what is shown again.
+
+import { countMet, readMet, wilson } from "./bits.js";
+import { chanceText, fill, shortText } from "./chances.js";
+import { Engine, unpacked } from "./engine.js";
+import { moveFan } from "./picture.js";
+import { asLink, asScenario, asText, isMoved, nothingMoved, ofLink } from "./setting.js";
+
+/**
+ * @typedef {{plan: string, outturns: string | null, as_of: string | null, paths: number, seed: number, design: string,
+ *   scenario: string, scenarios: string[], headline: string, headline_label: string, labels: Record<string, string>, scenario_labels: Record<string, string>,
+ *   targets: string[], printed: [string, number, number, number][], fans: string[], levers: import("./setting.js").Lever[],
+ *   parameters: string[], bounds: Record<string, number>, met: string | null, name: string, weighted: boolean,
+ *   words: import("./chances.js").Words & Record<string, string>}} Data
+ */
+
+const FEW = 1000; // paths while something is being moved
+const MEMORY = 400e6;
+
+/** @param {string} id @returns {HTMLElement} */
+const at = (id) => {
+  const found = document.getElementById(id);
+  if (!found) throw new Error(`the page has no ${id}`);
+  return found;
+};
+
+/** Begin when the page is there. @param {string} script */
+export function begin(script) {
+  const text = document.getElementById("data")?.textContent;
+  if (!text) return;
+  const page = new Page(JSON.parse(text));
+  page.start(script).catch((error) => page.tell(error.message));
+}
+
+class Page {
+  /** @param {Data} data */
+  constructor(data) {
+    this.data = data;
+    this.words = data.words;
+    this.setting = nothingMoved(data.scenario);
+    /** @type {Engine | undefined} */
+    this.engine = undefined;
+    /** @type {import("./bits.js").Met | undefined} */
+    this.met = undefined;
+    this.paths = data.paths;
+    this.wanted = 0; // how many paths the newest wish is for; 0 when nothing is wanted
+    this.busy = false;
+    /** What was printed, to come back to. */
+    this.first = [...document.querySelectorAll("[data-told], .target .chance, [data-chance] td, .dots, .fan")].map(
+      (element) => /** @type {const} */ ([element, element.innerHTML]),
+    );
+  }
+
+  /** @param {string} script */
+  async start(script) {
+    at("live").hidden = false;
+    const { data } = this;
+    if (data.met !== null) {
+      const bits = await unpacked(data.met);
+      this.bits = readMet(bits, data.scenarios.length, data.targets.length, data.paths);
+      this.met = this.bits[data.scenarios.indexOf(data.scenario)];
+      this.listenToWishes();
+    }
+    const code = document.getElementById("engine")?.textContent;
+    if (!code) return this.tell(this.words.missing);
+    if (typeof WebAssembly === "undefined") return this.tell(this.words.none_here);
+    this.tell(this.words.starting);
+    try {
+      const engine = new Engine(script, await unpacked(code));
+      await engine.start();
+      this.engine = engine;
+    } catch {
+      return this.tell(this.words.none_here);
+    }
+    await this.verify();
+    this.listenToControls();
+    const linked = ofLink(location.hash, {
+      scenarios: data.scenarios,
+      levers: data.levers.map((lever) => lever.name),
+      parameters: data.parameters,
+      targets: Object.keys(data.bounds),
+    });
+    if (linked) {
+      this.setting = linked;
+      this.showControls();
+      this.ask(data.paths);
+    }
+  }
+
+  /** Say how it stands. @param {string} text */
+  tell(text) {
+    at("state").textContent = text;
+  }
+
+  /** What the engine is asked for a setting. @param {import("./setting.js").Setting} setting @param {number} paths */
+  request(setting, paths) {
+    const { data } = this;
+    const scenario = asScenario(setting, data.levers, data.name);
+    return {
+      plan: scenario ? `${data.plan}\n${scenario}` : data.plan,
+      outturns: data.outturns ?? undefined,
+      as_of: data.as_of ?? undefined,
+      paths,
+      seed: data.seed,
+      design: data.design,
+      scenarios: [scenario ? data.name : setting.scenario],
+      fans: data.fans,
+      levels: [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95],
+      bounds: setting.bounds,
+      met: !data.weighted,
+      memory_limit: MEMORY,
+    };
+  }
+
+  /** Compute what is printed again, and say how much of it is the same to the last bit. */
+  async verify() {
+    const { data } = this;
+    const engine = /** @type {Engine} */ (this.engine);
+    const { said, numbers } = await engine.ask(this.request(nothingMoved(data.scenario), data.paths));
+    const start = said.arrays.attainment.at;
+    const same = data.printed.filter(([id, ...printed]) => {
+      const k = said.targets.indexOf(id);
+      return k >= 0 && printed.every((number, end) => Object.is(numbers[start + 3 * k + end], number));
+    });
+    document.documentElement.dataset.verified = `${same.length}/${data.printed.length}`;
+    this.verified = fill(this.words.verified, { same: String(same.length), all: String(data.printed.length) });
+    this.tell(this.verified);
+  }
+
+  listenToControls() {
+    for (const element of at("live").querySelectorAll("select, input, button")) {
+      /** @type {any} */ (element).disabled = false;
+    }
+    at("scenario").addEventListener("change", () => this.moved(this.data.paths));
+    for (const kind of ["lever", "parameter", "bound"]) {
+      for (const input of document.querySelectorAll(`[data-${kind}]`)) {
+        if (kind === "lever") input.addEventListener("input", () => this.moved(Math.min(FEW, this.data.paths)));
+        input.addEventListener("change", () => this.moved(this.data.paths));
+      }
+    }
+    for (const button of document.querySelectorAll(".reset")) {
+      button.addEventListener("click", () => {
+        this.setting = nothingMoved(this.data.scenario);
+        this.showControls();
+        this.ask(this.data.paths);
+      });
+    }
+    at("link").addEventListener("click", () => {
+      history.replaceState(null, "", asLink(this.setting));
+      /** @type {HTMLTextAreaElement} */ (at("setting")).value = location.href;
+    });
+  }
+
+  /** Read the controls, and ask for what they say. @param {number} paths */
+  moved(paths) {
+    const setting = nothingMoved(/** @type {HTMLSelectElement} */ (at("scenario")).value);
+    /** @param {string} kind @param {(input: HTMLInputElement, name: string) => boolean} stands */
+    const read = (kind, stands) => {
+      /** @type {Record<string, number>} */
+      const found = {};
+      for (const element of document.querySelectorAll(`[data-${kind}]`)) {
+        const input = /** @type {HTMLInputElement} */ (element);
+        const name = input.getAttribute(`data-${kind}`) ?? "";
+        if (input.value !== "" && Number.isFinite(Number(input.value)) && !stands(input, name)) {
+          found[name] = Number(input.value);
+        }
+      }
+      return found;
+    };
+    setting.levers = read("lever", (input) => Number(input.value) === Number(input.defaultValue));
+    setting.parameters = read("parameter", () => false);
+    setting.bounds = read("bound", (input, name) => Number(input.value) === this.data.bounds[name]);
+    this.setting = setting;
+    this.showControls();
+    this.ask(paths);
+  }
+
+  /** Let the controls stand as the setting says. */
+  showControls() {
+    const { setting, data } = this;
+    /** @type {HTMLSelectElement} */ (at("scenario")).value = setting.scenario;
+    for (const element of document.querySelectorAll("[data-lever], [data-parameter], [data-bound]")) {
+      const input = /** @type {HTMLInputElement} */ (element);
+      const { lever, parameter, bound } = input.dataset;
+      const value = lever ? setting.levers[lever] : parameter ? setting.parameters[parameter] : setting.bounds[bound ?? ""];
+      input.value = value === undefined ? input.defaultValue : String(value);
+      if (lever) {
+        const shown = input.parentElement?.querySelector("output");
+        if (shown) shown.textContent = input.value;
+      }
+    }
+    /** @type {HTMLTextAreaElement} */ (at("setting")).value = asText(setting, data.levers, data.name);
+  }
+
+  /** Ask for the setting as it stands; of wishes that wait only the newest counts. @param {number} paths */
+  async ask(paths) {
+    this.wanted = paths;
+    if (this.busy || !this.engine) return;
+    this.busy = true;
+    try {
+      while (this.wanted > 0) {
+        const [count, setting] = [this.wanted, this.setting];
+        this.wanted = 0;
+        const began = performance.now();
+        const answer = await this.engine.ask(this.request(setting, count));
+        if (this.wanted === 0 || this.wanted < this.data.paths) this.show(answer, setting, count);
+        document.documentElement.dataset.took = `${Math.round(performance.now() - began)} ms for ${count}`;
+      }
+    } catch (error) {
+      this.tell(/** @type {Error} */ (error).message);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  /** Show an answer in the words and pictures of the page. @param {import("./engine.js").Answer} answer
+   * @param {import("./setting.js").Setting} setting @param {number} paths */
+  show({ said, numbers }, setting, paths) {
+    const { data, words } = this;
+    const moved = isMoved(setting) || setting.scenario !== data.scenario;
+    at("moved").hidden = !moved;
+    this.paths = paths;
+    if (!data.weighted) this.met = bitsOf(said, numbers);
+    this.countWishes();
+    if (!moved) {
+      for (const [element, printed] of this.first) element.innerHTML = printed;
+      return this.tell(this.verified ?? "");
+    }
+    const start = said.arrays.attainment.at;
+    const chance = new Map(
+      said.targets.map((/** @type {string} */ id, /** @type {number} */ k) => [id, numbers.slice(start + 3 * k, start + 3 * k + 3)]),
+    );
+    const told = (/** @type {string} */ id) => {
+      const [value, low, high] = chance.get(id) ?? [NaN, 0, 1];
+      return chanceText(value, low, high, words);
+    };
+    const where = (/** @type {string} */ text) =>
+      setting.scenario === "baseline"
+        ? text
+        : fill(words.where, { text, scenario: data.scenario_labels[setting.scenario] });
+    for (const element of document.querySelectorAll("[data-told]")) {
+      element.textContent =
+        element.getAttribute("data-told") === "joint"
+          ? fill(words.joint, { n: String(data.targets.length), chance: told("all") })
+          : "";
+    }
+    for (const element of document.querySelectorAll("[data-target]")) {
+      const id = element.getAttribute("data-target") ?? "";
+      const line = element.querySelector(".chance");
+      if (line) line.textContent = fill(words.probability, { label: where(data.labels[id]), chance: told(id) });
+    }
+    for (const row of document.querySelectorAll("[data-chance]")) {
+      const [value, low, high] = chance.get(row.getAttribute("data-chance") ?? "") ?? [NaN, 0, 1];
+      const span = row.querySelector("span");
+      if (span) span.textContent = shortText(value, low, high, words);
+      row.querySelector(".bar .on")?.setAttribute("width", (100 * value).toFixed(1));
+    }
+    const filled = Math.round(100 * (chance.get("all")?.[0] ?? 0));
+    document.querySelectorAll(".dots circle").forEach((dot, k) => dot.classList.toggle("on", k < filled));
+    const { at: first, shape } = said.arrays.fans;
+    const size = shape[2] * shape[3];
+    for (const svg of document.querySelectorAll(".fan")) {
+      const k = said.indicators.indexOf(svg.getAttribute("data-fan"));
+      if (k >= 0) moveFan(svg, numbers.subarray(first + k * size, first + (k + 1) * size));
+    }
+    const all = data.printed.find(([id]) => id === data.headline);
+    const before = all ? shortText(all[1], all[2], all[3], words) : "";
+    this.tell(fill(words.now, { label: data.headline_label, chance: told(data.headline), before, paths: String(paths) }));
+  }
+
+  listenToWishes() {
+    for (const select of document.querySelectorAll("[data-wish]")) {
+      /** @type {HTMLSelectElement} */ (select).disabled = false;
+      select.addEventListener("change", () => this.countWishes());
+    }
+  }
+
+  /** Count the paths that do what is chosen for each target. */
+  countWishes() {
+    /** @type {Map<number, import("./bits.js").Wish>} */
+    const wishes = new Map();
+    for (const element of document.querySelectorAll("[data-wish]")) {
+      const select = /** @type {HTMLSelectElement} */ (element);
+      if (select.value) wishes.set(this.data.targets.indexOf(select.dataset.wish ?? ""), /** @type {any} */ (select.value));
+    }
+    if (!this.met || wishes.size === 0) {
+      at("combined").textContent = "";
+      return;
+    }
+    const { met, of } = countMet(this.met, this.paths, wishes);
+    const independent = this.data.design === "random";
+    const [low, high] = wilson(met, of);
+    const value = of === 0 ? NaN : met / of;
+    const chance = independent ? chanceText(value, low, high, this.words) : shortText(value, low, high, this.words);
+    at("combined").textContent = fill(this.words.combined, { chance, n: String(met), of: String(of) });
+    at("combined").dataset.met = `${met}/${of}`;
+  }
+}
+
+/** In which paths targets are met, of an answer. @param {any} said @param {Float64Array} numbers */
+function bitsOf(said, numbers) {
+  const { at: start, shape } = said.arrays.met;
+  const [, targets, words] = shape;
+  return Array.from({ length: targets }, (_, k) => Uint32Array.from(numbers.subarray(start + k * words, start + (k + 1) * words)));
+}

@@ -1,0 +1,37 @@
+// A fan that moves: the shapes of the sheet that `tinbergen.report.picture` laid out, with other points.
+
+const HEIGHT = 270;
+const TOP = 34;
+const BOTTOM = 28;
+
+/** Places in a row of a fan: the mean, then the quantiles 5, 10, 25, 50, 75, 90 and 95 %. */
+const BANDS = [[1, 7], [2, 6], [3, 5]];
+const MEDIAN = 4;
+
+/** @param {number} number */
+const short = (number) => number.toFixed(1).replace(/\.0$/, "");
+
+/**
+ * Move the shapes of a fan.
+ * @param {Element} svg @param {ArrayLike<number>} numbers rows of a mean and seven quantiles, a row a period
+ */
+export function moveFan(svg, numbers) {
+  const [low, high] = ["data-low", "data-high"].map((name) => Number(svg.getAttribute(name)));
+  const times = (svg.getAttribute("data-times") ?? "").split(" ");
+  const start = svg.getAttribute("data-start")?.split(" ");
+  const rows = numbers.length / 8;
+  const first = rows - times.length; // periods before are known: the fan begins after them
+  const y = (/** @type {number} */ value) => {
+    const inside = Math.min(Math.max((high - value) / (high - low), 0), 1); // what leaves the field lies on its edge
+    return short(TOP + (HEIGHT - TOP - BOTTOM) * inside);
+  };
+  const line = (/** @type {number} */ place) => {
+    const points = times.map((x, k) => `${x},${y(numbers[8 * (first + k) + place])}`);
+    return start ? [`${start[0]},${y(Number(start[1]))}`, ...points] : points;
+  };
+  const polygons = svg.querySelectorAll("polygon");
+  BANDS.forEach(([a, b], k) => {
+    polygons[k].setAttribute("points", [...line(a), ...line(b).reverse()].join(" "));
+  });
+  svg.querySelector(".centre")?.setAttribute("points", line(MEDIAN).join(" "));
+}

@@ -1,0 +1,29 @@
+// The engine in a thread of its own: it answers the newest request, and one after the other.
+
+import { load } from "../../engine/engine.mjs";
+
+/** @param {{bytes?: Uint8Array<ArrayBuffer>, request?: unknown, id?: number}} asked */
+async function answer(asked) {
+  if (asked.bytes) {
+    engine = await load(asked.bytes);
+    return { ready: true };
+  }
+  if (!engine) throw new Error("the engine has not started");
+  const { array, numbers, ...said } = engine(/** @type {any} */ (asked.request));
+  return { id: asked.id, said, numbers };
+}
+
+/** @type {Awaited<ReturnType<typeof load>> | undefined} */
+let engine;
+
+/** Answer what is asked from the page. @param {any} thread */
+export function serve(thread) {
+  thread.onmessage = async (/** @type {MessageEvent} */ event) => {
+    try {
+      thread.postMessage(await answer(event.data));
+    } catch (error) {
+      const known = /** @type {any} */ (error).problems !== undefined;
+      thread.postMessage({ id: event.data.id, wrong: String(/** @type {any} */ (error).message), trap: !known });
+    }
+  };
+}

@@ -1,0 +1,7 @@
+//! Tells the bindings the digest of the core they are built with.
+
+include!("source_digest.rs");
+
+fn main() {
+    tell_digest(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../src"));
+}

@@ -1,0 +1,219 @@
+"""Simulation: every scenario under common random numbers, and what its uncertainty comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from tinbergen import _core
+from tinbergen.basics.parameter_values import ParameterValues, parameter_items, row_count
+from tinbergen.basics.progress_bar import reporting
+from tinbergen.basics.settings import (
+    memory_bytes,
+    name_list,
+    path_count,
+    seed_number,
+    threads_setting,
+)
+from tinbergen.basics.table import Table
+from tinbergen.results.recipe import Recipe, asked
+from tinbergen.results.runs import Runs
+from tinbergen.written.goal import GoalLike, goal_list
+
+if TYPE_CHECKING:
+    from tinbergen.basics.settings import Design
+    from tinbergen.written.model import Model
+
+__all__ = ["simulate", "variance_split"]
+
+
+def simulate(
+    model: Model,
+    paths: int | None = None,
+    *,
+    seed: int | None = None,
+    scenarios: str | Sequence[str] | None = None,
+    keep: str | Sequence[str] | None = None,
+    design: Design = "random",
+    threads: int | None = None,
+    memory_limit: int | str | None = None,
+    parameters: ParameterValues | None = None,
+    progress: bool | Callable[[int, int], object] | None = None,
+    until: float | None = None,
+    until_of: GoalLike | Iterable[GoalLike] | None = None,
+    most_paths: int = 2**22,
+) -> Runs:
+    """Simulate every scenario under common random numbers.
+
+    Parameters
+    ----------
+    paths
+        Number of paths; 10,000 unless given, or the number of rows of `parameters`.
+    seed
+        A whole number from 0; without one, a seed is drawn and recorded in ``runs.info``. The
+        same seed gives the same numbers on every computer.
+    scenarios
+        Names of the scenarios to run; all of them unless given.
+    keep
+        Indicators whose paths are kept; all of them unless given.
+    design
+        ``"random"``, ``"antithetic"``, ``"lhs"`` (Latin hypercube) or ``"sobol"``.
+    threads
+        Number of threads; ``TINBERGEN_THREADS``, else all processors. Results do not depend
+        on it.
+    memory_limit
+        The most memory that paths may take: bytes, or text such as ``"4 GB"``. Unless given, half of
+        what is free: of the machine, its control group and its address space (known on Linux).
+    parameters
+        Parameters that are these numbers in this run, as if the model said so. The model is not
+        compiled again, and random numbers stay, also those of parameters that are correlated with
+        it, so nothing else moves: one value after another can be tried, as a slider does. A scenario that sets a parameter
+        keeps what it sets. A column in the place of a number, a data frame, or a matrix with a column for
+        each parameter of the model has a row for each path: the points of a design, or draws from
+        elsewhere. A path depends on its own row alone. `sweep` has a row for each setting.
+    progress
+        Show a progress bar: always, never, or (None) when a person watches and it takes long.
+        A function is called with the paths done and their total.
+    until
+        Double the paths until the half-width of the 95 % interval of every probability is at
+        most this, such as 0.005; ``runs.info["until"]`` says how far it got.
+    until_of
+        Targets, sets or combinations whose probability counts for `until`; every target and
+        ``all`` unless given.
+    most_paths
+        Paths at most when doubling.
+
+    Returns
+    -------
+    Runs
+        One ensemble for each scenario.
+
+    Raises
+    ------
+    ModelError
+        With every problem of the model or of the question put to it.
+    NumericalError
+        When more paths fail than the model tolerates.
+    MemoryLimitError
+        When the paths would need more than `memory_limit`, or than half of what is free.
+
+    See Also
+    --------
+    Model.observe : Condition the model on actual values first.
+
+    Notes
+    -----
+    Path 17 has the same random numbers in every scenario (common random numbers [1]_), however many
+    paths and scenarios run: differences between scenarios show the change and not the noise.
+    ``docs/streams.md`` is the contract between a seed and the numbers.
+
+    References
+    ----------
+    .. [1] P. Glasserman and D. D. Yao (1992), Some guidelines and guarantees for common random
+       numbers. Management Science 38, 884-908.
+
+    Examples
+    --------
+    >>> import tinbergen as tb
+    >>> model = tb.plans.yuecheng()
+    >>> runs = model.simulate(paths=200, seed=1)
+    >>> runs["baseline"]["gdp"].shape
+    (15, 200)
+    >>> slow = model.simulate(paths=200, seed=1, parameters={"trend_growth": 0.04})
+    >>> bool(slow["baseline"]["gdp"].mean() < runs["baseline"]["gdp"].mean())
+    True
+    >>> each = model.simulate(seed=1, parameters={"trend_growth": [0.04, 0.05, 0.06]})
+    >>> bool((each["baseline"]["gdp"][:, 0] == slow["baseline"]["gdp"][:, 0]).all())
+    True
+    """
+    program = model._program()
+    # Of a model that was read, the parts are made when somebody asks for them.
+    given = None if parameters is None else parameter_items(parameters, tuple(model.parameters))
+    rows = row_count(given)
+    if until is not None and rows is not None:
+        raise ValueError(
+            "parameters: a row is a path, and `until` doubles the paths; give one number for all paths"
+        )
+    settings: dict[str, Any] = {
+        "paths": path_count(paths if paths is not None else rows or 10_000),
+        "seed": seed_number(seed),
+        "scenarios": name_list(scenarios),
+        "keep": name_list(keep),
+        "design": design,
+        "threads": threads_setting(threads),
+        "memory_limit": memory_bytes(memory_limit),
+        "parameters": given,
+    }
+    recipe = Recipe(model, asked(settings))
+    with reporting(progress) as watch:
+        if until is None:
+            return Runs(model, program.simulate(**settings, watch=watch), recipe=recipe)
+        core, reached = _core.simulate_until(
+            program,
+            half_width=float(until),
+            of=[] if until_of is None else goal_list(until_of),
+            most=path_count(most_paths),
+            **settings,
+            watch=watch,
+        )
+        return Runs(model, core, reached, recipe=recipe)
+
+
+def variance_split(
+    model: Model,
+    paths: int = 10_000,
+    *,
+    seed: int | None = None,
+    scenario: str = "baseline",
+    indicators: str | Sequence[str] | None = None,
+    threads: int | None = None,
+    progress: bool | Callable[[int, int], object] | None = None,
+) -> Table:
+    """Compute how much of the uncertainty comes from parameters, shocks, events and the start.
+
+    Parameters
+    ----------
+    paths
+        Number of paths in each of the samples that are compared.
+    seed, threads, progress
+        As in `simulate`.
+    scenario
+        The scenario to look at.
+    indicators
+        Indicators to split; all of them unless given. Targets are always split.
+
+    Returns
+    -------
+    Table
+        Columns kind, name, period, part, first (share of the variance that this part explains
+        alone), first_error, total (with its interactions), total_error.
+
+    Notes
+    -----
+    First-order and total Sobol' indices, by the estimators of Saltelli et al. [1]_ and Jansen [2]_.
+
+    References
+    ----------
+    .. [1] A. Saltelli et al. (2010), Variance based sensitivity analysis of model output. Computer
+       Physics Communications 181, 259-270.
+    .. [2] M. J. W. Jansen (1999), Analysis of variance designs for model output. Computer Physics
+       Communications 117, 35-43.
+
+    Examples
+    --------
+    >>> import tinbergen as tb
+    >>> split = tb.plans.yuecheng().variance_split(200, seed=1, indicators=["gdp"])
+    >>> sorted(set(split["kind"].tolist()))
+    ['indicator', 'target']
+    """
+    program = model._program()
+    with reporting(progress) as watch:
+        columns = program.variance_split(
+            paths=path_count(paths),
+            seed=seed_number(seed),
+            scenario=scenario,
+            indicators=name_list(indicators),
+            threads=threads_setting(threads),
+            watch=watch,
+        )
+    return Table(columns)

@@ -1,0 +1,188 @@
+"""Sweeps: many settings of parameters, levers and scenarios, of a model that is compiled once."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from tinbergen import _core
+from tinbergen.basics.parameter_values import column_items
+from tinbergen.basics.progress_bar import reporting
+from tinbergen.basics.settings import (
+    memory_bytes,
+    name_list,
+    path_count,
+    seed_number,
+    threads_setting,
+)
+from tinbergen.results.sweep import Sweep
+
+if TYPE_CHECKING:
+    from tinbergen.basics.settings import Design
+    from tinbergen.written.model import Model
+
+__all__ = ["sweep"]
+
+
+def sweep(
+    model: Model,
+    parameters: Mapping[str, ArrayLike] | None = None,
+    *,
+    levers: Mapping[str, ArrayLike] | None = None,
+    settings: Any = None,
+    scenarios: str | Sequence[str] = "baseline",
+    paths: int = 10_000,
+    seed: int | None = None,
+    design: Design = "random",
+    indicators: str | Sequence[str] | None = None,
+    quantiles: Sequence[float] = (0.05, 0.25, 0.5, 0.75, 0.95),
+    replace: bool = False,
+    threads: int | None = None,
+    memory_limit: int | str | None = None,
+    progress: bool | Callable[[int, int], object] | None = None,
+) -> Sweep:
+    """Simulate many settings of parameters, levers and scenarios under common random numbers.
+
+    The model is not compiled again. A setting gives what a run of its scenario gives with these
+    parameters, to the bit.
+
+    Parameters
+    ----------
+    parameters
+        Parameters with the numbers to try: every combination of them, of the levers and of the
+        scenarios is a setting. What a scenario sets, it keeps, as in `simulate`.
+    levers
+        Levers with the places to try, in their ranges, as in `seek`.
+    settings
+        In the place of `parameters` and `levers`: a data frame, a mapping of columns, or a matrix with a
+        column for each parameter of the model; a row is a setting. Columns are parameters and levers,
+        and perhaps ``scenario``.
+    scenarios
+        The scenarios of each of them.
+    paths, seed, design, threads, memory_limit, progress
+        As in `simulate`; the paths are those of each setting.
+    indicators
+        Indicators whose fans are wanted.
+    quantiles
+        The quantiles of the fans.
+    replace
+        Whether a lever gives an uncertain parameter a number; else it moves its centre.
+
+    Returns
+    -------
+    Sweep
+        The settings, and of each the attainment and the fans.
+
+    Raises
+    ------
+    ModelError
+        For names that the model does not have, and numbers that a parameter or lever cannot be, with the
+        setting they stand in.
+    NumericalError
+        When more paths fail in a setting than the model tolerates.
+
+    See Also
+    --------
+    Model.simulate : A row for each path, by `parameters`.
+    Model.seek : The cheapest setting of levers.
+
+    Examples
+    --------
+    >>> import tinbergen as tb
+    >>> model = tb.plans.yuecheng()
+    >>> found = model.sweep({"trend_growth": [0.05, 0.08]}, paths=500, seed=1, indicators="gdp")
+    >>> bool(np.diff(found.probability("gdp-2025")) > 0)
+    True
+    >>> found.mean("gdp", 2025).shape
+    (2,)
+    """
+    names, rows, of_levers, places = _asked(model, parameters, levers, settings, scenarios)
+    shown = name_list(indicators) or []
+    levels = [float(level) for level in quantiles]
+    with reporting(progress) as watch:
+        attainment, fans = _core.sweep(
+            model._program(),
+            scenarios=places,
+            parameters=(
+                names[: len(names) - of_levers],
+                rows[:, : len(names) - of_levers].tolist(),
+            ),
+            levers=(names[len(names) - of_levers :], rows[:, len(names) - of_levers :].tolist()),
+            replace=bool(replace),
+            indicators=shown,
+            levels=levels,
+            paths=path_count(paths),
+            seed=seed_number(seed),
+            design=design,
+            threads=threads_setting(threads),
+            memory_limit=memory_bytes(memory_limit),
+            watch=watch,
+        )
+    found = dict(zip(shown, fans, strict=True))
+    return Sweep(model, places, (names, rows), attainment, found, levels)
+
+
+_Asked = tuple[list[str], NDArray[np.float64], int, list[str]]
+
+
+def _asked(
+    model: Model,
+    parameters: Mapping[str, ArrayLike] | None,
+    levers: Mapping[str, ArrayLike] | None,
+    settings: Any,
+    scenarios: str | Sequence[str],
+) -> _Asked:
+    """Return names, a row of numbers for each setting, how many names are levers, and scenarios."""
+    chosen = name_list(scenarios) or []
+    if settings is not None:
+        if parameters or levers:
+            raise ValueError("settings: give either them or `parameters` and `levers`, not both")
+        return _of_rows(model, settings, chosen)
+    given = {"parameters": parameters or {}, "levers": levers or {}}
+    columns = []
+    for what, of in given.items():
+        if not isinstance(of, Mapping):
+            raise TypeError(
+                f"{what}: expected names with the numbers to try, found {type(of).__name__}"
+            )
+        columns += [_numbers(f"{what}.{name}", values) for name, values in of.items()]
+    points = list(itertools.product(*(column.tolist() for column in columns)))
+    rows = np.array(points, dtype=np.float64).reshape(len(points), len(columns))
+    names = [str(name) for of in given.values() for name in of]
+    places = [scenario for scenario in chosen for _ in points]
+    return names, np.tile(rows, (len(chosen), 1)), len(given["levers"]), places
+
+
+def _of_rows(model: Model, settings: Any, chosen: list[str]) -> _Asked:
+    columns = dict(column_items(settings, tuple(model.parameters), "settings"))
+    own = columns.pop("scenario", None)
+    both = [name for name in columns if name in model.parameters and name in model.levers]
+    if both:
+        raise ValueError(
+            f'settings: "{both[0]}" is a parameter and a lever; use `parameters` or `levers`'
+        )
+    levers = [name for name in columns if name in model.levers]
+    names = [name for name in columns if name not in model.levers] + levers
+    numbers = [_numbers(f"settings.{name}", columns[name]) for name in names]
+    lengths = {len(column) for column in numbers} | (set() if own is None else {len(own)})
+    if len(lengths) > 1:
+        raise ValueError(
+            f"settings: columns differ in length ({sorted(lengths)}); a row is a setting"
+        )
+    count = lengths.pop() if lengths else 0
+    rows = np.column_stack(numbers) if numbers else np.empty((count, 0))
+    if own is not None:
+        return names, rows, len(levers), [str(scenario) for scenario in own]
+    places = [scenario for scenario in chosen for _ in range(count)]
+    return names, np.tile(rows, (len(chosen), 1)), len(levers), places
+
+
+def _numbers(address: str, values: ArrayLike) -> NDArray[np.float64]:
+    numbers = np.atleast_1d(np.asarray(values))
+    if numbers.ndim != 1 or numbers.dtype.kind not in "iuf" or not len(numbers):
+        raise TypeError(f"{address}: expected numbers to try, found {values!r}")
+    return numbers.astype(np.float64)

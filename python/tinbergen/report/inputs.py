@@ -1,0 +1,152 @@
+"""The parts of a report that say what it rests on: findings, levers, assumptions, method, how it is computed again."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from typing import Any
+
+import numpy as np
+
+from tinbergen.basics.table import Table
+from tinbergen.basics.version import VERSION
+from tinbergen.io.run_files import attainment_csv, fan_csv
+from tinbergen.io.workbook import assumptions as assumptions_of
+from tinbergen.questions.chance_words import amount_text, percent_text
+from tinbergen.report.blocks import Block, Code, Text, sheet_of
+from tinbergen.report.told import Told
+from tinbergen.results.notes import Notes
+
+__all__ = ["assumptions", "consistency", "levers", "method", "notes", "reproduce"]
+
+_SHOWN = ("label", "value", "unit", "source", "assumption")
+
+
+def _notes(told: Told, found: Notes, caption: str) -> Block:
+    rows = [(note.kind, note.subject, note.message, note.resolve) for note in found]
+    kinds, subjects, messages, resolve = zip(*rows, strict=True)
+    columns: dict[str, Any] = {"kind": kinds, "what": subjects, "message": messages}
+    if any(resolve):
+        columns["resolve"] = resolve
+    table = Table(columns)
+    return sheet_of(table, caption, told.language, foreign=columns)
+
+
+def consistency(told: Told) -> list[Block]:
+    """Tell what does not fit in the plan, before anything is drawn."""
+    found = told.model.check()
+    if not len(found):
+        return [Text(told.say("report fits"))]
+    return [_notes(told, found, told.say("report consistency"))]
+
+
+def levers(told: Told) -> list[Block]:
+    """List what a decision-maker can move, within which range, and at which cost."""
+    rows = []
+    for name, lever in told.model.levers.items():
+        low, high = (amount_text(end, told.language) for end in lever.range)
+        rows.append(
+            {
+                "lever": told.label(told.model.levers, name),
+                "parameter": str(lever.parameter),
+                "range": told.say("report range", low=low, high=high),
+                "cost": "" if lever.cost is None else str(lever.cost),
+                "assumption": getattr(lever, "assumption", None) or "",
+            }
+        )
+    if not rows:
+        return []
+    hidden = {"costs": "cost", "assumptions": "assumption"}
+    names = [n for n in rows[0] if n not in {hidden[w] for w in told.without & hidden.keys()}]
+    table = Table({name: [row[name] for row in rows] for name in names})
+    return [sheet_of(table, told.say("report levers"), told.language)]
+
+
+def assumptions(told: Told) -> list[Block]:
+    """List every part of the plan, with what it is and where it is from."""
+    table = assumptions_of(told.model, told.language)
+    plain = {
+        "indicator": told.model.equations(),
+        "target": {target.id: str(target) for target in told.model.targets},
+    }
+    found = []
+    for kind in dict.fromkeys(table["kind"].tolist()):
+        if kind == "lever":  # they have a part of their own, which may be left out
+            continue
+        rows = table.filter(kind=kind)
+        names = rows["name"].tolist()
+        labels = [label or name for label, name in zip(rows["label"].tolist(), names, strict=True)]
+        written = zip(rows["value"].tolist(), names, strict=True)
+        values = [plain.get(kind, {}).get(name, value) for value, name in written]
+        rows = rows.with_column("label", labels).with_column("value", values)
+        kept = [name for name in _SHOWN if any(rows[name].tolist())]
+        heading = told.say(f"report kind {kind}")
+        found.append(sheet_of(rows, heading, told.language, names=kept, folded=True))
+    return [Text(told.say("report rests"), "small"), *found]
+
+
+def notes(told: Told) -> list[Block]:
+    """Tell what the run has to say beside its numbers, and what was noted by whoever made it."""
+    found = Notes([*told.model.notes, *told.runs.notes])
+    blocks: list[Block] = []
+    if told.note:
+        blocks.append(Text(f"{told.say('report judgement')}: {told.note}"))
+    if len(found):
+        blocks.append(_notes(told, found, told.say("report notes")))
+    return blocks
+
+
+def method(told: Told) -> list[Block]:
+    """Tell how probabilities come about, and how far chance can move them."""
+    paths = told.count(told.ensemble.paths)
+    blocks: list[Block] = [
+        Text(told.say("report method paths", paths=paths)),
+        Text(told.say("report method share")),
+    ]
+    rows = [row for row in told.chances.values() if np.isfinite(row["high"] - row["low"])]
+    if rows:
+        widest = max(rows, key=lambda row: row["high"] - row["low"])
+        ends = {end: percent_text(widest[end], told.language) for end in ("low", "high")}
+        label = told.goal_label(widest["target"])
+        blocks.append(Text(told.say("report method error", label=label, **ends)))
+    if told.runs.recipe.outturns is not None:
+        worth = told.count(round(told.ensemble.effective_paths))
+        blocks.append(Text(told.say("report method weights", worth=worth)))
+    blocks.append(Text(told.say("report method limits")))
+    return blocks
+
+
+def reproduce(told: Told) -> list[Block]:
+    """Tell how the same numbers are had again, to the last bit."""
+    info, recipe = told.runs.info, told.runs.recipe
+    command = f"tinbergen run plan.toml --paths {info['paths']} --seed {info['seed']}"
+    command += "" if info["design"] == "random" else f" --design {info['design']}"
+    if recipe.outturns is not None:
+        day = f" --as-of {recipe.as_of}" if recipe.as_of else ""
+        basis = recipe.settings.get("basis")
+        command = command.replace("run plan.toml", "track plan.toml outturns.csv") + day
+        command += f" --basis {basis}" if basis else ""
+    changed = info.get("parameters") or {}
+    rows: dict[str, str] = {
+        "tinbergen": VERSION,
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "seed": str(info["seed"]),
+        "paths": str(info["paths"]),
+        "design": str(info["design"]),
+        "streams": str(info["streams"]),
+        **{f"parameter {name}": str(value) for name, value in changed.items()},
+        told.say("report hash plan"): _sha256(told.model._to_core().to_plan_files("plan")[0]),
+        told.say("report hash", file="attainment.csv"): _sha256(attainment_csv(told.runs)),
+        told.say("report hash", file="fan.csv"): _sha256(fan_csv(told.runs)),
+    }
+    table = Table({"name": list(rows), "value": list(rows.values())})
+    return [
+        Text(told.say("report again")),
+        Code(f"{command} --out out"),
+        sheet_of(table, told.say("report reproduce"), told.language),
+    ]
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

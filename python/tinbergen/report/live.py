@@ -1,0 +1,303 @@
+"""What makes a report move: the plan, the engine as WebAssembly, and in which paths targets are met."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+
+from tinbergen import _core
+from tinbergen.basics.words import of_language
+from tinbergen.report.told import Told
+from tinbergen.written.distribution import Distribution
+
+__all__ = ["Engine", "Live", "LiveLike", "live_of", "read_engine"]
+
+LiveLike: TypeAlias = Literal["auto", "yes", "no"]
+
+_FILE = Path(__file__).parent / "engine.wasm.gz"
+_TABLE = re.compile(rb"tinbergen-sobol:([0-9a-f]{8})([0-9a-f]{8})")
+_MARK = re.compile(rb"tinbergen-sources:([0-9a-f]{32})")
+_PHRASES = {
+    "chance": "chance",
+    "under": "chance under",
+    "over": "chance over",
+    "none": "chance none",
+    "sure": "chance sure",
+    "unknown": "chance unknown",
+    "between": "chance between",
+    "joint": "say joint",
+    "probability": "say probability",
+    "where": "in scenario",
+    "verified": "report verified",
+    "starting": "report starting",
+    "none_here": "report no engine",
+    "missing": "report missing",
+    "now": "report now",
+    "combined": "report combined",
+}
+"""What the page says, by the names that it knows them by."""
+
+
+@dataclass(frozen=True)
+class Engine:
+    """The engine as it is in the file: base64 of the compressed module, and the digest of its core."""
+
+    text: str
+    sources: str
+
+
+def read_engine(design: str = "sobol", file: Path = _FILE) -> Engine | None:
+    """Read the engine that comes with the package; None where it was not built.
+
+    Parameters
+    ----------
+    design
+        The design that it will be asked for: the table of Sobol' numbers, a third of what is
+        compressed, is left out where it is another.
+    file
+        The compressed module.
+
+    Raises
+    ------
+    ValueError
+        When it is of another core than this package: its numbers might be others.
+
+    Examples
+    --------
+    >>> read_engine(file=Path("no such file")) is None
+    True
+    """
+    if not file.exists():
+        return None
+    module = gzip.decompress(file.read_bytes())
+    found = _MARK.search(module)
+    sources = found[1].decode() if found else "unknown"
+    if sources != _core.sources:
+        raise ValueError(
+            f"{file.name}: is the engine of other sources ({sources[:8]}) than this package "
+            f"({_core.sources[:8]}); `make engine` builds it anew"
+        )
+    table = _TABLE.search(module)
+    if table and design != "sobol":
+        start, length = (int(number, 16) for number in table.groups())
+        module = module[:start] + bytes(length) + module[start + length :]
+    return Engine(base64.b64encode(gzip.compress(module, 9, mtime=0)).decode(), sources)
+
+
+@dataclass(frozen=True)
+class Live:
+    """What a report needs to move.
+
+    Parameters
+    ----------
+    data
+        What the page knows, as JSON that may stand in a page.
+    engine
+        The engine; None where only combinations answer.
+    levers, parameters, bounds, wishes, scenarios
+        The controls: what each is called and where it stands.
+    """
+
+    data: str
+    engine: Engine | None
+    levers: list[dict[str, Any]]
+    parameters: list[dict[str, Any]]
+    bounds: list[dict[str, Any]]
+    wishes: list[tuple[str, str]]
+    scenarios: list[tuple[str, str]]
+
+
+def live_of(told: Told, live: LiveLike) -> Live | None:
+    """Return what makes a report move; None where it is not to, or nothing could move.
+
+    Raises
+    ------
+    ValueError
+        When it has to be live (``"yes"``) and cannot be; the message says why.
+
+    Examples
+    --------
+    >>> import tinbergen as tb
+    >>> runs = tb.plans.minimal().simulate(paths=100, seed=1)
+    >>> live_of(Told(runs, "en", "baseline"), "no") is None
+    True
+    """
+    if live not in ("auto", "yes", "no"):
+        raise ValueError(f'live: is "auto", "yes" or "no", not {live!r}')
+    if live == "no" or not told.model.targets or told.scenario == "mixture":
+        if live == "yes":
+            raise ValueError(
+                "live: there is nothing to move: no targets, or a mixture of scenarios"
+            )
+        return None
+    reason, engine = _hindrance(told), None
+    if reason is None:
+        engine, reason = _engine(told.runs.info["design"])
+    if live == "yes" and reason is not None:
+        raise ValueError(f"live: {reason}")
+    return _made(told, engine)
+
+
+def _engine(design: str) -> tuple[Engine | None, str | None]:
+    """Return the engine of this package, or why there is none."""
+    try:
+        engine = read_engine(design)
+    except ValueError as error:
+        return None, str(error)
+    if engine is None:
+        return None, "the engine is not in this installation; `make engine` builds it"
+    return engine, None
+
+
+def _hindrance(told: Told) -> str | None:
+    """Tell why the plan cannot go into the file, if so."""
+    settings, info = told.runs.recipe.settings, told.runs.info
+    if "assumptions" in told.without:
+        return "the plan has the assumptions that are left out"
+    if settings.get("basis") or told.runs.recipe.least_effective is not None:
+        return "the engine knows no basis and no limit of effective paths"
+    if info.get("parameters"):
+        return "parameters are other numbers in this run than in the plan"
+    if told.model._to_core().to_plan_files("plan")[1]:
+        return "the plan has tables of draws in files beside it"
+    return None
+
+
+def _plan(told: Told) -> str:
+    """Write the plan, without what is left out."""
+    model = told.model
+    if "levers" in told.without:
+        model = model.with_(levers={})
+    elif "costs" in told.without:
+        levers = {name: replace(lever, cost=None) for name, lever in model.levers.items()}
+        model = model.with_(levers=levers)
+    plan: str = model._to_core().to_plan_files("plan")[0]
+    return plan
+
+
+def _made(told: Told, engine: Engine | None) -> Live:
+    model, info, recipe = told.model, told.runs.info, told.runs.recipe
+    scenarios = [name for name in told.runs if name != "mixture"]
+    weighted = any(told.runs[name].weights is not None for name in scenarios)
+    levers = [] if engine is None or "levers" in told.without else _levers(told)
+    parameters = [] if engine is None else _parameters(told, {one["parameter"] for one in levers})
+    bounds = [] if engine is None else _bounds(told)
+    file = of_language(told.language)
+    name = "setting"
+    while name in model.scenarios:
+        name += "_"
+    known = recipe.outturns
+    data = {
+        "plan": "" if engine is None else _plan(told),
+        "outturns": None if engine is None or known is None else known.table.to_csv(),
+        "as_of": None if known is None else recipe.as_of or max(map(str, known.vintages)),
+        "paths": told.ensemble.paths,
+        "seed": info["seed"],
+        "design": info["design"],
+        "scenario": told.scenario,
+        "scenarios": scenarios,
+        "headline": told.headline,
+        "headline_label": told.goal_label(told.headline),
+        "labels": {target.id: told.goal_label(target.id) for target in model.targets},
+        "scenario_labels": {one: told.scenario_label(one) for one in scenarios},
+        "targets": [target.id for target in model.targets],
+        "printed": [
+            [row["target"], float(row["probability"]), float(row["low"]), float(row["high"])]
+            for row in told.attainment.rows()
+        ],
+        "fans": _fans(told),
+        "levers": levers,
+        "parameters": [one["name"] for one in parameters],
+        "bounds": {one["id"]: one["value"] for one in bounds},
+        "met": None if weighted else _met(told, scenarios),
+        "name": name,
+        "weighted": weighted,
+        "words": {
+            "decimal": file.DECIMAL,
+            "thousands": file.THOUSANDS,
+            "percent": file.PERCENT,
+            **{name: told.say(key) for name, key in _PHRASES.items()},
+        },
+    }
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    wishes = [] if weighted else [(t.id, told.goal_label(t.id)) for t in model.targets]
+    labels = [(one, told.scenario_label(one)) for one in scenarios]
+    return Live(text, engine, levers, parameters, bounds, wishes, labels)
+
+
+def _fans(told: Told) -> list[str]:
+    names = (target.indicator for target in told.model.targets if target.indicator is not None)
+    return [name for name in dict.fromkeys(names) if name in told.ensemble]
+
+
+def _middle(value: Any) -> float:
+    return float(value.quantile(0.5)) if isinstance(value, Distribution) else float(value)
+
+
+def _plain(number: float) -> str:
+    """Write a number as people do, to the last digit."""
+    return repr(number).removesuffix(".0")
+
+
+def _levers(told: Told) -> list[dict[str, Any]]:
+    rows = []
+    for name, lever in told.model.levers.items():
+        value = told.model.parameters[lever.parameter].value
+        low, high = map(float, lever.range)
+        rows.append(
+            {
+                "name": name,
+                "label": told.label(told.model.levers, name),
+                "parameter": lever.parameter,
+                "now": _middle(value),
+                "text": _plain(_middle(value)),
+                "keeps": isinstance(value, Distribution),
+                "low": low,
+                "high": high,
+                "step": float(lever.step) if lever.step else (high - low) / 100,
+            }
+        )
+    return rows
+
+
+def _parameters(told: Told, moved: set[str]) -> list[dict[str, Any]]:
+    """List the uncertain parameters that no lever moves and that have no draws of their own."""
+    rows = []
+    for name, parameter in told.model.parameters.items():
+        if name not in moved and isinstance(parameter.value, Distribution):
+            label = told.label(told.model.parameters, name)
+            middle = _middle(parameter.value)
+            if np.isfinite(middle):
+                rows.append({"name": name, "label": label, "middle": f"{middle:.4g}"})
+    return rows
+
+
+def _bounds(told: Told) -> list[dict[str, Any]]:
+    """List the targets whose bound is one number."""
+    rows = []
+    for target in told.model.targets:
+        _, bound = target.bound
+        if isinstance(bound, float):
+            label = told.goal_label(target.id)
+            rows.append({"id": target.id, "label": label, "value": bound, "text": _plain(bound)})
+    return rows
+
+
+def _met(told: Told, scenarios: list[str]) -> str:
+    """Pack in which paths targets are met: under common random numbers scenarios differ in few."""
+    program = told.model._program()
+    bits = [
+        np.array([list(row) for row in _core.paths_met(program, told.runs[name]._core)], np.uint8)
+        for name in scenarios
+    ]
+    told_bits = b"".join((of ^ bits[0] if k else of).tobytes() for k, of in enumerate(bits))
+    return base64.b64encode(gzip.compress(told_bits, 9, mtime=0)).decode()

@@ -1,0 +1,117 @@
+"""What all parts of a report look at: the runs, the language, the round before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from tinbergen.basics.table import Table
+from tinbergen.basics.words import number_text, say
+
+if TYPE_CHECKING:
+    from tinbergen.io.rounds import Round
+    from tinbergen.questions.sentences import Answers
+    from tinbergen.results.ensemble import Ensemble
+    from tinbergen.results.runs import Runs
+    from tinbergen.written.model import Model
+
+__all__ = ["Told"]
+
+
+@dataclass(frozen=True)
+class Told:
+    """A run that a report tells of.
+
+    Parameters
+    ----------
+    runs
+        The runs of the plan.
+    language
+        ``"en"``, ``"zh"``, ``"de"``.
+    scenario
+        The scenario that is told of.
+    before
+        The round before, if any.
+    note
+        A note of judgement.
+    without
+        What is left out.
+    """
+
+    runs: Runs
+    language: str
+    scenario: str
+    before: Round | None = None
+    note: str | None = None
+    without: frozenset[str] = frozenset()
+
+    @property
+    def model(self) -> Model:
+        """The plan."""
+        return self.runs.model
+
+    @property
+    def ensemble(self) -> Ensemble:
+        """The paths that are told of."""
+        return self.runs[self.scenario]
+
+    @cached_property
+    def words(self) -> Answers:
+        """Its answers in sentences."""
+        return self.runs.in_words(self.language, scenario=self.scenario)
+
+    @cached_property
+    def attainment(self) -> Table:
+        """How likely each target and set is, in the scenario that is told of."""
+        return self.runs.attainment().filter(scenario=self.scenario)
+
+    @cached_property
+    def chances(self) -> dict[str, dict[str, Any]]:
+        """The same by target or set."""
+        return {row["target"]: row for row in self.attainment.rows()}
+
+    @property
+    def others(self) -> list[str]:
+        """The scenarios that it is compared with."""
+        return [name for name in self.runs if name not in {self.scenario, "mixture"}]
+
+    @property
+    def headline(self) -> str:
+        """What changes are told of: the headline targets where there are such, else all."""
+        return "headline" if "headline" in self.model.target_sets else "all"
+
+    def say(self, key: str, **values: object) -> str:
+        """Return a phrase in the language of the report.
+
+        Examples
+        --------
+        >>> import tinbergen as tb
+        >>> runs = tb.plans.minimal().simulate(paths=10, seed=1)
+        >>> Told(runs, "de", "baseline").say("history")
+        'Vergangenheit'
+        """
+        return say(key, self.language, **values)
+
+    def label(self, parts: Mapping[str, Any], name: str) -> str:
+        """Return what a part is called, else its name."""
+        text = getattr(parts.get(name), "text", None)
+        return (text(self.language) if text is not None else None) or name
+
+    def scenario_label(self, name: str) -> str:
+        """Return what a scenario is called."""
+        if name not in self.model.scenarios and name in {"baseline", "mixture"}:
+            return self.say(name)
+        return self.label(self.model.scenarios, name)
+
+    def goal_label(self, name: str) -> str:
+        """Return what a target or a set is called."""
+        if name in {"all", "binding", "expected"}:
+            return self.say(name if name == "all" else f"all {name}")
+        targets = {target.id: target for target in self.model.targets}
+        return self.label({**self.model.target_sets, **targets}, name)
+
+    def count(self, number: int) -> str:
+        """Return a whole number as the language writes it."""
+        return number_text(f"{number:,}", self.language)

@@ -1,0 +1,138 @@
+"""``tinbergen run``: simulate a plan, write fans and attainment."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import get_args
+
+from tinbergen.basics.settings import Design
+from tinbergen.basics.table_text import to_blocks, to_text
+from tinbergen.io.run_files import charts_before, write_run
+from tinbergen.results.runs import Runs
+from tinbergen.shell.options import (
+    OK,
+    Commands,
+    add_all,
+    add_json,
+    add_language,
+    add_plan,
+    add_sampling,
+    folder,
+    language_of,
+    plan_of,
+    print_json,
+    print_notes,
+    scenario_labels,
+)
+from tinbergen.shell.words import word
+
+__all__ = ["register"]
+
+_EXAMPLES = """\
+examples:
+  tinbergen run plan.toml
+      how likely each target is, and all of them together
+  tinbergen run plans/yuecheng.toml --out out
+      10,000 paths of every scenario: out/fan.csv, out/attainment.csv, out/run.json and charts
+  tinbergen run plan.toml --paths 100000 --seed 1 --scenario baseline --no-charts --out out
+      one scenario, reproducible to the last digit
+"""
+
+
+def register(commands: Commands) -> None:
+    """Add the command, with what it takes."""
+    run = commands.add_parser(
+        "run",
+        help="simulate a plan, write fans and attainment",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_plan(run)
+    run.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="folder to write to; nothing is written unless given",
+    )
+    add_sampling(run)
+    run.add_argument(
+        "--scenario", action="append", metavar="NAME", help="a scenario to run (may be repeated)"
+    )
+    run.add_argument("--design", choices=get_args(Design), default="random")
+    run.add_argument(
+        "--keep", action="append", metavar="NAME", help="an indicator to keep (may be repeated)"
+    )
+    run.add_argument(
+        "--charts",
+        action=argparse.BooleanOptionalAction,
+        help="draw charts (when matplotlib is installed, unless said)",
+    )
+    add_language(run, "labels and charts")
+    add_json(run)
+    add_all(run)
+    run.set_defaults(command=_run)
+
+
+def _run(options: argparse.Namespace) -> int:
+    out = folder(options.out) if options.out else None
+    if options.charts and not out:
+        raise ValueError("--charts: needs --out, a folder to write them to")
+    model = plan_of(options)
+    runs = model.simulate(
+        options.paths,
+        seed=options.seed,
+        scenarios=options.scenario,
+        keep=options.keep,
+        design=options.design,
+        threads=options.threads,
+    )
+    paths = write_run(runs, out, plan=options.plan, text=options.text) if out else []
+    if not options.json:
+        print(attainment_text(runs, options))
+    print_notes(runs.notes)
+    paths += _charts(runs, out, options) if out else []
+    if out and (left := charts_before(out, paths)):
+        names = ", ".join(file.name for file in left)
+        print(f"note: before: of a run before this one in {out}: {names}", file=sys.stderr)
+    if options.json:
+        answer = {"plan": model.name, **runs.info, "attainment": runs.attainment()}
+        print_json({**answer, "notes": runs.notes, "files": [str(path) for path in paths]})
+        return OK
+    if not paths:
+        print(f"\n{_how(runs, language_of(options, model))}")
+    for path in ["", *paths] if paths else []:
+        print(path)
+    return OK
+
+
+def _how(runs: Runs, language: str) -> str:
+    """Tell how the same numbers are had again, and how files."""
+    paths, seed = f"{runs.info['paths']:,}", runs.info["seed"]
+    told = "{} paths, seed {}; --out DIR writes fans, tables and charts"
+    return word(told, language, paths, seed)
+
+
+def _charts(runs: Runs, folder: Path, options: argparse.Namespace) -> list[Path]:
+    """Draw charts: when asked, or when nothing is said and matplotlib is there."""
+    if options.charts is False:
+        return []
+    try:
+        return runs.plot.write(folder, language=language_of(options, runs.model))
+    except ImportError as error:
+        if options.charts:
+            raise
+        print(f"no charts: {error}", file=sys.stderr)
+        return []
+
+
+def attainment_text(runs: Runs, options: argparse.Namespace) -> str:
+    """Lay out a row for each target and a column for each scenario."""
+    language = language_of(options, runs.model)
+    table = runs.attainment(wide=True, language=language)
+    labels = scenario_labels(runs.model, language)
+    if options.all or not sys.stdout.isatty():
+        return to_text(table.select(*table.shown), language=language, labels=labels)
+    keys = 1 + ("label" in table.shown)
+    return to_blocks(table, keys=keys, language=language, labels=labels)

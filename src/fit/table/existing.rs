@@ -1,0 +1,186 @@
+//! The uncertain parameters of a plan that exists, from figures.
+
+use super::assemble::{BLOCK, Joint, six_digits};
+use super::beside::Beside;
+use super::column::Column;
+use super::draw::{Drawn, draw, quantile};
+use super::fitting::{Fitted, Fitting, stop};
+use super::panels::panels;
+use super::report::Report;
+use super::wanted::{Figures, unknown, wanted};
+use super::{checks, remark};
+use crate::error::Error;
+use crate::fit::{Phrase, Sentence};
+use crate::import::Data;
+use crate::interrupt::look;
+use crate::model::{Distribution, Model, Term};
+use crate::period::{Period, Span};
+
+impl Fitting {
+    /// Fits the uncertain parameters of a plan to a table, or to its own histories, with the help of peers.
+    ///
+    /// Fitted are parameters as which the mean, drift or persistence of a process stands (growth, change, level,
+    /// share) whose indicator is in the table, or that peers have, and that are drawn from a distribution; with
+    /// `of` those that are named there, also numbers. A mean may be an expression: then the one parameter in it that is
+    /// drawn, or the one that `of` names, is what makes the mean of the first period that of the posterior; it has to
+    /// move the mean along a straight line. Everything else stays: equations, identities, numbers, histories,
+    /// targets, scenarios, events. The shock of a process is fitted when its parameters are, and it moves nothing
+    /// else or `of` names it: its standard deviation and its tails. Correlations and copulas of parameters that are
+    /// drawn in rows from then on are left out, and it is said.
+    ///
+    /// Figures of an indicator that the table does not have are those of its history; an empty table stands for all
+    /// histories. [`Report::beside`] has the plan's own numbers beside the fitted ones.
+    ///
+    /// # Errors
+    /// As [`fit`](Self::fit); names in `of` that are no such parameters; nothing that can be fitted.
+    pub fn fit_model(
+        &self,
+        model: &Model,
+        data: &Data,
+        of: Option<&[String]>,
+    ) -> Result<Fitted, Error> {
+        let figures = Figures { table: data, peers: self.peers() };
+        let wanted = wanted(model, &figures, of);
+        stop(unknown(model, &wanted, of))?;
+        if wanted.is_empty() {
+            let message = "no process of the plan has a mean or persistence that is drawn from a distribution, and an \
+                           indicator that is in the table; name what to fit (of=[..]), or give other figures";
+            return Err(Error::at("fit", message));
+        }
+        let axis = self.axis_of_plan(model, &figures, wanted.iter().map(|one| one.indicator))?;
+        let columns: Vec<Column> =
+            wanted.iter().map(|one| one.column(model, &figures, axis)).collect();
+        let events = self.events_on(axis);
+        let begun: Vec<Column> =
+            columns.iter().filter(|column| column.last().is_some()).cloned().collect();
+        let mut problems = checks::of_columns(&begun, axis);
+        problems.extend(checks::jumps(&columns, self.events(), data.notes()));
+        stop(problems)?;
+        let all: Vec<usize> = (0..columns.len()).collect();
+        let (mut groups, remarks) = panels(&columns, &all, self.peers(), axis, self.is_pooled());
+        stop(self.covariates.give(&mut groups))?;
+        stop(checks::too_short(&columns, &groups, &events))?;
+        let (mut fitted, mut joint, mut report) =
+            (model.clone(), Joint::default(), Report::default());
+        let mut spreads: Vec<(String, Term)> = Vec::new();
+        for panel in groups {
+            look();
+            let found: Drawn = draw(&panel, &columns, &events, &self.prior, &self.settings)?;
+            for (place, &k) in panel.columns.iter().enumerate() {
+                let (wanted, draws) = (&wanted[k], &found.columns[place]);
+                let rows = wanted.rows(draws);
+                let own = |which: usize| {
+                    found.posterior.own.get((place, which)).copied().unwrap_or(f64::NAN)
+                };
+                let figures = columns[k].known().len();
+                let row = Beside::of(wanted.indicator, figures);
+                let mean = wanted.mean.as_ref().map(|lever| lever.parameter);
+                for (name, what, numbers, own) in [
+                    (mean, "mean", &rows.0, own(0)),
+                    (wanted.persistence, "persistence", &rows.1, own(1)),
+                ] {
+                    let Some(name) = name else { continue };
+                    report.beside.push(row.parameter(model, name, what, numbers, own));
+                    put(&mut fitted, &mut joint, name, numbers);
+                }
+                if let Some(shock) = &wanted.shock {
+                    let sd = draws.total_sd();
+                    report.beside.push(row.shock(model, shock, &sd, own(2)));
+                    let usual = six_digits(quantile(&sd, 0.5));
+                    let relative: Vec<f64> = sd.iter().map(|sd| sd / usual).collect();
+                    let drawn = Distribution::student_t(0.0, usual, found.posterior.df);
+                    if let Some(known) = fitted.shocks.get_mut(shock) {
+                        known.distribution = drawn;
+                        known.assumption =
+                            Some("fitted: the standard deviation and the tails".to_owned());
+                    }
+                    let spread = joint.term(format!("{}_spread", wanted.indicator), &relative);
+                    spreads.push((wanted.indicator.to_owned(), spread));
+                }
+            }
+            report.add(&columns, &panel, &found, axis, &events, |what| self.prior_of(what));
+            report.explain(&columns, &panel, &found, self.covariates.names());
+        }
+        for (indicator, spread) in spreads {
+            if let Some(process) =
+                fitted.indicators.get_mut(&indicator).and_then(|one| one.process.as_mut())
+            {
+                process.set_spread(spread);
+            }
+        }
+        report.sentences.extend(let_go(&mut fitted, model, &joint));
+        if let Some(draws) = joint.draws()? {
+            let mut block = BLOCK.to_owned();
+            while fitted.draws.contains_key(&block) {
+                block.push_str("_again");
+            }
+            fitted = fitted.with_draws(block, draws);
+        }
+        report.sentences.extend(report.beside.iter().map(Beside::sentence));
+        self.tell_priors(&mut report);
+        report.sentences.extend(remarks.iter().map(|(_, said)| said.clone()));
+        let mut notes_of_both = model.notes();
+        notes_of_both.extend(remark::notes(&remarks));
+        Ok(Fitted::new(fitted.with_notes(notes_of_both), report))
+    }
+
+    /// The periods of what is known: of the table or the histories, and of what peers lived through before.
+    fn axis_of_plan<'a>(
+        &self,
+        model: &Model,
+        figures: &Figures<'_>,
+        names: impl Iterator<Item = &'a str>,
+    ) -> Result<Span, Error> {
+        let mut known: Vec<(Period, f64)> = Vec::new();
+        for name in names {
+            look();
+            let Some(indicator) = model.indicators.get(name) else { continue };
+            known.extend(figures.of(name, indicator));
+        }
+        if known.is_empty() {
+            // A plan that knows nothing yet learns from what was known when it begins.
+            known.push((model.periods.first() + -1, f64::NAN));
+        }
+        let axis = self.axis(&Data::default().with("known", known))?;
+        if axis.frequency() == model.periods.frequency() {
+            return Ok(axis);
+        }
+        let message =
+            format!("has periods such as {}, and the plan {}", axis.first(), model.periods.first());
+        Err(Error::at("fit: data", message))
+    }
+}
+
+/// Takes out what the plan says of how parameters hang together that are drawn in rows from now on.
+fn let_go(fitted: &mut Model, plan: &Model, joint: &Joint) -> Vec<Sentence> {
+    let is_fitted =
+        |name: &str| joint.names().any(|known| known == name) && plan.parameters.contains_key(name);
+    let mut told = Vec::new();
+    let mut tell = |names: &[&str]| {
+        let is_left = names.iter().all(|name| plan.parameters.contains_key(*name))
+            && names.iter().any(|name| is_fitted(name));
+        if is_left {
+            let said = Sentence::from(Phrase::LetGo).text("names", names.join(", "));
+            told.push(said);
+        }
+        !is_left
+    };
+    fitted.correlations.retain(|pair, _| tell(&pair.names()));
+    fitted
+        .copulas
+        .retain(|_, copula| tell(&copula.members.iter().map(String::as_str).collect::<Vec<_>>()));
+    told
+}
+
+/// A parameter that is drawn in the block from now on.
+fn put(model: &mut Model, joint: &mut Joint, name: &str, numbers: &[f64]) {
+    match joint.term(name.to_owned(), numbers) {
+        Term::Number(number) => {
+            model.parameters.insert(name.to_owned(), number.into());
+        }
+        Term::Expression(_) => {
+            model.take_out_of_draws(name);
+            model.parameters.shift_remove(name);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Levers that change nothing.
+
+use super::grid::{Grid, grids};
+use super::{Levers, Point, Trial, condition};
+use crate::compile::Program;
+use crate::error::Error;
+use crate::plan::Goal;
+use crate::simulate::Sampling;
+
+/// The levers at neither end of whose range any path meets the goal, or misses it, otherwise than where
+/// the lever stands: with the others where they stand, and with all of them at their lower or at their
+/// upper end. All settings have common random numbers. A lever with which too many paths fail changes
+/// something.
+///
+/// # Errors
+/// As [`seek`](super::seek).
+///
+/// ```
+/// use tinbergen::{Model, Sampling, plan};
+/// let model = Model::read("plans/yuecheng.toml")?;
+/// let (goal, levers) = ("rd-share-2025".parse()?, plan::Levers::named(["rd_subsidy", "investment"]));
+/// let sampling = Sampling::new(500, 1);
+/// let idle = plan::idle_levers(&model.compile()?, &sampling, &goal, &levers, &mut |_, _| true)?;
+/// assert!(!idle.contains(&"rd_subsidy".to_owned()));
+/// # Ok::<(), tinbergen::Error>(())
+/// ```
+pub fn idle_levers(
+    program: &Program,
+    sampling: &Sampling,
+    of: &Goal,
+    levers: &Levers,
+    watch: &mut dyn FnMut(usize, usize) -> bool,
+) -> Result<Vec<String>, Error> {
+    let sampling = sampling.seeded()?;
+    let grids = grids(program, &sampling, levers)?;
+    let condition = condition(program, of)?;
+    let mut trial = Trial::new(program, &sampling, levers, &grids, &condition, watch);
+    let all = |of: fn(&Grid) -> f64| -> Point { grids.iter().map(of).collect() };
+    trial.share(&all(|grid| grid.now))?; // the plan as it is written has to run
+    let mut idle = vec![true; grids.len()];
+    for others in [all(|grid| grid.now), all(|grid| grid.range[0]), all(|grid| grid.range[1])] {
+        for (k, grid) in grids.iter().enumerate() {
+            idle[k] = idle[k] && !changes(&mut trial, &others, k, grid)?;
+        }
+        if grids.len() == 1 {
+            break; // there are no others
+        }
+    }
+    let names = grids.iter().zip(idle).filter(|(_, idle)| *idle);
+    Ok(names.map(|(grid, _)| grid.name.clone()).collect())
+}
+
+/// Does a lever change anything while others stand somewhere? Not known where too many paths fail
+/// without it.
+fn changes(trial: &mut Trial<'_>, others: &Point, k: usize, grid: &Grid) -> Result<bool, Error> {
+    let settings = [grid.now, grid.range[0], grid.range[1]].map(|x| {
+        let mut point = others.clone();
+        point[k] = x;
+        point
+    });
+    match met(trial, &settings) {
+        Ok(met) => Ok(met[1..].iter().any(|end| *end != met[0])),
+        Err(error) if error.is_numerical() => match met(trial, &settings[..1]) {
+            Err(error) if error.is_numerical() => Ok(false),
+            found => found.map(|_| true),
+        },
+        Err(error) => Err(error),
+    }
+}
+
+/// In which paths the goal is met, at each of some settings.
+fn met(trial: &mut Trial<'_>, points: &[Point]) -> Result<Vec<Vec<bool>>, Error> {
+    let mut found = Vec::with_capacity(points.len());
+    trial.each(points, &mut |_, _, met| found.push(met.iter().map(|met| *met > 0.5).collect()))?;
+    Ok(found)
+}

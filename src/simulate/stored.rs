@@ -1,0 +1,215 @@
+//! The sink that stores paths, and the ensembles made of them.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use super::allowance::allow;
+use super::conditioning::Conditioning;
+use super::ensembles::{Ensembles, RunInfo};
+use super::frame::Kept;
+use super::index::ScenarioIndex;
+use super::request::Request;
+use super::run::Outcome;
+use super::sink::{Chunk, PathBlock, Sink};
+use super::weights::Weights;
+use crate::compile::{Row, Slot};
+use crate::ensemble::{Buffer, Column, Ensemble, Frame, Stock};
+use crate::error::Error;
+use crate::parallel::Workers;
+
+/// Stores the rows of some indicators.
+#[derive(Debug)]
+struct Store {
+    /// The row of the first period that is stored.
+    first: Row,
+    paths: usize,
+    scenarios: Vec<StoredScenario>,
+}
+
+/// What is stored of a scenario.
+#[derive(Debug)]
+struct StoredScenario {
+    /// The indicators that it has in memory of its own, and the row of the factor that leads to another basis.
+    own: Vec<(Slot, Option<Slot>)>,
+    /// `[period][indicator]`, and weights at the end where paths have such.
+    buffer: Buffer,
+}
+
+impl Sink for Store {
+    fn chunks(&mut self, size: usize) -> Vec<Box<dyn Chunk + '_>> {
+        let mut chunks: Vec<StoredChunk<'_>> = Vec::new();
+        chunks.resize_with(self.paths.div_ceil(size), || StoredChunk {
+            first: self.first,
+            scenarios: Vec::new(),
+        });
+        for StoredScenario { own, buffer } in &mut self.scenarios {
+            for chunk in &mut chunks {
+                chunk.scenarios.push((own, Vec::new()));
+            }
+            for row in buffer.values_mut().chunks_mut(self.paths.max(1)) {
+                for (piece, chunk) in row.chunks_mut(size).zip(&mut chunks) {
+                    if let Some((_, rows)) = chunk.scenarios.last_mut() {
+                        rows.push(piece);
+                    }
+                }
+            }
+        }
+        chunks.into_iter().map(|chunk| Box::new(chunk) as Box<dyn Chunk>).collect()
+    }
+}
+
+/// The indicators of a scenario, and its rows.
+type StoredRows<'a> = (&'a Vec<(Slot, Option<Slot>)>, Vec<&'a mut [f64]>);
+
+/// A chunk of what is stored.
+struct StoredChunk<'a> {
+    first: Row,
+    scenarios: Vec<StoredRows<'a>>,
+}
+
+impl Chunk for StoredChunk<'_> {
+    fn row(&mut self, block: &PathBlock<'_>, row: Row) -> Result<(), Error> {
+        let Some(period) = row.since(self.first) else { return Ok(()) };
+        let (own, rows) = &mut self.scenarios[block.scenario.0];
+        for (target, &(series, factor)) in rows[period * own.len()..].iter_mut().zip(*own) {
+            let target = &mut target[block.offset..block.offset + block.paths];
+            target.copy_from_slice(block.values(series, row));
+            if let Some(slot) = factor {
+                let factors = block.values(slot, Row::FIRST);
+                target.iter_mut().zip(factors).for_each(|(value, factor)| *value *= factor);
+            }
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, block: &PathBlock<'_>) -> Result<(), Error> {
+        if let (Some(weights), Some(row)) =
+            (block.ln_weights, self.scenarios[block.scenario.0].1.last_mut())
+        {
+            row[block.offset..block.offset + block.paths].copy_from_slice(weights);
+        }
+        Ok(())
+    }
+}
+
+impl Request<'_> {
+    /// Runs it and stores the paths of some indicators.
+    ///
+    /// # Errors
+    /// More memory than allowed, more failed paths than the model tolerates, or what
+    /// [`run`](Self::run) refuses.
+    pub(crate) fn store(
+        &self,
+        kept: &[Kept],
+        memory_limit: Option<u64>,
+        watch: &mut dyn FnMut(usize, usize) -> bool,
+    ) -> Result<Vec<Ensemble>, Error> {
+        let frame = Arc::new(self.frame(kept)?);
+        let is_weighted = self.conditioning.is_some();
+        let job = self.job()?;
+        let first = self.program.inner.timeline.leading(frame.lead);
+        let rows = first.0..job.rows;
+        let is_own = |scenario: ScenarioIndex, k: u32| {
+            self.basis.is_some()
+                || job.reach.of(scenario).is_none_or(|reached| reached.has(k, rows.clone()))
+        };
+        let slot = |&(k, _): &Kept| (Slot::series(k, 0), self.basis.and_then(|b| b.factor(k)));
+        let scenarios = || ScenarioIndex::all(self.scenarios.len());
+        let periods = frame.lead + frame.span.len();
+        let owned: Vec<Vec<bool>> = scenarios()
+            .map(|scenario| kept.iter().map(|(k, _)| is_own(scenario, *k)).collect())
+            .collect();
+        let numbers = |owned: &Vec<bool>| {
+            let own = owned.iter().filter(|own| **own).count();
+            (periods * own + usize::from(is_weighted)) as u128 * self.paths as u128
+        };
+        allow("the paths", owned.iter().map(numbers).sum::<u128>() * 8, memory_limit)?;
+        let stored = |owned: &Vec<bool>| {
+            let own = kept.iter().zip(owned).filter(|(_, own)| **own);
+            let own = own.map(|(kept, _)| slot(kept)).collect();
+            Ok(StoredScenario { own, buffer: room(numbers(owned))? })
+        };
+        let scenarios = owned.iter().map(stored).collect::<Result<_, Error>>()?;
+        let mut store = Store { first, paths: self.paths, scenarios };
+        let outcomes = self.run_job(&job, &mut store, watch)?;
+        let mut found: Vec<Ensemble> = Vec::with_capacity(owned.len());
+        for (k, (stored, outcome)) in store.scenarios.into_iter().zip(outcomes).enumerate() {
+            let StoredScenario { own, buffer } = stored;
+            let logs =
+                is_weighted.then(|| buffer.values()[periods * own.len() * self.paths..].to_vec());
+            let mut mine = Column::all(Stock::new(buffer, own.len())).into_iter();
+            let below = found.first().map_or(&[][..], Ensemble::columns);
+            let column = |(place, own): (usize, &bool)| {
+                if *own { mine.next() } else { below.get(place).cloned() }
+            };
+            let columns: Vec<Column> = owned[k].iter().enumerate().filter_map(column).collect();
+            let ensemble =
+                self.ensemble(ScenarioIndex(k), &frame, columns, logs.as_deref(), outcome)?;
+            found.push(ensemble.with_own(own.len()));
+        }
+        Ok(found)
+    }
+
+    /// Runs it and stores all indicators.
+    ///
+    /// # Errors
+    /// As [`store`](Self::store).
+    pub(super) fn store_all(&self) -> Result<Vec<Ensemble>, Error> {
+        self.store(&self.program.all(), None, &mut |_, _| true)
+    }
+
+    /// The ensemble of a scenario, of what was stored and counted; `ln_weights` are those of its
+    /// paths.
+    ///
+    /// # Errors
+    /// More failed paths than the model tolerates.
+    pub(crate) fn ensemble(
+        &self,
+        scenario: ScenarioIndex,
+        frame: &Arc<Frame>,
+        columns: Vec<Column>,
+        ln_weights: Option<&[f64]>,
+        outcome: Outcome,
+    ) -> Result<Ensemble, Error> {
+        let name = self.scenarios[scenario.0].name.clone();
+        let failures = self.program.failures(&outcome);
+        // Whoever fixes the random numbers wants to see what becomes of them.
+        if self.fixed.is_none() {
+            self.program.tolerate(&name, &outcome, &failures, self.paths)?;
+        }
+        let failed = outcome.tally.failed_paths;
+        let frame = Arc::clone(frame);
+        let ensemble = Ensemble::new(name, frame, self.paths, columns, failures, failed)
+            .with_broken(outcome.broken);
+        let known = self.conditioning.map_or(0.0, Conditioning::ln_density);
+        Ok(match ln_weights.map(Weights::of_logs) {
+            Some(Weights { each, ln_mean, unknown }) => {
+                ensemble.weighted(each, ln_mean + known, unknown)
+            }
+            None => ensemble,
+        })
+    }
+
+    /// The ensembles of its scenarios.
+    ///
+    /// # Errors
+    /// Threads that cannot be started.
+    pub(crate) fn ensembles(&self, ensembles: Vec<Ensemble>) -> Result<Ensembles, Error> {
+        let named = self.scenarios.iter().zip(ensembles);
+        let by_name: IndexMap<_, _> =
+            named.map(|(scenario, e)| (scenario.name.clone(), (e, scenario.probability))).collect();
+        let (seed, paths, design) = (self.seed, self.paths, self.design.to_string());
+        let threads = Workers::new(self.threads)?.count();
+        let parameters = self.parameters.clone();
+        let info = RunInfo { seed, paths, design, threads, parameters };
+        Ok(Ensembles::new(by_name, info, self.program.clone()))
+    }
+}
+
+/// Memory for so many numbers.
+fn room(numbers: u128) -> Result<Buffer, Error> {
+    let numbers = usize::try_from(numbers)
+        .map_err(|_| Error::memory("the paths need more memory than can be addressed"))?;
+    Buffer::new(numbers)
+}

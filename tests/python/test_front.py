@@ -1,0 +1,348 @@
+"""What moves in a report: the same words and counts as in Python, and the same bits as the library in a browser."""
+
+import base64
+import dataclasses
+import gzip
+import importlib.util
+import json
+import os
+import re
+import runpy
+import shutil
+import subprocess
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import tinbergen as tb
+from tinbergen import _core
+from tinbergen.basics.language import LANGUAGES
+from tinbergen.basics.words import of_language, say
+from tinbergen.questions.chance_words import about_text, chance_text, percent_text
+from tinbergen.report import live as live_module
+from tinbergen.report.live import live_of, read_engine
+from tinbergen.report.parts import left_out
+from tinbergen.report.told import Told
+from tinbergen.report.write import report_html
+
+FRONT = Path(__file__).parents[2] / "front"
+NODE = shutil.which("node")
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+needs_node = pytest.mark.skipif(
+    NODE is None or not FRONT.is_dir(), reason="needs node and the folder front/"
+)
+
+
+def ask(questions):
+    """Ask modules of the front end."""
+    script = Path(__file__).with_name("front.mjs")
+    done = subprocess.run(
+        [NODE, str(script)], input=json.dumps(questions), capture_output=True, text=True, check=True
+    )
+    return json.loads(done.stdout)
+
+
+def words_of(language):
+    file = of_language(language)
+    names = {name: key for name, key in live_module._PHRASES.items() if name in
+             {"chance", "under", "over", "none", "sure", "unknown", "between"}}  # fmt: skip
+    said = {name: say(key, language) for name, key in names.items()}
+    return {"decimal": file.DECIMAL, "thousands": file.THOUSANDS, "percent": file.PERCENT, **said}
+
+
+@needs_node
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_probabilities_are_told_in_the_words_of_python(language):
+    random = np.random.default_rng(1)
+    shares = [0.0, 1.0, 0.5, 0.125, 0.00005, 0.99995, 0.095, 0.0095, 0.105, 0.115, 0.025]
+    shares += [k / 10_000 for k in range(0, 10_001, 7)] + [k / 512 for k in range(513)]
+    shares += random.uniform(size=1000).tolist() + (10.0 ** random.uniform(-9, 0, 1000)).tolist()
+    ends = [(max(0.0, x - 0.01 * k), min(1.0, x + 0.013 * k)) for k, x in enumerate(shares)]
+    words = words_of(language)
+    questions = [["chances", "percentText", [x, words]] for x in shares]
+    questions += [["chances", "aboutText", [x, words]] for x in shares]
+    questions += [
+        ["chances", "chanceText", [x, *e, words]] for x, e in zip(shares, ends, strict=True)
+    ]
+    expected = [percent_text(x, language) for x in shares]
+    expected += [about_text(x, language) for x in shares]
+    expected += [chance_text(x, *e, language) for x, e in zip(shares, ends, strict=True)]
+    assert ask(questions) == expected
+
+
+def bits_of(runs):
+    """The bits of a report, as it holds them."""
+    data = json.loads(live_of(Told(runs, "en", "baseline"), "auto").data)
+    return data, list(gzip.decompress(base64.b64decode(data["met"])))
+
+
+@needs_node
+@pytest.mark.parametrize("paths", [333, 1024])
+def test_combinations_are_counted_as_the_library_does(plan, paths):
+    runs = plan.simulate(paths, seed=2, scenarios=["baseline", "trade_friction"])
+    data, packed = bits_of(runs)
+    scenarios = data["scenarios"]
+    ids, shape = data["targets"], [len(scenarios), len(data["targets"]), paths]
+    (read,) = ask([["bits", "readMet", [packed, *shape]]])
+    random = np.random.default_rng(3)
+    chosen, questions = [], []
+    for _ in range(60):
+        places = random.choice(len(ids), 4, replace=False).tolist()
+        kinds = random.choice(["met", "missed", "given"], 4, p=[0.5, 0.25, 0.25]).tolist()
+        at = int(random.integers(len(scenarios)))
+        chosen.append((at, places, kinds))
+        questions.append(
+            ["bits", "countMet", [read[at], paths, list(zip(places, kinds, strict=True))]]
+        )
+    for (at, places, kinds), found in zip(chosen, ask(questions), strict=True):
+        told = [
+            ids[k] if kind != "missed" else f"not {ids[k]}"
+            for k, kind in zip(places, kinds, strict=True)
+        ]
+        given = [name for name, kind in zip(told, kinds, strict=True) if kind == "given"]
+        row = next(
+            runs.probability(" and ".join(told), given=" and ".join(given) or None)
+            .filter(scenario=scenarios[at])
+            .rows()
+        )
+        assert found["of"] == (row["paths"] if given else paths)
+        if found["of"]:
+            assert found["met"] / found["of"] == row["probability"]
+            ((low, high),) = ask([["bits", "wilson", [found["met"], found["of"]]]])
+            assert (low, high) == pytest.approx((row["low"], row["high"]), abs=1e-12)
+
+
+@needs_node
+def test_a_setting_is_a_scenario_of_the_plan_and_survives_a_link():
+    levers = [
+        {"name": "a", "parameter": 'odd "name"\\', "now": 0.5, "keeps": True},
+        {"name": "b", "parameter": "tax", "now": 0, "keeps": False},
+    ]
+    setting = {
+        "scenario": "slump", "levers": {"a": 0.75, "b": 1e-7}, "parameters": {"增长": 0.05}, "bounds": {"gdp": 3},
+    }  # fmt: skip
+    known = {
+        "scenarios": ["slump"],
+        "levers": ["a", "b"],
+        "parameters": ["增长"],
+        "targets": ["gdp"],
+    }
+    text, link = ask(
+        [
+            ["setting", "asScenario", [setting, levers, "my setting"]],
+            ["setting", "asLink", [setting]],
+        ]
+    )
+    assert tomllib.loads(text)["scenarios"]["my setting"] == {
+        "extends": "slump",
+        "changes": [
+            {"parameter": 'odd "name"\\', "add": 0.25},
+            {"parameter": "tax", "set": 1e-7},
+            {"parameter": "增长", "set": 0.05},
+        ],
+    }
+    forged = {**setting, "levers": {"a": "1; drop", "none": 2}, "bounds": {"__proto__": 1}}
+    wrong = base64.urlsafe_b64encode(json.dumps(forged).encode()).decode().rstrip("=")
+    back, taken, nothing, other = ask(
+        [["setting", "ofLink", [hash, known]] for hash in
+         (link, f"#set={wrong}", "#set=!!", link.replace("#set", "#sit"))]
+    )  # fmt: skip
+    assert back == setting
+    assert (taken["levers"], taken["bounds"]) == ({}, {})
+    assert nothing is None
+    assert other is None
+
+
+def test_without_the_engine_there_are_bits_and_what_is_missing_is_said(runs, monkeypatch):
+    monkeypatch.setattr(live_module, "read_engine", lambda design: None)
+    told = Told(runs, "en", "baseline")
+    text = report_html(told, "auto")
+    assert "not the plan, and no engine" in text
+    assert 'id="engine"' not in text
+    assert "wasm-unsafe-eval" not in text
+    assert json.loads(live_of(told, "auto").data)["plan"] == ""
+    with pytest.raises(ValueError, match="`make engine` builds it"):
+        live_of(told, "yes")
+
+
+def test_an_engine_of_other_sources_is_refused(tmp_path):
+    file = tmp_path / "engine.wasm.gz"
+    file.write_bytes(gzip.compress(b"\0asm tinbergen-sources:" + b"0" * 32))
+    with pytest.raises(ValueError, match="is the engine of other sources"):
+        read_engine(file=file)
+    file.write_bytes(gzip.compress(b"\0asm tinbergen-sources:" + _core.sources.encode() + b"da"))
+    assert read_engine(file=file).sources == _core.sources
+
+
+def test_the_table_of_a_design_is_in_the_engine_of_that_design_alone(tmp_path):
+    script = FRONT.parent / "scripts/engine.py"
+    if not script.exists():
+        pytest.skip("needs the folder scripts/")
+    packed = runpy.run_path(str(script))["packed"]
+    table = np.random.default_rng(1).bytes(5000)
+    module = b"\0asm tinbergen-sources:" + _core.sources.encode() + table + b"the rest"
+    file = tmp_path / "engine.wasm.gz"
+    file.write_bytes(packed(module, table))
+
+    def inside(design):
+        return gzip.decompress(base64.b64decode(read_engine(design, file).text))
+
+    assert inside("sobol")[: len(module)] == module
+    assert inside("random")[: len(module)] == module.replace(table, bytes(5000))
+    with pytest.raises(ValueError, match="0 times"):
+        packed(b"nothing", table)
+
+
+def engine_of(monkeypatch):
+    """Let there be an engine, which no test of these runs."""
+    one = live_module.Engine("AAAA", _core.sources)
+    monkeypatch.setattr(live_module, "read_engine", lambda design: one)
+
+
+def test_what_is_left_out_is_not_in_the_plan_inside(runs, plan, monkeypatch):
+    engine_of(monkeypatch)
+    cost = plan.levers["rd_subsidy"].cost
+
+    def inside(*without):
+        found = live_of(Told(runs, "en", "baseline", without=left_out(without)), "auto")
+        return json.loads(found.data)["plan"]
+
+    assert cost in inside()
+    assert "[levers." in inside()
+    assert cost not in inside("costs")
+    assert "[levers." not in inside("levers")
+    assert inside("assumptions") == ""
+    with pytest.raises(ValueError, match="the assumptions that are left out"):
+        live_of(Told(runs, "en", "baseline", without=left_out("assumptions")), "yes")
+
+
+def test_what_a_plan_says_cannot_leave_its_place(monkeypatch):
+    from test_report import HOSTILE, page_of, plan_with
+
+    engine_of(monkeypatch)
+    made = []
+    for texts in (["plain"], *([*HOSTILE[k:], *HOSTILE[:k]] for k in range(len(HOSTILE)))):
+        runs = plan_with(texts).simulate(100, seed=1)
+        text, found = page_of(runs, live="auto", without=left_out("consistency,notes"))
+        made.append(found.tags)
+        data = re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.S)[1]
+        assert not set("<>&") & set(data)
+        assert json.loads(data)["labels"]["a"] in texts
+    assert all(tags == made[0] for tags in made[1:])
+
+
+@needs_node
+def test_the_bundle_is_fresh_and_its_types_are_right(tmp_path):
+    tools = FRONT / "node_modules"
+    if not tools.is_dir():
+        pytest.skip("needs `npm install` in front/")
+    subprocess.run([NODE, str(tools / "typescript/bin/tsc"), "-p", str(FRONT)], check=True)
+    bundle = tmp_path / "front.js"
+    options = ["--bundle", "--format=iife", "--target=es2022", "--minify", "--charset=utf8"]
+    command = [str(tools / ".bin/esbuild"), "src/main.js", *options, f"--outfile={bundle}"]
+    subprocess.run(command, check=True, cwd=FRONT, capture_output=True)
+    assert bundle.read_bytes() == (Path(live_module.__file__).parent / "front.js").read_bytes()
+
+
+def browser():
+    if CHROMIUM is None or importlib.util.find_spec("playwright") is None:
+        pytest.skip("needs Chromium and playwright")
+    from playwright.sync_api import sync_playwright
+
+    return sync_playwright()
+
+
+@pytest.mark.slow
+def test_a_reader_in_a_browser_sees_the_bits_of_the_library(plan, tmp_path):
+    with browser() as playwright:
+        if read_engine() is None:
+            pytest.skip("needs the engine: `make engine`")
+        file = plan.simulate(1000, seed=1).report(tmp_path / "report.html", live="yes")
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = chromium.new_page(viewport={"width": 1100, "height": 900})
+        asked, wrong = [], []
+        page.on("request", lambda request: asked.append(request.url.partition(":")[0]))
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.goto(file.as_uri())
+        page.wait_for_selector("html[data-verified]", state="attached", timeout=60_000)
+        rows = len(plan.targets) + 3 + len(plan.target_sets)
+        assert page.evaluate("document.documentElement.dataset.verified") == f"{rows}/{rows}"
+
+        page.fill("#lever-1", "0.05")
+        page.dispatch_event("#lever-1", "change")
+        page.wait_for_selector("html[data-took]", state="attached", timeout=60_000)
+        setting = tomllib.loads(page.input_value("#setting"))["scenarios"]["setting"]
+        assert setting == {"changes": [{"parameter": "rd_subsidy", "set": 0.05}]}
+        scenario = tb.Scenario([tb.Change(**change) for change in setting["changes"]])
+        moved = plan.add(scenarios={"setting": scenario}).simulate(
+            1000, seed=1, scenarios="setting"
+        )
+        said = page.inner_text('[data-target="rd-share-2025"] .chance')
+        words = moved.in_words("en", scenario="setting")
+        assert said.partition(": ")[2] == words.probability("rd-share-2025").partition(": ")[2]
+        picture = page.get_attribute('[data-fan="rd_share"]', "data-low")
+        drawn = page.get_attribute('[data-fan="rd_share"] .centre', "points").split()[-1]
+        low, high = float(picture), float(page.get_attribute('[data-fan="rd_share"]', "data-high"))
+        median = moved["setting"].fan("rd_share")["q50"][-1]
+        height = 34 + 208 * min(max((high - median) / (high - low), 0), 1)
+        assert float(drawn.split(",")[1]) == pytest.approx(height, abs=0.051)
+        page.click("#moved .reset")
+        page.wait_for_selector("#moved", state="hidden", timeout=60_000)
+        assert "#" not in page.inner_text("#state")
+        assert set(asked) <= {"file", "blob"}
+        assert wrong == []
+
+        axe = os.environ.get("TINBERGEN_AXE") or FRONT / "node_modules/axe-core/axe.min.js"
+        for width in (1100, 390):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            if Path(axe).exists():
+                page.evaluate(Path(axe).read_text(encoding="utf-8"))
+                page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+                assert [rule["id"] for rule in page.evaluate("axe.run()")["violations"]] == []
+        chromium.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["antithetic", "lhs", "sobol", "given actual values"])
+def test_every_design_is_computed_again_and_moves_as_the_plan_would(plan, tmp_path, kind):
+    scenario = tb.Scenario(
+        [tb.Change(parameter="rd_subsidy", set=0.05), tb.Change(parameter="investment_push", set=0.02)],
+        extends="trade_friction",
+    )  # fmt: skip
+    targets = [
+        dataclasses.replace(target, at_least=1600) if target.id == "gdp-2025" else target
+        for target in plan.targets
+    ]
+    moved = plan.with_(targets=targets).add(scenarios={"setting": scenario})
+    if kind == "given actual values":
+        both = [model.observe(tb.plans.outturns()) for model in (plan, moved)]
+        options = {"paths": 300, "seed": 1}
+    else:
+        both, options = [plan, moved], {"paths": 300, "seed": 1, "design": kind}
+    runs = both[0].simulate(**options)
+    expected = both[1].simulate(scenarios=["setting"], **options).in_words("en", scenario="setting")
+    with browser() as playwright:
+        if read_engine() is None:
+            pytest.skip("needs the engine: `make engine`")
+        file = runs.report(tmp_path / "report.html", live="yes")
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = chromium.new_page()
+        page.goto(file.as_uri())
+        page.wait_for_selector("html[data-verified]", state="attached", timeout=60_000)
+        same, _, rows = page.evaluate("document.documentElement.dataset.verified").partition("/")
+        assert same == rows
+        page.evaluate("document.querySelectorAll('#live details').forEach(d => d.open = true)")
+        page.select_option("#scenario", "trade_friction")
+        for name, value in (("#lever-1", "0.05"), ("#lever-2", "0.02"), ("#bound-1", "1600")):
+            page.fill(name, value)
+            page.dispatch_event(name, "change")
+        for name in ("gdp-2025", "rd-share-2025", "unemployment-every-year"):
+            chance = expected.probability(name).partition(": ")[2]
+            place = page.locator(f'[data-target="{name}"] .chance').filter(has_text=chance)
+            place.wait_for(timeout=60_000)
+        chromium.close()

@@ -1,0 +1,350 @@
+"""The report: what it says is what the tables say, what strangers write is text in it, and it asks nothing of anybody."""
+
+import base64
+import hashlib
+import itertools
+import re
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+
+import tinbergen as tb
+from tinbergen.basics.words import of_language
+from tinbergen.report.parts import LEAVABLE, PARTS, left_out
+from tinbergen.report.picture import BANDS, fan_picture
+from tinbergen.report.told import Told
+from tinbergen.report.write import report_html
+from tinbergen.shell.cli import main
+
+VOID = {"meta", "link", "br", "hr", "img", "input", "circle", "line", "rect", "path"}
+
+
+class Page(HTMLParser):
+    """A page as a reader of HTML sees it: tags with their attributes, and text by section."""
+
+    def __init__(self, text):
+        super().__init__(convert_charrefs=True)
+        self.tags, self.attributes, self.open = [], [], []
+        self.texts, self.section = {}, ""
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, *(name for name, _ in attrs)))
+        self.attributes += [(tag, name, value) for name, value in attrs]
+        if tag not in VOID:
+            self.open.append(tag)
+        if tag in {"section", "head"}:
+            self.section = dict(attrs).get("id", tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.tags.append((tag, *(name for name, _ in attrs)))
+        self.attributes += [(tag, name, value) for name, value in attrs]
+
+    def handle_endtag(self, tag):
+        if tag not in VOID:
+            assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if "style" not in self.open:
+            self.texts[self.section] = f"{self.texts.get(self.section, '')} {data}"
+
+    def text(self, section):
+        return " ".join(self.texts[section].split())
+
+    def values(self, name):
+        return [value for _, key, value in self.attributes if key == name]
+
+
+def page_of(runs, language="en", scenario="baseline", live="no", **options):
+    text = report_html(Told(runs, language, scenario, **options), live)
+    return text, Page(text)
+
+
+@pytest.fixture(scope="module")
+def page(runs):
+    return page_of(runs)
+
+
+def test_the_first_screen_answers_in_the_words_of_the_run(page, runs):
+    words = runs.in_words()
+    text = page[1].text("answer")
+    assert text.index(words.joint()) < text.index(words.limiting())
+    rows = {row["target"]: row for row in runs.attainment().filter(scenario="baseline").rows()}
+    for name, known in runs.model.target_sets.items():
+        assert f"{known.text()} about {round(100 * rows[name]['probability'])} in 100" in text or (
+            rows[name]["probability"] < 0.01
+        )
+    least = min(runs.model.targets, key=lambda target: rows[target.id]["probability"])
+    assert least.text() in text.partition("least likely")[2]
+
+
+def test_every_target_has_its_sentence_its_source_and_its_fan(page, runs):
+    _, found = page
+    words, text = runs.in_words(), found.text("targets")
+    for target in runs.model.targets:
+        assert words.probability(target.id) in text
+        assert f"source: {target.source}" in text
+    about = {target.indicator for target in runs.model.targets}
+    assert set(found.values("data-fan")) == about
+    # Behind each picture stands the table of its numbers.
+    assert text.count("The numbers behind the picture") >= 2 * len(about)
+
+
+def test_a_fan_is_drawn_where_its_quantiles_are(runs):
+    ensemble = runs["baseline"]
+    for name in ("gdp", "rd_share", "unemployment"):
+        picture = fan_picture(ensemble, name, name, "en")
+        table = ensemble.fan(name)
+        # 34 above the field, 28 below it, on a sheet of 270: each tenth is 0.1 of a unit at most.
+        scale = (picture.high - picture.low) / (270 - 34 - 28)
+
+        def value(y, picture=picture, scale=scale):
+            return picture.high - (float(y) - 34) * scale
+
+        for points, (low, high) in zip(picture.bands, BANDS, strict=True):
+            heights = [value(point.split(",")[1]) for point in points.split()]
+            count = len(heights) // 2
+            ends = [heights[:count][-15:], heights[count:][::-1][-15:]]
+            for drawn, column in zip(ends, (low, high), strict=True):
+                assert drawn == pytest.approx(table[column][-15:].tolist(), abs=0.051 * scale)
+        for y, text in picture.rows:
+            assert value(y) == pytest.approx(float(text.replace(",", "")), abs=0.051 * scale)
+
+
+def test_it_asks_nothing_of_anybody_and_runs_nothing(page):
+    text, found = page
+    assert not [tag for tag, *_ in found.tags if tag in {"script", "iframe", "object", "img"}]
+    assert all(value.startswith("#") for value in found.values("href"))
+    assert found.values("src") == []
+    assert not [name for _, name, _ in found.attributes if name.startswith("on")]
+    policy = next(value for value in found.values("content") if "default-src" in value)
+    style = re.search(r"<style>(.*?)</style>", text, re.DOTALL)[1]
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert policy == (
+        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    assert "url(" not in style
+    assert "@import" not in style
+    assert len(text.encode()) < 2_000_000
+
+
+def test_what_can_be_pointed_at_is_there_once(page):
+    ids = page[1].values("id")
+    assert len(ids) == len(set(ids))
+    for name in ("aria-labelledby", "href"):
+        assert {value.lstrip("#") for value in page[1].values(name)} <= set(ids)
+    assert all(page[1].values("aria-label"))
+
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    '" onload="alert(1)',
+    "' onmouseover='alert(1)",
+    "]]></style></title><script>alert(2)</script>",
+    "\u202eevil\u2066 \u200f",
+    "{{ 7 * 7 }}{% raw %}",
+    "<!-- &amp; <svg/onload=alert(1)>",
+    "javascript:alert(1)",
+)
+
+
+def plan_with(texts):
+    """A small plan whose every text is one of these, in turn."""
+    text = itertools.cycle(texts)
+    return tb.Model(
+        next(text),
+        "2021..2023",
+        label=next(text),
+        description=next(text),
+        indicators={
+            "gdp": tb.Indicator(
+                label=next(text),
+                unit=next(text),
+                source=next(text),
+                history={2019: 97.0, 2020: 100.0},
+                process=tb.process.growth("trend", shock="gdp"),
+            )
+        },
+        parameters={"trend": tb.Parameter(tb.normal(0.05, 0.01), label=next(text), source=next(text))},
+        shocks={"gdp": tb.normal(0, 0.02)},
+        targets=[
+            tb.Target(
+                "a", indicator="gdp", period=2023, at_least=115,
+                label=next(text), source=next(text), assumption=next(text),
+            ),
+            tb.Target(
+                "b", equation="gdp / 2", unit=next(text), period=2022, at_most=56, label=next(text)
+            ),
+        ],
+        target_sets={"both": tb.TargetSet(["a", "b"], label=next(text))},
+        scenarios={
+            "slump": tb.Scenario([tb.Change(shock="gdp", add=-0.01)], label=next(text), source=next(text))
+        },
+        levers={"push": tb.Lever("trend", range=(0, 0.1), cost="3 * x", label=next(text), assumption=next(text))},
+        warnings={"w": tb.EarlyWarning(probability_below=0.9, label=next(text))},
+    )  # fmt: skip
+
+
+def test_what_a_plan_says_is_text_and_nothing_else():
+    plain, made = ["plain text"], []
+    for texts in (plain, *([*HOSTILE[k:], *HOSTILE[:k]] for k in range(len(HOSTILE)))):
+        runs = plan_with(texts).simulate(200, seed=1)
+        # Units that nobody knows are findings: those are looked at by themselves.
+        _, found = page_of(runs, without=left_out("consistency,notes"))
+        made.append(found.tags)
+        text, found = page_of(runs, note=texts[0])
+        assert {tag for tag, *_ in found.tags} == {tag for tag, *_ in made[0]}
+        assert not [name for _, name, _ in found.attributes if name.startswith("on")]
+        assert "49" not in found.text("head")
+        assert not set("\u202e\u2066\u200f") & set(text)
+        if texts is not plain:
+            everything = " ".join(found.texts.values())
+            assert "<script>alert(1)</script>" in everything  # as a reader sees it
+            assert '" onload="alert(1)' in everything
+    # The page has the same tags, with the same attributes, whatever the plan says.
+    assert all(tags == made[0] for tags in made[1:])
+
+
+@pytest.mark.parametrize("language", ["en", "zh", "de"])
+def test_it_is_in_one_language(runs, language):
+    text, found = page_of(runs, language)
+    words = of_language(language).WORDS
+    assert re.search('<html lang="([^"]+)"', text)[1].startswith(language)
+    for part in PARTS:
+        if part.key in found.texts:
+            assert words[f"report {part.key}"] in found.text(part.key)
+    if language == "zh":
+        assert not re.search(r"[A-Za-z]{5,}", found.text("answer"))
+
+
+def test_what_is_left_out_is_not_there_and_named(runs, plan):
+    text, found = page_of(runs, without=left_out("costs,notes,levers"))
+    assert {"notes", "levers"} & set(found.values("id")) == set()
+    assert "Left out when it was written: Costs of levers; Levers" in found.text("holds")
+    costs = [lever.cost for lever in plan.levers.values() if isinstance(lever.cost, str)]
+    assert costs
+    assert not [cost for cost in costs if cost in text]
+    assert plan.levers["rd_subsidy"].assumption not in text
+    with_costs, _ = page_of(runs)
+    assert all(cost in with_costs for cost in costs)
+    only_costs, found = page_of(runs, without=left_out(["costs"]))
+    assert "levers" in found.values("id")
+    assert not [cost for cost in costs if cost in only_costs]
+
+
+def test_every_part_can_be_left_out_but_the_answer(runs):
+    _, found = page_of(runs, without=frozenset(LEAVABLE))
+    assert [value for value in found.values("id") if "-" not in value] == [
+        "main",
+        "answer",
+        "holds",
+    ]
+    with pytest.raises(ValueError, match='"answer" cannot be left out; what can: targets'):
+        left_out("answer")
+
+
+def test_it_says_how_the_numbers_are_had_again(runs, tmp_path, page):
+    plan = tmp_path / "plan.toml"
+    runs.model.save(plan)
+    told = page[1].text("reproduce")
+    command = re.search(r"tinbergen (run plan.toml .*?) --out out", told)[1].split()
+    assert main([*command[:1], str(plan), *command[2:], "--no-charts", "--out", str(tmp_path)]) == 0
+    for name in ("attainment.csv", "fan.csv", "plan.toml"):
+        assert hashlib.sha256((tmp_path / name).read_bytes()).hexdigest() in told
+
+
+def test_the_same_run_is_the_same_file(model, tmp_path):
+    files = [
+        model.simulate(300, seed=3).report(tmp_path / f"{k}.html").read_bytes() for k in range(2)
+    ]
+    assert files[0] == files[1]
+
+
+def test_actual_values_and_the_round_before_are_told(model, tmp_path):
+    before = model.simulate(300, seed=1).archive(tmp_path / "first", note="before any figure")
+    slump = tb.EarlyWarning(probability_below=0.99, target="gdp-2025", label="Low growth")
+    known = tb.Outturns(
+        {"indicator": ["gdp"], "period": ["2021"], "value": [1010.0]}, vintage="2022-03-01"
+    )
+    runs = model.add(warnings={"low": slump}).observe(known).simulate(300, seed=1)
+    _, found = page_of(runs, before=before)
+    changes = found.text("changes")
+    assert "The round before: first" in changes
+    assert "before any figure" in changes
+    expected = tb.explain(
+        model, runs.recipe.observe(), "all", paths=300, seed=1, design="random"
+    ).text()
+    assert expected in changes
+    assert "new actual values" in changes
+    assert runs.in_words().surprises()[0] in found.text("surprises")
+    assert "Low growth fires" in found.text("warnings")
+    assert "equally weighted" in found.text("method")
+    assert "track plan.toml outturns.csv" in found.text("reproduce")
+
+
+def test_a_plan_without_targets_says_so():
+    model = tb.Model("none", "2021..2022", indicators={"x": tb.Indicator(equation="x = 1")})
+    _, found = page_of(model.simulate(10, seed=1))
+    assert "nothing can be said" in found.text("answer")
+
+
+def test_the_command_writes_it(tmp_path, capsys):
+    plan = tmp_path / "plan.toml"
+    tb.plans.minimal().save(plan)
+    out = tmp_path / "report.html"
+    settings = [
+        "--paths",
+        "100",
+        "--seed",
+        "1",
+        "--out",
+        str(out),
+        "--language",
+        "de",
+        "--live",
+        "no",
+    ]
+    assert main(["report", str(plan), *settings, "--without", "notes"]) == 0
+    assert str(out) in capsys.readouterr().out
+    runs = tb.read_plan(plan).simulate(100, seed=1)
+    expected = report_html(Told(runs, "de", "baseline", without=left_out("notes")), "no")
+    assert out.read_text(encoding="utf-8") == expected
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--without", "everything"], '"everything" cannot be left out; what can: targets'),
+        (["--basis", "new"], "--basis: needs --outturns"),
+        (["--scenario", "none"], "none"),
+        (["--before", "no such round"], "no such round: there is no such folder"),
+    ],
+)
+def test_what_is_wrong_is_said_with_a_way_out(tmp_path, capsys, options, message):
+    plan = tmp_path / "plan.toml"
+    tb.plans.minimal().save(plan)
+    out = tmp_path / "report.html"
+    assert main(["report", str(plan), "--paths", "50", "--out", str(out), *options]) == 2
+    assert message in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_the_plan_is_never_written_over(tmp_path, capsys):
+    plan = tmp_path / "plan.toml"
+    tb.plans.minimal().save(plan)
+    before = plan.read_bytes()
+    assert main(["report", str(plan), "--out", str(plan)]) == 2
+    assert "is read here; name another place" in capsys.readouterr().err
+    assert plan.read_bytes() == before
+
+
+def test_dots_are_as_many_as_the_share(model_runs):
+    share = model_runs.probability("all").filter(scenario="baseline")["probability"][0]
+    text, _ = page_of(model_runs)
+    dots = re.search(r'<svg class="dots".*?</svg>', text, re.DOTALL)[0]
+    assert dots.count("<circle") == 100
+    assert dots.count('class="on"') == round(100 * share)
+    assert np.isfinite(share)
