@@ -367,12 +367,14 @@ impl<'a> Walk<'a, '_> {
                         left.push(Segment::Straight(kept));
                     }
                 }
-                Segment::Block(block, pass) if keep[0] => {
-                    for step in pass {
-                        if step.out.series().is_none() {
-                            live.remove(&step.out.row());
-                        }
+                Segment::Block(block, pass) => {
+                    let made = pass.iter().filter(|step| step.out.series().is_none());
+                    let made: HashSet<usize> = made.map(|step| step.out.row()).collect();
+                    // What is computed afterwards may read what the last pass left in registers.
+                    if !keep[0] && live.is_disjoint(&made) {
+                        continue;
                     }
+                    live.retain(|register| !made.contains(register));
                     let sources = inputs(pass, &HashSet::new());
                     let results = block.results.iter().map(|slot| self.source(*slot));
                     let results =
@@ -382,7 +384,6 @@ impl<'a> Walk<'a, '_> {
                     }
                     left.push(Segment::Block(block, pass.clone()));
                 }
-                Segment::Block(..) => {}
             }
         }
         left.reverse();

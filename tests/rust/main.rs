@@ -45,6 +45,7 @@ mod redraw;
 mod revise;
 mod scoring;
 mod seams;
+mod sharing;
 mod shipped_models;
 mod simulation_plans;
 mod simultaneous;
