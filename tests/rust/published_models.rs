@@ -18,7 +18,7 @@ fn span(text: &str) -> Span {
 }
 
 /// FRB/US on its data, as in the public demonstration: fiscal rules that stabilise the surplus.
-fn frbus() -> Model {
+pub(crate) fn frbus() -> Model {
     let data = table("models/frbus/longbase.csv");
     let periods = span("2040-Q1..2045-Q4");
     let mut model =

@@ -5,7 +5,10 @@
 use std::fmt::Write as _;
 
 use proptest::prelude::*;
+use tinbergen::model::{Change, Scenario};
 use tinbergen::{Model, Sampling};
+
+use crate::published_models::frbus;
 
 /// Expressions of two unknowns and two parameters; each may stand in the circle, before and behind it.
 const PARTS: [&str; 8] = [
@@ -108,4 +111,18 @@ proptest! {
         let model = Model::from_toml(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
         hold(&model, 12);
     }
+}
+
+#[test]
+#[cfg_attr(not(shared), ignore = "needs TINBERGEN_SHARED")]
+fn scenarios_of_frbus_together_are_scenarios_alone() {
+    let mut model = frbus();
+    model = model.over("2040-Q1..2040-Q4".parse().expect("a span"));
+    let computed = model.indicators.iter().filter(|(_, i)| i.equation.is_some());
+    let names: Vec<String> = computed.map(|(name, _)| name.clone()).collect();
+    for name in names.into_iter().step_by(6) {
+        let up = Change::of_indicator(&name).adding(1e-3);
+        model = model.with_scenario(format!("{name}_up"), Scenario::of([up]));
+    }
+    hold(&model, 1);
 }
