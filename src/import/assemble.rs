@@ -10,31 +10,6 @@ use crate::interrupt::look;
 use crate::model::{Model, Note};
 use crate::period::{Frequency, Span};
 
-/// The largest text of a model, in bytes.
-pub const LARGEST: usize = 64 << 20;
-
-/// The text of a file, when it is UTF-8 and not too large.
-pub(super) fn decoded<'a>(bytes: &'a [u8], file: &str) -> Result<&'a str, Error> {
-    let wrong = |message: String, line| {
-        Error::model(vec![Problem::new("", message).at_line(line)]).in_file(file)
-    };
-    if bytes.len() > LARGEST {
-        let message = format!("is {} bytes large; at most {LARGEST} are read", bytes.len());
-        return Err(wrong(message, None));
-    }
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    std::str::from_utf8(bytes).map_err(|error| {
-        let at = error.valid_up_to();
-        let line = 1 + bytes[..at].iter().filter(|byte| **byte == b'\n').count();
-        let message = format!(
-            "is not UTF-8: byte {} ({:#04x}) is no text; save it as UTF-8",
-            at + 1,
-            bytes[at]
-        );
-        wrong(message, Some(line))
-    })
-}
-
 /// A statement and the line it begins on.
 #[derive(Debug, Clone)]
 pub(super) struct Statement {

@@ -4,8 +4,9 @@ use indexmap::{IndexMap, IndexSet};
 
 use super::Data;
 use super::assemble::{
-    Equations, Names, Read, Statement, checked, decoded, put_together, sides,
+    Equations, Names, Read, Statement, checked, put_together, sides,
 };
+use super::decoded::decoded_in_part;
 use super::bimets_terms::Terms;
 use super::foreign::{self, Dialect};
 use super::foreign_tokens::{Token, tokens};
@@ -45,7 +46,7 @@ pub fn read_bimets(
     coefficients: &[(String, f64)],
     file: &str,
 ) -> Result<Model, Error> {
-    let text = decoded(text, file)?;
+    let (text, said) = decoded_in_part(text, file)?;
     let name = file.rsplit_once('.').map_or(file, |(name, _)| name);
     let mut model = Model::new(name, span);
     model.imported = true;
@@ -58,7 +59,7 @@ pub fn read_bimets(
         parameters: IndexMap::new(),
         notes: Vec::new(),
     };
-    let blocks = reading.blocks(text);
+    let blocks = reading.blocks(&text);
     reading.known(&blocks).map_err(|problems| Error::model(problems).in_file(file))?;
     let data = &data.shared_out(series(&blocks));
     reading.data = data.clone();
@@ -74,7 +75,7 @@ pub fn read_bimets(
         reading.identity(blocks);
     }
     let Reading { mut equations, parameters, notes, .. } = reading;
-    model.notes.0 = notes;
+    model.notes.0 = said.into_iter().chain(notes).collect();
     if equations.read.is_empty() {
         return Err(equations.nothing(&model.notes.0, file));
     }

@@ -4,8 +4,9 @@ use indexmap::{IndexMap, IndexSet};
 
 use super::Data;
 use super::assemble::{
-    Equations, Names, Read, Statement, checked, decoded, longest_lag, put_together, sides, word,
+    Equations, Names, Read, Statement, checked, longest_lag, put_together, sides, word,
 };
+use super::decoded::decoded_in_part;
 use super::dynare_blocks::{Shocks, Block, blocks, declared, path_values};
 use super::dynare_terms::{Terms, constant};
 use super::foreign;
@@ -47,9 +48,10 @@ pub fn read_dynare(
     span: Option<Span>,
     file: &str,
 ) -> Result<Model, Error> {
-    let text = decoded(text, file)?;
-    let parts = blocks(text);
+    let (text, said) = decoded_in_part(text, file)?;
+    let parts = blocks(&text);
     let mut reading = Reading::default();
+    reading.notes.extend(said);
     for statement in &parts.statements {
         reading.statement(statement);
     }

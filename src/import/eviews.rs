@@ -7,9 +7,10 @@ use indexmap::{IndexMap, IndexSet};
 
 use super::Data;
 use super::assemble::{
-    Equations, Names, Read, Statement, checked, decoded, determined, guessed, longest_lag,
+    Equations, Names, Read, Statement, checked, determined, guessed, longest_lag,
     put_together, sides, statements, with_data, word,
 };
+use super::decoded::decoded_in_part;
 use super::eviews_program::{Numbers, Sample, generate, generated};
 use super::eviews_statements::{FROM_A_LIST, Kind, kind, regressors};
 use super::eviews_calendar::Calendar;
@@ -46,7 +47,8 @@ use crate::period::{Period, Span};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn read_eviews(text: &[u8], data: &Data, span: Span, file: &str) -> Result<Model, Error> {
-    let text = decoded(text, file)?.to_lowercase();
+    let (text, said) = decoded_in_part(text, file)?;
+    let text = text.to_lowercase();
     let mut model = Model::new(file.trim_end_matches(".prg"), span);
     model.imported = true;
     let all = statements(&text, '\'');
@@ -76,7 +78,7 @@ pub fn read_eviews(text: &[u8], data: &Data, span: Span, file: &str) -> Result<M
         model.parameters.insert(reading.names.here(name), Parameter::from(*value));
     }
     let Reading { calendar, sums, mut equations, notes, .. } = reading;
-    model.notes.0 = notes;
+    model.notes.0 = said.into_iter().chain(notes).collect();
     if equations.read.is_empty() {
         return Err(equations.nothing(&model.notes.0, file));
     }

@@ -1,5 +1,7 @@
 //! Which importer a file is for.
 
+use crate::table::utf_16;
+
 /// The importer that a file is for by its name and what stands in it, as the part of the name of its function
 /// behind `read_`; none where nothing tells.
 ///
@@ -25,7 +27,8 @@ pub fn format_of(name: &str, bytes: &[u8]) -> Option<&'static str> {
         return Some("modelflow");
     }
     let head = &bytes[..bytes.len().min(1 << 20)];
-    let text = String::from_utf8_lossy(head).to_lowercase();
+    let wide = utf_16(head).and_then(Result::ok);
+    let text = wide.unwrap_or_else(|| String::from_utf8_lossy(head).into_owned()).to_lowercase();
     let text = text.trim_start_matches('\u{feff}').trim_start();
     let line = |begins: &[&str]| {
         text.lines().any(|line| begins.iter().any(|begin| line.trim_start().starts_with(begin)))

@@ -2,9 +2,10 @@
 
 use super::Data;
 use super::assemble::{
-    Equations, Names, Read, Statement, decoded, determined, equation, guessed, put_together,
+    Equations, Names, Read, Statement, determined, equation, guessed, put_together,
     shortened, sides,
 };
+use super::decoded::decoded_in_part;
 use super::foreign::{Argument, Dialect, Order, called, common, lagged, made_of};
 use crate::error::Error;
 use crate::expr::{Expr, Node};
@@ -32,12 +33,12 @@ use crate::period::{Frequency, Span};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn read_frml(text: &[u8], data: &Data, span: Span, file: &str) -> Result<Model, Error> {
-    let text = decoded(text, file)?;
+    let (text, said) = decoded_in_part(text, file)?;
     let name = file.rsplit_once('.').map_or(file, |(name, _)| name);
     let mut model = Model::new(name, span);
     model.imported = true;
-    let (equations, notes) = formulas(text, span.frequency(), true);
-    model.notes.0 = notes;
+    let (equations, notes) = formulas(&text, span.frequency(), true);
+    model.notes.0 = said.into_iter().chain(notes).collect();
     if equations.read.is_empty() {
         return Err(equations.nothing(&model.notes.0, file));
     }

@@ -6,6 +6,7 @@ mod assemble;
 mod bimets_coefficients;
 mod bimets_terms;
 mod data;
+mod decoded;
 mod dynare_blocks;
 mod dynare_macros;
 mod dynare_terms;
@@ -26,8 +27,8 @@ mod span_of_data;
 mod undated;
 mod values;
 
-pub use assemble::LARGEST;
 pub use data::Data;
+pub use decoded::LARGEST;
 pub use format::format_of;
 pub use span_of_data::span_of_data;
 

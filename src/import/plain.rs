@@ -3,7 +3,8 @@
 use indexmap::IndexSet;
 
 use super::Data;
-use super::assemble::{Equations, Read, Statement, decoded, determined, put_together, statements};
+use super::assemble::{Equations, Read, Statement, determined, put_together, statements};
+use super::decoded::decoded;
 use super::plain_said::Said;
 use super::plain_values::{Constant, Given, fill, given, thousands};
 use super::plain_words::{About, unquoted, word_and_language};
@@ -54,7 +55,7 @@ const DECLARATIONS: [&str; 12] = [
 /// ```
 pub fn read_text(text: &[u8], data: &Data, span: Option<Span>, file: &str) -> Result<Model, Error> {
     let text = decoded(text, file)?;
-    let all: Vec<Statement> = statements(text, '#').into_iter().flat_map(several).collect();
+    let all: Vec<Statement> = statements(&text, '#').into_iter().flat_map(several).collect();
     let mut reading = Reading {
         model: Model::new(file.trim_end_matches(".txt"), fallback(span)),
         span,

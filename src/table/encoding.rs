@@ -26,11 +26,8 @@ pub(super) fn decode<'a>(bytes: &'a [u8], said: Option<&str>) -> Result<Decoded<
             std::str::from_utf8(rest).map_err(|_| "says that it is text in UTF-8, and is not")?;
         return Ok(Decoded { text: Cow::Borrowed(text), assumed: None });
     }
-    for (mark, unit) in [(b"\xff\xfe", LITTLE), (b"\xfe\xff", BIG)] {
-        if let Some(rest) = bytes.strip_prefix(mark) {
-            let text = wide(rest, unit).ok_or("says that it is text in UTF-16, and is not")?;
-            return Ok(Decoded { text: Cow::Owned(text), assumed: None });
-        }
+    if let Some(text) = utf_16(bytes) {
+        return Ok(Decoded { text: Cow::Owned(text?), assumed: None });
     }
     if bytes.contains(&0) {
         let (unit, name) = unmarked(bytes).ok_or(NO_TEXT)?;
@@ -41,6 +38,14 @@ pub(super) fn decode<'a>(bytes: &'a [u8], said: Option<&str>) -> Result<Decoded<
         Ok(text) => Ok(Decoded { text: Cow::Borrowed(text), assumed: None }),
         Err(error) => guessed(bytes, error.valid_up_to()),
     }
+}
+
+/// The text of a file whose mark says that it is UTF-16; none where it does not.
+pub(crate) fn utf_16(bytes: &[u8]) -> Option<Result<String, &'static str>> {
+    let marks: [(&[u8], Unit); 2] = [(b"\xff\xfe", LITTLE), (b"\xfe\xff", BIG)];
+    let (rest, unit) =
+        marks.iter().find_map(|(mark, unit)| Some((bytes.strip_prefix(*mark)?, *unit)))?;
+    Some(wide(rest, unit).ok_or("says that it is text in UTF-16, and is not"))
 }
 
 #[cfg(feature = "encodings")]

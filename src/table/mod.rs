@@ -27,6 +27,7 @@ pub use read::{LARGEST, Reading};
 pub use series::{Observation, Series};
 
 pub(crate) use cell::Row;
+pub(crate) use encoding::utf_16;
 pub(crate) use layout::When;
 pub(crate) use numbers::{Marks, stands_for_missing};
 pub(crate) use periods::{dates_of, periods_of};

@@ -179,16 +179,42 @@ fn garbage_is_refused_without_a_panic() {
 }
 
 #[test]
-fn bytes_that_are_no_text_are_refused_with_their_line() {
-    let bytes = b"y = 1\nz = \xff2";
+fn bytes_that_are_no_text_leave_their_equation_out_and_comments_are_read_over() {
     let none = Data::default();
+    // Latin letters with accents in a comment, Chinese in GB18030 in a label, and what is no text in an equation.
+    let text = b"' d\xe9penses de l'\xc9tat\nm.append y = c + g\nm.append c = 0.6 * y \xb2\xce\nm.append g = 5";
+    let model = read_eviews(text, &none, years(), "m.prg").expect("it is read");
+    assert_eq!(model.indicators["y"].equation.as_ref().expect("there").to_string(), "y = c + g");
+    assert!(model.indicators["c"].equation.is_none());
+    let said = told(&model);
+    assert!(said[0].starts_with("1: is not UTF-8: byte 4 (0xe9) is no text; comments"), "{said:?}");
+    assert!(said.iter().any(|line| line.starts_with("3: ")), "{said:?}");
+    // Bytes of a program.
+    let broken = b"y = 1\nz = \xff2\0";
     for error in [
-        read_frml(bytes, &none, years(), "m").map(drop),
-        read_bimets(bytes, &none, years(), &[], "m").map(drop),
-        read_dynare(bytes, &none, Some(years()), "m").map(drop),
+        read_frml(broken, &none, years(), "m").map(drop),
+        read_bimets(broken, &none, years(), &[], "m").map(drop),
+        read_dynare(broken, &none, Some(years()), "m").map(drop),
+        read_eviews(broken, &none, years(), "m").map(drop),
     ] {
         let message = error.expect_err("no text").to_string();
         assert!(message.contains("2: is not UTF-8: byte 11 (0xff) is no text"), "{message}");
+    }
+}
+
+#[test]
+fn programs_that_are_saved_as_unicode_are_read() {
+    let text = "' d\u{e9}penses\r\nm.append y = c + g\r\nm.append c = 0.6 * y";
+    let little: Vec<u8> =
+        [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let big: Vec<u8> =
+        [0xfe, 0xff].into_iter().chain(text.encode_utf16().flat_map(u16::to_be_bytes)).collect();
+    for bytes in [little, big] {
+        let model = read_eviews(&bytes, &Data::default(), years(), "m.prg").expect("it is read");
+        assert_eq!(model.indicators.len(), 3);
+        assert_eq!(tinbergen::import::format_of("m.txt", &bytes), Some("eviews"));
+        let cut = read_eviews(&bytes[..bytes.len() - 1], &Data::default(), years(), "m.prg");
+        assert!(cut.expect_err("cut").to_string().contains("says that it is text in UTF-16"));
     }
 }
 

@@ -264,7 +264,7 @@ fn garbage_for_eviews_and_plain_text_is_told_with_its_line() {
         let found = read_eviews(bytes, &Data::default(), span("2021..2022"), "m.prg");
         found.map_or_else(|error| error.to_string(), |_| "nothing is wrong".to_owned())
     };
-    let said = eviews(b"y = 1\nx = \xff\xfe2\n");
+    let said = eviews(b"y = 1\nx = \xff\xfe2\0\n");
     assert!(said.contains("m.prg:2: is not UTF-8") && said.contains("save it as UTF-8"), "{said}");
     for garbage in [
         String::new(),

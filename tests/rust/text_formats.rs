@@ -217,7 +217,7 @@ fn hostile_text_is_refused_or_survived() {
         let program = read_eviews(bytes, &none, years, "m.prg").map(drop);
         [text, program].map(|read| read.err().map(|error| error.to_string()).unwrap_or_default())
     };
-    for message in read(b"y = 1\nz = \xff2") {
+    for message in read(b"y = 1\nz = \xff2\0") {
         assert!(message.contains("2: is not UTF-8: byte 11 (0xff) is no text"), "{message}");
     }
     for garbage in [
