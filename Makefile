@@ -15,9 +15,9 @@ DENY = $(if $(findstring rustc $(PINNED) ,$(shell rustc --version)),-D warnings)
 # Properties are tested on the same cases every time; PROPTEST_RNG_SEED=2 make test-rust tries others.
 export PROPTEST_RNG_SEED ?= 1
 started := $(shell date +%s)
-took = @echo "make $@ took $$(( $$(date +%s) - $(started) )) s"
+took = @echo "make $@           took $$(( $$(date +%s) - $(started) )) s"
 
-.PHONY: help run gallery develop check test test-one test-rust test-python test-full lint portable oldest features deny miri fuzz bench notebooks pictures docs clean engine front
+.PHONY: help run gallery develop check test test-one test-rust test-python test-full lint portable oldest features deny miri fuzz bench notebooks pictures docs clean engine front wheel
 
 help:
 	@echo "make check        formats, lints and types: no test is run, nothing is linked"
@@ -26,12 +26,13 @@ help:
 	@echo "make test-full    what takes longer: tests marked slow, properties on further cases"
 	@echo "make develop      the package as it stands here, in .venv: a changed .py needs no build"
 	@echo "make run          simulate the Yuecheng plan: attainment table and charts in out/"
-	@echo "make notebooks   run the notebooks and keep what they give"
+	@echo "make notebooks    run the notebooks and keep what they give"
 	@echo "make gallery      every chart with long labels, in both languages, in target/gallery: what overlaps is said"
-	@echo "make engine      the engine of live reports, into the package (some minutes)"
-	@echo "make front       what moves in a report, bundled into the package (needs npm)"
-	@echo "make pictures    draw the pictures of the README"
+	@echo "make engine       the engine of live reports, into the package (some minutes)"
+	@echo "make front        what moves in a report, bundled into the package (needs npm)"
+	@echo "make pictures     draw the pictures of the README"
 	@echo "make oldest       the oldest compiler that Cargo.toml declares builds it (needs rustup)"
+	@echo "make wheel        the wheel for Linux as it is published, in dist/"
 	@echo "make bench        speed beside NumPy"
 	@echo "make docs         the documentation of the crate in target/doc"
 	@echo "make clean        remove .venv, out and target"
@@ -61,6 +62,12 @@ develop: $(VENV)/developed
 run: $(VENV)/installed
 	$(BIN)/tinbergen run plans/yuecheng.toml --paths 10000 --seed 1 --out out
 	$(took)
+
+# The wheel as it is published for Linux, in dist/: it runs on systems of 2014, and on every Python from 3.11 on.
+wheel: dist/built
+dist/built: $(VENV)/tools $(RUST) $(PACKAGE) pyproject.toml scripts/wheel.py
+	$(BIN)/python scripts/wheel.py dist
+	touch $@
 
 # Every chart as people will have it; ALL=--all has three sizes, slides, grey, dark and own axes as well.
 gallery: $(VENV)/installed $(VENV)/tools
@@ -157,7 +164,7 @@ test-one: $(if $(PYTHON_MODULE),$(VENV)/developed)
 
 test-rust:
 	cargo test $(SUITE) -p tinbergen -p tinbergen-engine -p tinbergen-tests
-	for example in first_fan plan_targets check_plan stock_flow_model; do cargo run -q $(SUITE) --example $$example; done
+	for example in first_fan plan_targets check_plan stock_flow_model; do $${CARGO_TARGET_DIR:-target}/suite/examples/$$example; done
 	RUSTDOCFLAGS="$(DENY)" cargo doc -q -p tinbergen -p tinbergen-engine --no-deps
 
 test-python: $(VENV)/installed $(VENV)/tools

@@ -1,0 +1,92 @@
+"""The wheel as it is published, in empty environments: what the README's first screen says happens there."""
+
+import json
+import os
+import runpy
+import shutil
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SCRIPT = runpy.run_path(str(ROOT / "scripts" / "wheel.py"))
+MINORS = (11, 12, 13, 14)
+
+
+def python(minor):
+    """Return a Python of a version, where this machine has one."""
+    own = Path(sys.executable) if sys.version_info[1] == minor else None
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    places = [own, *sorted(pyenv.glob(f"3.{minor}.*/bin/python"))]
+    found = shutil.which(f"python3.{minor}")
+    return next((str(place) for place in places if place and place.exists()), found)
+
+
+def run(*command, cwd):
+    """Run a command in a folder, and return what it prints."""
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def wheel():
+    """Return the wheel that `make wheel` built."""
+    found = sorted((ROOT / "dist").glob("tinbergen-*manylinux*.whl"))
+    if not found:
+        pytest.skip("`make wheel` builds the wheel that this installs")
+    return found[-1]
+
+
+def test_the_platform_of_a_wheel_is_read_from_what_auditwheel_says():
+    text = 'x.whl is consistent with\nthe following platform tag:\n"manylinux_2_17_x86_64".\n'
+    assert SCRIPT["oldest"](text) == (2, 17)
+    assert SCRIPT["oldest"](text.replace("2_17", "2_34")) == (2, 34)
+    assert SCRIPT["oldest"]('the following platform tag: "linux_x86_64"') is None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("minor", MINORS)
+def test_a_wheel_does_what_the_readme_shows_in_an_empty_environment(wheel, minor, tmp_path):
+    interpreter = python(minor)
+    if interpreter is None:
+        pytest.skip(f"there is no Python 3.{minor} here")
+    run(interpreter, "-m", "venv", tmp_path / "fresh", cwd=tmp_path)
+    bin_ = tmp_path / "fresh" / "bin"
+    pip = [bin_ / "python", "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+    run(*pip, "--only-binary", ":all:", wheel, cwd=tmp_path)
+    for file in ("README.md", "plans/minimal.toml"):
+        shutil.copy(ROOT / file, tmp_path)
+    run(bin_ / "python", "-m", "doctest", "README.md", cwd=tmp_path)
+    table = run(bin_ / "tinbergen", "run", "minimal.toml", "--seed", "1", cwd=tmp_path)
+    assert "baseline" in table
+    # Nothing but NumPy comes along.
+    packages = json.loads(run(bin_ / "python", "-m", "pip", "list", "--format=json", cwd=tmp_path))
+    names = {package["name"] for package in packages} - {"pip", "setuptools"}
+    assert names == {"numpy", "tinbergen"}
+
+
+@pytest.mark.slow
+def test_the_packed_crate_is_added_to_a_new_program(tmp_path):
+    cargo = shutil.which("cargo")
+    assert cargo, "Rust is needed for this"
+    pack = ["package", "--locked", "--no-verify", "--allow-dirty", "-q", "-p", "tinbergen"]
+    run(cargo, *pack, "--target-dir", tmp_path / "target", cwd=ROOT)
+    (crate,) = (tmp_path / "target" / "package").glob("tinbergen-*.crate")
+    with tarfile.open(crate) as packed:
+        packed.extractall(tmp_path, filter="data")
+    (unpacked,) = tmp_path.glob("tinbergen-*")
+    run(cargo, "new", "-q", "--vcs", "none", "planner", cwd=tmp_path)
+    planner = tmp_path / "planner"
+    run(cargo, "add", "-q", "--path", unpacked, "tinbergen", cwd=planner)
+    shutil.copy(ROOT / "examples" / "plan_targets.rs", planner / "src" / "main.rs")
+    shutil.copytree(ROOT / "plans", planner / "plans")
+    (planner / "Cargo.toml").open("a").write(
+        '[profile.dev.package."*"]\nopt-level = 1\ndebug = false\n'
+    )
+    shown = run(cargo, "run", "-q", cwd=planner)
+    assert "all" in shown
+    assert "%" in shown
