@@ -24,7 +24,7 @@ from tinbergen.shell.cli import main
 
 ROOT = Path(__file__).parents[2]
 PLANS = ("macro", "minimal", "portugal", "yuecheng")
-KINDS = [(often, language) for often in ("annual", "quarterly") for language in ("en", "zh")]
+KINDS = [(often, language) for often in ("annual", "quarterly") for language in ("en", "zh", "de")]
 
 
 def shell(*arguments, **options):

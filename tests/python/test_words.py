@@ -25,7 +25,7 @@ def test_the_languages_are_the_files_of_words():
 def test_a_file_of_words_has_all_that_english_has(language):
     english, file = of_language("en"), of_language(language)
     assert all(isinstance(getattr(file, name), str) for name in NAMES)
-    for of in ("WORDS", "COLUMNS", "COMMENTS", "UNITS"):
+    for of in ("WORDS", "COLUMNS", "COMMENTS", "SHELL", "UNITS"):
         assert list(getattr(file, of)) == list(getattr(english, of)), of
     optional = {"percent", "n", "of", "but"}  # how a language counts, and what it can leave unsaid
     for key, text in english.WORDS.items():

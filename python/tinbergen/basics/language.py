@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-__all__ = ["LANGUAGES", "is_chinese", "language_tag"]
+__all__ = ["LANGUAGES", "language_tag"]
 
 
 def _languages() -> tuple[str, ...]:
@@ -42,14 +42,3 @@ def language_tag(language: str) -> str:
     if main not in LANGUAGES:
         raise ValueError(f'language: "{language[:40]}" is not one of {known}')
     return main
-
-
-def is_chinese(language: str) -> bool:
-    """Tell whether a language is Chinese, and refuse those that the library does not speak.
-
-    Examples
-    --------
-    >>> is_chinese("zh_Hans"), is_chinese("en-GB")
-    (True, False)
-    """
-    return language_tag(language) == "zh"

@@ -12,6 +12,7 @@ __all__ = [
     "PER",
     "PERCENT",
     "SEMICOLON",
+    "SHELL",
     "SINGULAR",
     "SPACE",
     "STOP",
@@ -575,6 +576,29 @@ COLUMNS: dict[str, str] = {
     "what": "was",
 }
 """The names of columns."""
+
+SHELL: dict[str, str] = {
+    "actual values and what was expected before them ({})": "tatsächliche Werte und was vor ihnen erwartet wurde ({})",
+    "before": "vorher",
+    "chance of less": "Wahrscheinlichkeit von weniger",
+    "differences": "Unterschiede",
+    "early warnings": "Frühwarnungen",
+    "early warnings on probabilities, {}": "Frühwarnungen zu Wahrscheinlichkeiten, {}",
+    "early warnings on what is known": "Frühwarnungen zu dem, was bekannt ist",
+    "indicator": "Indikator",
+    "nothing": "nichts",
+    "off by": "Abweichung",
+    "seed {}, {} paths, {} coalitions": "Startwert {}, {} Pfade, {} Koalitionen",
+    "target ({})": "Ziel ({})",
+    "{} indicators": "Indikatoren: {}",
+    "{} targets": "Ziele: {}",
+    "{} scenarios beside the baseline": "Szenarien neben dem Basisszenario: {}",
+    "{} findings": "Befunde: {}",
+    "{} paths, seed {}; --out DIR writes fans, tables and charts": "{} Pfade, Startwert {}; --out ORDNER schreibt Fächer, Tabellen und Diagramme",
+    "{}: {}": "{}: {}",
+    ", ": ", ",
+}
+"""What the command says beside answers, by the English words."""
 
 SINGULAR = {"person": "Person", "household": "Haushalt", "year": "Jahr", "month": "Monat"}
 """Units of which there is one, where they are written otherwise."""

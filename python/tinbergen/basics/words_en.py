@@ -12,6 +12,7 @@ __all__ = [
     "PER",
     "PERCENT",
     "SEMICOLON",
+    "SHELL",
     "SPACE",
     "STOP",
     "THOUSANDS",
@@ -574,6 +575,29 @@ COLUMNS: dict[str, str] = {
     "what": "what",
 }
 """The names of columns."""
+
+SHELL: dict[str, str] = {
+    "actual values and what was expected before them ({})": "actual values and what was expected before them ({})",
+    "before": "before",
+    "chance of less": "chance of less",
+    "differences": "differences",
+    "early warnings": "early warnings",
+    "early warnings on probabilities, {}": "early warnings on probabilities, {}",
+    "early warnings on what is known": "early warnings on what is known",
+    "indicator": "indicator",
+    "nothing": "nothing",
+    "off by": "off by",
+    "seed {}, {} paths, {} coalitions": "seed {}, {} paths, {} coalitions",
+    "target ({})": "target ({})",
+    "{} indicators": "{} indicators",
+    "{} targets": "{} targets",
+    "{} scenarios beside the baseline": "{} scenarios beside the baseline",
+    "{} findings": "{} findings",
+    "{} paths, seed {}; --out DIR writes fans, tables and charts": "{} paths, seed {}; --out DIR writes fans, tables and charts",
+    "{}: {}": "{}: {}",
+    ", ": ", ",
+}
+"""What the command says beside answers, by the English words."""
 
 UNITS: dict[str, str] = {
     "cny": "CNY",

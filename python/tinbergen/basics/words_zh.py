@@ -12,6 +12,7 @@ __all__ = [
     "PER",
     "PERCENT",
     "SEMICOLON",
+    "SHELL",
     "SPACE",
     "STOP",
     "THOUSANDS",
@@ -574,6 +575,29 @@ COLUMNS: dict[str, str] = {
     "what": "内容",
 }
 """The names of columns."""
+
+SHELL: dict[str, str] = {
+    "actual values and what was expected before them ({})": "实际值与此前的预期({})",
+    "before": "之前",
+    "chance of less": "低于此值的概率",
+    "differences": "处差异",
+    "early warnings": "预警",
+    "early warnings on probabilities, {}": "概率预警,{}",
+    "early warnings on what is known": "已知数据预警",
+    "indicator": "指标",
+    "nothing": "无",
+    "off by": "偏差",
+    "seed {}, {} paths, {} coalitions": "种子{},{}条路径,{}个组合",
+    "target ({})": "目标({})",
+    "{} indicators": "{}个指标",
+    "{} targets": "{}个目标",
+    "{} scenarios beside the baseline": "基准之外{}个情景",
+    "{} findings": "{}项发现",
+    "{} paths, seed {}; --out DIR writes fans, tables and charts": "{}条路径,种子{};--out 文件夹:写出扇形图、表格和图表",
+    "{}: {}": "{}:{}",
+    ", ": ",",
+}
+"""What the command says beside answers, by the English words."""
 
 UNITS: dict[str, str] = {
     "cny": "元",

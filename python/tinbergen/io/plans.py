@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias, get_args
 
 from tinbergen.basics.files import write_atomically
-from tinbergen.basics.language import is_chinese
+from tinbergen.basics.language import language_tag
 from tinbergen.basics.table import Table
 from tinbergen.errors import UnknownNameError
 from tinbergen.io.plan_files import read_plan
@@ -68,12 +68,12 @@ def shipped(*, language: str = "en") -> Table:
     portugal  2020..2030              3
     yuecheng  2021..2035             32
     """
-    chinese = is_chinese(language)
+    tag = language_tag(language)
     models = {name: read(name) for name in names()}
     return Table(
         {
             "name": list(models),
-            "about": [model.text("zh" if chinese else "en") for model in models.values()],
+            "about": [model.text(tag) for model in models.values()],
             "periods": [str(model.periods) for model in models.values()],
             "indicators": [len(model.indicators) for model in models.values()],
             "targets": [len(model.targets) for model in models.values()],
@@ -225,7 +225,7 @@ def new_text(frequency: Frequency = "annual", language: str = "en") -> str:
     frequency
         ``"annual"`` or ``"quarterly"``.
     language
-        The language of comments and labels: ``"en"`` or ``"zh"``.
+        The language of comments and labels: ``"en"``, ``"zh"`` or ``"de"``.
 
     Examples
     --------
@@ -235,8 +235,9 @@ def new_text(frequency: Frequency = "annual", language: str = "en") -> str:
     """
     if frequency not in get_args(Frequency):
         raise UnknownNameError("frequency", frequency, get_args(Frequency))
-    short = "zh" if is_chinese(language) else "en"
-    return (_FOLDER / "new" / f"{frequency}.{short}.toml").read_text(encoding="utf-8")
+    return (_FOLDER / "new" / f"{frequency}.{language_tag(language)}.toml").read_text(
+        encoding="utf-8"
+    )
 
 
 def new(
@@ -255,7 +256,7 @@ def new(
     frequency
         ``"annual"`` or ``"quarterly"``.
     language
-        The language of comments and labels: ``"en"`` or ``"zh"``.
+        The language of comments and labels: ``"en"``, ``"zh"`` or ``"de"``.
     replace
         Whether a file of that name is replaced.
 

@@ -11,7 +11,7 @@ from typing import Any, TypedDict, overload
 
 from numpy.typing import NDArray
 
-from tinbergen.basics.language import is_chinese
+from tinbergen.basics.language import language_tag
 from tinbergen.basics.table import Table
 
 __all__ = ["Note", "Notes", "WrittenNote"]
@@ -250,7 +250,7 @@ class Notes(Table):
             text: 1.1
             to resolve it: say its unit
         """
-        is_chinese(language or "en")  # it rejects what is no language of the library
+        language_tag(language or "en")  # it rejects what is no language of the library
         lines = []
         for note in self:
             lines.append(str(note))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tinbergen import _core
-from tinbergen.basics.language import is_chinese
+from tinbergen.basics.language import language_tag
 from tinbergen.basics.run_columns import AttainmentColumns, RunInfo, Until
 from tinbergen.basics.settings import name_list
 from tinbergen.basics.table import Table
@@ -287,7 +287,7 @@ class Runs(RunsQuestions, PathFrames):
 
 def _by_scenario(model: Model, table: Table, scenarios: Sequence[str], language: str) -> Table:
     """Turn the table of probabilities: a row for each target, a column for each scenario."""
-    is_chinese(language)  # it rejects what is no language of the library
+    language_tag(language)  # it rejects what is no language of the library
     targets = list(dict.fromkeys(table["target"].tolist()))
     labels = {target.id: target.text(language) for target in model.targets}
     labels |= {name: known.text(language) for name, known in model.target_sets.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 
-from tinbergen.basics.language import is_chinese
+from tinbergen.basics.language import language_tag
 from tinbergen.shell.options import (
     FINDINGS,
     OK,
@@ -53,8 +53,6 @@ def _summary(model: Model, findings: int, language: str) -> str:
         "{} findings": findings,
     }
     told = [word(text, language, count) for text, count in counts.items()]
-    if is_chinese(language):
-        return f"{model.name}:{','.join(told)}"
-    # Of one there is no plural.
-    told = [re.sub(r"^(1 \w+)s\b", r"\1", text) for text in told]
-    return f"{model.name}: {', '.join(told)}"
+    if language_tag(language) == "en":  # of one there is no plural
+        told = [re.sub(r"^(1 \w+)s\b", r"\1", text) for text in told]
+    return word("{}: {}", language, model.name, word(", ", language).join(told))

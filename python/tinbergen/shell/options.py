@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from tinbergen.basics.language import LANGUAGES, is_chinese
+from tinbergen.basics.language import LANGUAGES, language_tag
 from tinbergen.basics.settings import path_count, seed_number, threads_setting
 from tinbergen.basics.table import Table
 from tinbergen.basics.table_text import to_text
+from tinbergen.basics.words import say
 from tinbergen.io.plan_files import largest_plan, read_plan
 from tinbergen.results.notes import Notes
 from tinbergen.shell.parser import FINDINGS, INVALID, OK, Commands, Parser
@@ -132,7 +133,7 @@ def add_language(parser: argparse.ArgumentParser, what: str) -> None:
 def language(text: str) -> str:
     """Read a language, or say which there are."""
     try:
-        is_chinese(text)
+        language_tag(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error).removeprefix("language: ")) from None
     return text
@@ -145,12 +146,12 @@ def language_of(options: argparse.Namespace, model: Model) -> str:
 
 
 def scenario_labels(model: Model, language: str) -> dict[str, str]:
-    """Return what is printed for the names of scenarios: labels in Chinese, else the names themselves."""
-    if not is_chinese(language):
+    """Return what is printed for the names of scenarios: the names themselves in English, else labels."""
+    if language_tag(language) == "en":
         return {}
     labels = {name: scenario.text(language) for name, scenario in model.scenarios.items()}
     known = {name: label for name, label in labels.items() if label}
-    return {"baseline": "基准情景", "mixture": "情景混合", **known}
+    return {**{name: say(name, language) for name in ("baseline", "mixture")}, **known}
 
 
 def print_table(table: Table, options: argparse.Namespace, language: str = "en") -> None:

@@ -4,29 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tinbergen.basics.language import is_chinese
+from tinbergen.basics.words import of_language
 
 __all__ = ["headings", "word"]
-
-_CHINESE = {
-    "actual values and what was expected before them ({})": "实际值与此前的预期({})",
-    "before": "之前",
-    "chance of less": "低于此值的概率",
-    "differences": "处差异",
-    "early warnings": "预警",
-    "early warnings on probabilities, {}": "概率预警,{}",
-    "early warnings on what is known": "已知数据预警",
-    "indicator": "指标",
-    "nothing": "无",
-    "off by": "偏差",
-    "seed {}, {} paths, {} coalitions": "种子{},{}条路径,{}个组合",
-    "target ({})": "目标({})",
-    "{} indicators": "{}个指标",
-    "{} targets": "{}个目标",
-    "{} scenarios beside the baseline": "基准之外{}个情景",
-    "{} findings": "{}项发现",
-    "{} paths, seed {}; --out DIR writes fans, tables and charts": "{}条路径,种子{};--out 文件夹:写出扇形图、表格和图表",
-}
 
 
 def word(english: str, language: str, *values: object) -> str:
@@ -34,10 +14,10 @@ def word(english: str, language: str, *values: object) -> str:
 
     Examples
     --------
-    >>> word("{} targets", "en", 3), word("{} targets", "zh", 3)
-    ('3 targets', '3个目标')
+    >>> word("{} targets", "en", 3), word("{} targets", "zh", 3), word("{} targets", "de", 3)
+    ('3 targets', '3个目标', 'Ziele: 3')
     """
-    text = _CHINESE[english] if is_chinese(language) else english
+    text: str = of_language(language).SHELL[english]
     return text.format(*values)
 
 
@@ -49,4 +29,5 @@ def headings(names: Iterable[str], language: str) -> dict[str, str]:
     >>> headings(["off by", "gdp"], "zh")
     {'off by': '偏差'}
     """
-    return {name: word(name, language) for name in names if name in _CHINESE}
+    known: dict[str, str] = of_language(language).SHELL
+    return {name: known[name] for name in names if name in known}
