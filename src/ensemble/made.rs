@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Buffer, Column, Dependence, Ensemble, Failure, Frame, Series, Stock};
+use super::{Buffer, Column, Dependence, Ensemble, Failure, Frame, Layout, Series};
 use crate::error::Error;
 use crate::interrupt::look;
 use crate::period::{Period, Span};
@@ -16,7 +16,7 @@ impl Ensemble {
         failures: Vec<Failure>,
         failed_paths: u64,
     ) -> Self {
-        let own = columns.len();
+        let own = frame.layout(0..columns.len()).cells().len();
         let columns = columns.into();
         let strata = vec![1.0];
         let broken = Vec::new();
@@ -41,7 +41,7 @@ impl Ensemble {
         &self.columns
     }
 
-    /// The same with so many series in memory of its own.
+    /// The same with so many rows in memory of its own.
     pub(crate) fn with_own(self, own: usize) -> Self {
         Self { own, ..self }
     }
@@ -88,12 +88,20 @@ impl Ensemble {
         let series = rows.into_iter().map(|(name, unit, _)| {
             (
                 name.clone(),
-                Series { name, unit, history: Vec::new(), drawn: Vec::new(), kept: true },
+                Series {
+                    name,
+                    unit,
+                    history: Vec::new(),
+                    drawn: Vec::new(),
+                    kept: true,
+                    stored: None,
+                },
             )
         });
         let dependence = Dependence::Independent;
         let frame = Frame { span, lead: 0, series: series.collect(), dependence };
-        let columns = Column::all(Stock::new(buffer, frame.series.len()));
+        let layout = Layout::whole(frame.span.len(), frame.series.len());
+        let columns = Column::all(buffer, layout);
         Ok(Self::new(scenario.to_owned(), Arc::new(frame), paths, columns, Vec::new(), 0))
     }
 
@@ -129,13 +137,15 @@ impl Ensemble {
     /// The mixture of ensembles of one run with their probabilities: all their paths, weighted.
     pub(crate) fn mixture(parts: &[(&Self, f64)]) -> Result<Self, Error> {
         let (first, _) = parts[0];
-        let mut buffer = Buffer::new(first.frame.rows() * first.paths * parts.len())?;
+        let layout = first.frame.layout(0..first.width());
+        let own = layout.cells().len();
+        let mut buffer = Buffer::new(own * first.paths * parts.len())?;
         let rows = buffer.values_mut().chunks_exact_mut(first.paths * parts.len());
-        for (k, row) in rows.enumerate() {
+        for (&(series, period), row) in layout.cells().iter().zip(rows) {
             look();
-            let (period, series) = (k / first.width(), k % first.width());
             for ((part, _), piece) in parts.iter().zip(row.chunks_exact_mut(first.paths)) {
-                piece.copy_from_slice(part.columns[series].row(period, first.paths));
+                let row = part.columns[series].row(period, first.paths);
+                piece.copy_from_slice(row.unwrap_or_default());
             }
         }
         let weights = parts.iter().flat_map(|(part, p)| {
@@ -147,8 +157,8 @@ impl Ensemble {
             frame: Arc::clone(&first.frame),
             paths: first.paths * parts.len(),
             strata: parts.iter().map(|(_, p)| *p).collect(),
-            own: first.width(),
-            columns: Column::all(Stock::new(buffer, first.width())).into(),
+            own,
+            columns: Column::all(buffer, layout).into(),
             weights: Some(weights.collect()),
             failures: merged(parts),
             failed_paths: parts.iter().map(|(e, _)| e.failed_paths).sum(),
@@ -173,15 +183,23 @@ impl Ensemble {
             place.copy_from_slice(row);
         }
         let name = name.to_owned();
-        let series = Series { name: name.clone(), unit, history, drawn: Vec::new(), kept: true };
+        let series = Series {
+            name: name.clone(),
+            unit,
+            history,
+            drawn: Vec::new(),
+            kept: true,
+            stored: None,
+        };
         let frame = Frame {
             span: self.frame.span,
             lead: 0,
             series: [(name, series)].into_iter().collect(),
             dependence: self.frame.dependence,
         };
-        let columns = Column::all(Stock::new(buffer, 1)).into();
-        Ok(Self { frame: Arc::new(frame), columns, own: 1, ..self.clone() })
+        let own = frame.periods();
+        let columns = Column::all(buffer, Layout::whole(own, 1)).into();
+        Ok(Self { frame: Arc::new(frame), columns, own, ..self.clone() })
     }
 }
 

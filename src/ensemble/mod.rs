@@ -19,7 +19,7 @@ use ndarray::{ArrayView2, ShapeBuilder};
 pub use broken::Broken;
 pub(crate) use buffer::Buffer;
 pub(crate) use pareto::shape as tail_shape;
-pub(crate) use storage::{Column, Stock};
+pub(crate) use storage::{Column, Layout};
 pub(crate) use summaries::Summary;
 
 use crate::error::{Error, near};
@@ -38,6 +38,8 @@ pub struct Series {
     pub drawn: Vec<Period>,
     /// May a user see its paths? Those kept only because a target needs them may not be seen.
     pub kept: bool,
+    /// The periods in which its paths are stored; none where all are.
+    pub stored: Option<Vec<Period>>,
 }
 
 /// How the paths of an ensemble depend on each other: what an interval has to know.
@@ -74,8 +76,28 @@ pub(crate) struct Frame {
 }
 
 impl Frame {
-    pub(crate) fn rows(&self) -> usize {
-        (self.lead + self.span.len()) * self.series.len()
+    /// How many periods are stored of what is kept.
+    pub(crate) fn periods(&self) -> usize {
+        self.lead + self.span.len()
+    }
+
+    /// The place of a period among them.
+    fn place(&self, period: Period) -> Option<usize> {
+        let first = self.span.first() - self.lead as i32;
+        let place = usize::try_from(period.since(first).ok()?).ok()?;
+        (place < self.periods()).then_some(place)
+    }
+
+    /// How the rows of some of its series, by their places, stand in a memory of their own.
+    pub(crate) fn layout(&self, of: impl Iterator<Item = usize>) -> Layout {
+        let some = |k: usize| {
+            let stored = self.series[k].stored.as_ref()?;
+            let mut places: Vec<usize> = stored.iter().filter_map(|p| self.place(*p)).collect();
+            places.sort_unstable();
+            places.dedup();
+            Some(places)
+        };
+        Layout::new(self.periods(), &of.map(some).collect::<Vec<_>>())
     }
 
     /// The value of an indicator in a period of its history, where it is the same in all paths.
@@ -101,7 +123,7 @@ pub struct Ensemble {
     strata: Vec<f64>,
     /// By series of the frame.
     columns: Arc<[Column]>,
-    /// How many of them stand in memory of its own; the others in that of another scenario.
+    /// How many rows stand in memory of its own; the others in that of another scenario.
     own: usize,
     weights: Option<Arc<[f64]>>,
     failures: Vec<Failure>,
@@ -127,7 +149,7 @@ impl Ensemble {
     pub fn storage(&self) -> Storage {
         let series = &self.frame.series;
         Storage {
-            bytes: self.own * Column::bytes(self.frame.lead + self.frame.span.len(), self.paths),
+            bytes: self.own * self.paths * size_of::<f64>(),
             indicators: series.len(),
             asked: series.values().filter(|series| series.kept).count(),
         }
@@ -265,6 +287,22 @@ impl Ensemble {
         }
     }
 
+    /// Refuses an indicator that is stored in some periods only, since targets look at no others.
+    ///
+    /// # Errors
+    /// That one, with the way out.
+    pub(crate) fn in_every_period(&self, indicator: &str) -> Result<(), Error> {
+        match self.known(indicator).and_then(|series| series.stored.as_ref()) {
+            None => Ok(()),
+            Some(_) => {
+                let message = format!(
+                    "indicator \"{indicator}\" was kept only where targets look at it; name it in `keep`, or keep all"
+                );
+                Err(Error::at("keep", message))
+            }
+        }
+    }
+
     /// Its values before the span, oldest first: those of its history, the mean where they are
     /// drawn; and where there are none, what its identity gives just before the span.
     ///
@@ -311,7 +349,8 @@ impl Ensemble {
     pub fn paths(&self, indicator: &str) -> Result<ArrayView2<'_, f64>, Error> {
         self.series(indicator)?;
         let index = self.frame.series.get_index_of(indicator).unwrap_or_default();
-        let (values, stride) = self.columns[index].from(self.frame.lead, self.paths);
+        let (values, stride) =
+            self.columns[index].from(self.frame.lead, self.paths).unwrap_or((&[], 1));
         let shape = (self.frame.span.len(), self.paths).strides((stride, 1));
         ArrayView2::from_shape(shape, values)
             .map_err(|error| Error::at(indicator, error.to_string()))
@@ -321,10 +360,7 @@ impl Ensemble {
     /// it; none when the indicator or the period is not stored.
     pub fn row(&self, indicator: &str, period: Period) -> Option<&[f64]> {
         let index = self.frame.series.get_index_of(indicator)?;
-        let first = self.frame.span.first() - self.frame.lead as i32;
-        let place = usize::try_from(period.since(first).ok()?).ok()?;
-        (place < self.frame.lead + self.frame.span.len())
-            .then(|| self.columns[index].row(place, self.paths))
+        self.columns[index].row(self.frame.place(period)?, self.paths)
     }
 
     /// The mean and some quantiles of an indicator in a period of the span, whose paths weigh the same:
@@ -338,8 +374,10 @@ impl Ensemble {
     ) -> Summary {
         let index = self.frame.series.get_index_of(indicator).unwrap_or_default();
         let column = &self.columns[index];
-        let row = column.row_number(self.frame.lead + period);
-        column.stock.summaries.get(row, levels, work)
+        match column.row_number(self.frame.lead + period) {
+            Some(row) => column.stock.summaries.get(row, levels, work),
+            None => Arc::new(work()),
+        }
     }
 }
 

@@ -64,6 +64,21 @@ pub(super) fn measures(model: &Model, ensemble: &Ensemble) -> Result<Vec<Measure
     model.targets.iter().map(|target| measure(target, ensemble)).collect()
 }
 
+/// The same of targets that are looked at in other periods than their own.
+///
+/// # Errors
+/// As [`measures`]; an indicator that is not stored in every period.
+pub(super) fn measures_in_every_period(
+    model: &Model,
+    ensemble: &Ensemble,
+) -> Result<Vec<Measure>, Error> {
+    let measures = measures(model, ensemble)?;
+    for name in measures.iter().flat_map(Measure::indicators) {
+        ensemble.in_every_period(name)?;
+    }
+    Ok(measures)
+}
+
 /// The headroom of a compiled target in every path.
 pub(super) fn rooms(measure: &Measure, ensemble: &Ensemble) -> Result<Vec<f64>, Error> {
     let mut rooms = values(measure, measure.room, measure.target.period.last(), ensemble)?;
@@ -166,7 +181,9 @@ fn values(
 
 /// An indicator in a period that the paths do not have.
 pub(super) fn missing(indicator: &str, period: Period) -> Error {
-    let message = format!("the run has no values of it in {period}");
+    let message = format!(
+        "the run has no values of it in {period}; what `keep` names is kept in every period"
+    );
     Error::at(format!("indicators.{indicator}"), message)
 }
 

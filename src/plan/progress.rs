@@ -2,7 +2,7 @@
 //! value, the progress indices of ESCAP, and a status by a rule.
 
 use super::attainment::Met;
-use super::headroom::measures;
+use super::headroom::measures_in_every_period;
 use super::outlook::Outlook;
 use super::standing::{Standing, compound, distance, due, median};
 use crate::compile::Measure;
@@ -133,7 +133,7 @@ pub fn progress(
     rule: &StatusRule,
     base: Option<Period>,
 ) -> Result<Vec<Progress>, Error> {
-    let targets = measures(model, ensemble)?;
+    let targets = measures_in_every_period(model, ensemble)?;
     let met = Met::measured(targets.iter().map(|target| (target, ensemble)))?;
     let row = |(index, target): (usize, &Measure)| {
         let share = share(ensemble, met.target(index), None);
@@ -203,7 +203,7 @@ pub struct RequiredLevel {
 /// An ensemble without the rows that targets need.
 pub fn required_paths(model: &Model, ensemble: &Ensemble) -> Result<Vec<RequiredLevel>, Error> {
     let mut rows = Vec::new();
-    for measure in &measures(model, ensemble)? {
+    for measure in &measures_in_every_period(model, ensemble)? {
         let target = &measure.target;
         let Some(standing) = Standing::new(model, measure, Some(ensemble), None) else { continue };
         if standing.is_met_already() {

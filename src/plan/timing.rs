@@ -1,6 +1,6 @@
 //! When a target is first met, and whether it stays so.
 
-use super::headroom::{measure, rooms};
+use super::headroom::{measure, measures_in_every_period, rooms};
 use super::standing::Standing;
 use crate::compile::Measure;
 use crate::ensemble::Ensemble;
@@ -38,6 +38,7 @@ pub struct FirstMet {
 /// # Errors
 /// An ensemble without the rows that targets need.
 pub fn first_met(model: &Model, ensemble: &Ensemble) -> Result<Vec<FirstMet>, Error> {
+    measures_in_every_period(model, ensemble)?;
     model.targets.iter().map(|target| of_target(model, target, ensemble)).collect()
 }
 

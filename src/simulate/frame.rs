@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::conditioning::Conditioning;
 use super::request::Request;
-use crate::compile::Program;
+use crate::compile::{Measure, Program};
 use crate::ensemble::{Frame, Series};
 use crate::error::{Error, Problem, near};
 use crate::model::Value;
@@ -76,13 +76,22 @@ impl Request<'_> {
             let drawn = indicator.history.iter().filter(|(_, value)| value.number().is_none());
             let drawn = drawn.map(|(period, _)| *period).collect();
             let (name, unit) = (name.clone(), indicator.unit.clone());
-            Some((name.clone(), Series { name, unit, history, drawn, kept }))
+            let stored = (!kept).then(|| self.looked_at(&name)).flatten();
+            Some((name.clone(), Series { name, unit, history, drawn, kept, stored }))
         });
         let span = Span::new(program.span.first(), self.last).unwrap_or(program.span);
         let (lead, dependence) = (program.lead, self.dependence()?);
         let mut frame = Frame { span, lead, series: series.collect(), dependence };
         self.continue_histories(&mut frame);
         Ok(frame)
+    }
+
+    /// The periods in which targets look at an indicator; none where early warnings look at every one.
+    fn looked_at(&self, indicator: &str) -> Option<Vec<Period>> {
+        let program = &*self.program.inner;
+        let cells = || program.targets.iter().flat_map(Measure::cells);
+        let of = cells().filter(|(name, _)| *name == indicator).map(|(_, period)| period);
+        (!program.warned.contains(indicator)).then(|| of.collect())
     }
 
     /// What the identity of an indicator gives before the span, the same in every path of the run.

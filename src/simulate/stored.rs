@@ -14,7 +14,7 @@ use super::run::Outcome;
 use super::sink::{Chunk, PathBlock, Sink};
 use super::weights::Weights;
 use crate::compile::{Row, Slot};
-use crate::ensemble::{Buffer, Column, Ensemble, Frame, Stock};
+use crate::ensemble::{Buffer, Column, Ensemble, Frame, Layout};
 use crate::error::Error;
 use crate::parallel::Workers;
 
@@ -30,10 +30,18 @@ struct Store {
 /// What is stored of a scenario.
 #[derive(Debug)]
 struct StoredScenario {
-    /// The indicators that it has in memory of its own, and the row of the factor that leads to another basis.
-    own: Vec<(Slot, Option<Slot>)>,
-    /// `[period][indicator]`, and weights at the end where paths have such.
+    /// By period what it has in memory of its own.
+    own: Vec<Vec<OwnRow>>,
+    /// Its rows, and weights at the end where paths have such.
     buffer: Buffer,
+}
+
+/// A row of memory, the indicator that it has, and the row of the factor that leads to another basis.
+#[derive(Debug)]
+struct OwnRow {
+    row: usize,
+    series: Slot,
+    factor: Option<Slot>,
 }
 
 impl Sink for Store {
@@ -59,8 +67,8 @@ impl Sink for Store {
     }
 }
 
-/// The indicators of a scenario, and its rows.
-type StoredRows<'a> = (&'a Vec<(Slot, Option<Slot>)>, Vec<&'a mut [f64]>);
+/// What is stored of a scenario by period, and its rows.
+type StoredRows<'a> = (&'a Vec<Vec<OwnRow>>, Vec<&'a mut [f64]>);
 
 /// A chunk of what is stored.
 struct StoredChunk<'a> {
@@ -72,8 +80,8 @@ impl Chunk for StoredChunk<'_> {
     fn row(&mut self, block: &PathBlock<'_>, row: Row) -> Result<(), Error> {
         let Some(period) = row.since(self.first) else { return Ok(()) };
         let (own, rows) = &mut self.scenarios[block.scenario.0];
-        for (target, &(series, factor)) in rows[period * own.len()..].iter_mut().zip(*own) {
-            let target = &mut target[block.offset..block.offset + block.paths];
+        for &OwnRow { row: place, series, factor } in own.get(period).into_iter().flatten() {
+            let target = &mut rows[place][block.offset..block.offset + block.paths];
             target.copy_from_slice(block.values(series, row));
             if let Some(slot) = factor {
                 let factors = block.values(slot, Row::FIRST);
@@ -116,29 +124,35 @@ impl Request<'_> {
         };
         let slot = |&(k, _): &Kept| (Slot::series(k, 0), self.basis.and_then(|b| b.factor(k)));
         let scenarios = || ScenarioIndex::all(self.scenarios.len());
-        let periods = frame.lead + frame.span.len();
         let owned: Vec<Vec<bool>> = scenarios()
             .map(|scenario| kept.iter().map(|(k, _)| is_own(scenario, *k)).collect())
             .collect();
-        let numbers = |owned: &Vec<bool>| {
-            let own = owned.iter().filter(|own| **own).count();
-            (periods * own + usize::from(is_weighted)) as u128 * self.paths as u128
+        let layout = |owned: &Vec<bool>| frame.layout((0..kept.len()).filter(|&k| owned[k]));
+        let layouts: Vec<Layout> = owned.iter().map(layout).collect();
+        let numbers = |layout: &Layout| {
+            (layout.cells().len() + usize::from(is_weighted)) as u128 * self.paths as u128
         };
-        allow("the paths", owned.iter().map(numbers).sum::<u128>() * 8, memory_limit)?;
-        let stored = |owned: &Vec<bool>| {
-            let own = kept.iter().zip(owned).filter(|(_, own)| **own);
-            let own = own.map(|(kept, _)| slot(kept)).collect();
-            Ok(StoredScenario { own, buffer: room(numbers(owned))? })
+        allow("the paths", layouts.iter().map(numbers).sum::<u128>() * 8, memory_limit)?;
+        let stored = |(owned, layout): (&Vec<bool>, &Layout)| {
+            let own: Vec<&Kept> =
+                kept.iter().zip(owned).filter(|(_, own)| **own).map(|(kept, _)| kept).collect();
+            let mut by_period: Vec<Vec<OwnRow>> = Vec::new();
+            by_period.resize_with(frame.periods(), Vec::new);
+            for (row, &(k, period)) in layout.cells().iter().enumerate() {
+                let (series, factor) = slot(own[k]);
+                by_period[period].push(OwnRow { row, series, factor });
+            }
+            Ok(StoredScenario { own: by_period, buffer: room(numbers(layout))? })
         };
-        let scenarios = owned.iter().map(stored).collect::<Result<_, Error>>()?;
+        let scenarios = owned.iter().zip(&layouts).map(stored).collect::<Result<_, Error>>()?;
         let mut store = Store { first, paths: self.paths, scenarios };
         let outcomes = self.run_job(&job, &mut store, watch)?;
         let mut found: Vec<Ensemble> = Vec::with_capacity(owned.len());
         for (k, (stored, outcome)) in store.scenarios.into_iter().zip(outcomes).enumerate() {
-            let StoredScenario { own, buffer } = stored;
-            let logs =
-                is_weighted.then(|| buffer.values()[periods * own.len() * self.paths..].to_vec());
-            let mut mine = Column::all(Stock::new(buffer, own.len())).into_iter();
+            let (buffer, layout) = (stored.buffer, layouts[k].clone());
+            let own = layout.cells().len();
+            let logs = is_weighted.then(|| buffer.values()[own * self.paths..].to_vec());
+            let mut mine = Column::all(buffer, layout).into_iter();
             let below = found.first().map_or(&[][..], Ensemble::columns);
             let column = |(place, own): (usize, &bool)| {
                 if *own { mine.next() } else { below.get(place).cloned() }
@@ -146,7 +160,7 @@ impl Request<'_> {
             let columns: Vec<Column> = owned[k].iter().enumerate().filter_map(column).collect();
             let ensemble =
                 self.ensemble(ScenarioIndex(k), &frame, columns, logs.as_deref(), outcome)?;
-            found.push(ensemble.with_own(own.len()));
+            found.push(ensemble.with_own(own));
         }
         Ok(found)
     }

@@ -229,7 +229,7 @@ def test_ctrl_c_is_exit_130_without_a_traceback(tmp_path):
     time.sleep(2)
     process.send_signal(signal.SIGINT)
     _, error = process.communicate(timeout=30)
-    assert process.returncode == 130
+    assert process.returncode == 130, error
     assert error.strip() == "interrupted"
     assert list(tmp_path.iterdir()) == []
 
