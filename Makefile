@@ -98,10 +98,11 @@ portable:
 ENGINE := python/tinbergen/report/engine.wasm.gz
 CARGO_PLACE := $(or $(CARGO_HOME),$(HOME)/.cargo)
 engine:
-	@if ! $(HAS_TARGET); then echo "$(TARGET) is not installed and cannot be added here"; exit 1; fi
+	@if ! { $(HAS_TARGET); }; then echo "$(TARGET) is not installed and cannot be added here"; exit 1; fi
 	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="-C target-feature=+simd128 --remap-path-prefix=$(CARGO_PLACE)=/cargo --remap-path-prefix=$(CURDIR)=/tinbergen" \
 	    cargo rustc -q --locked -p tinbergen-engine --lib --crate-type cdylib --profile engine --target $(TARGET)
 	$(PYTHON) scripts/engine.py $${CARGO_TARGET_DIR:-target}/$(TARGET)/engine/tinbergen_engine.wasm $(ENGINE)
+	$(PYTHON) scripts/notices.py $(ENGINE:.wasm.gz=.notices.json)
 	$(took)
 
 # What moves in a report: types are checked, and the bundle is what git has.

@@ -238,6 +238,7 @@ def cases() -> dict[str, Callable[[], Call]]:
     found["backtest"] = lambda: over_and_over(lambda: tb.backtest(rate(), paths=20_000))
     outturns = tb.plans.outturns
     found |= {
+        "Model.explore": lambda: over_and_over(lambda: plan().explore(40_000, seed=1, live="no")),
         "Model.simulate": lambda: over_and_over(lambda: plan().simulate(150_000, seed=1)),
         "Model.simulate, equations together": lambda: (
             lambda: macro().simulate(1_000_000, seed=1, keep="y1")
@@ -300,6 +301,7 @@ def cases() -> dict[str, Callable[[], Call]]:
         "Model.with_coefficients": lambda: over_and_over(
             lambda: macro().with_coefficients(["a"], [[0.01]])
         ),
+        "Tracked.explore": lambda: lambda: tracked().explore(40_000, seed=1, live="no"),
         "Tracked.simulate": lambda: over_and_over(lambda: tracked().simulate(500_000, **ONE)),
         "Tracked.attainment": lambda: lambda: tracked().attainment(MANY, seed=1),
         "Round.simulate": lambda: over_and_over(a_round().simulate),

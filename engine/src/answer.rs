@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use tinbergen::plan::{HEADROOM_LEVELS, Met, attainment, probabilities};
+use tinbergen::plan::{HEADROOM_LEVELS, Limiting, Met, attainment, limiting, probabilities};
 use tinbergen::simulate::STREAMS;
 use tinbergen::{Ensembles, Error, Model};
 
@@ -21,6 +21,7 @@ use crate::request::Request;
 /// | `attainment` | scenario, target (sets follow); the probability, and the low and high end of its interval |
 /// | `headroom` | scenario, target; the quantiles of `headroom_levels`, not-a-number for sets |
 /// | `goals` | scenario, goal; the probability, both ends of its interval, and the paths it rests on |
+/// | `limiting` | scenario, target of `limiting`; what its dropping gains and the error of that, the probability of the others, its own with both ends of its interval, and the share of the failing paths that miss it |
 /// | `met` | scenario but the mixture, target but sets, word: 32 paths, the first in the lowest bit |
 ///
 /// Where something is wrong there are no numbers, and `problems` has each mistake with its address.
@@ -52,6 +53,8 @@ struct Described<'a> {
     /// How many of the targets, the last of them, are sets.
     sets: usize,
     headroom_levels: [f64; 5],
+    /// The targets of the set of which it is told what limits it.
+    limiting: Vec<String>,
     arrays: BTreeMap<&'a str, Place>,
 }
 
@@ -130,6 +133,16 @@ fn described(request: &Request, model: &Model, runs: &Ensembles) -> Result<Answe
         }
         arrays.end("goals", &[scenarios.len(), goals.len(), 4]);
     }
+    let mut limited = Vec::new();
+    if let Some(goal) = &request.limiting {
+        let goal = goal.parse()?;
+        for &name in &scenarios {
+            let rows = limiting(model, runs.get(name)?, &goal)?;
+            arrays.numbers.extend(rows.iter().flat_map(of_limiting));
+            limited = rows.into_iter().map(|row| row.target).collect();
+        }
+        arrays.end("limiting", &[scenarios.len(), limited.len(), 7]);
+    }
     if request.met {
         let single: Vec<_> = scenarios.iter().filter(|name| **name != "mixture").collect();
         for name in &single {
@@ -157,9 +170,16 @@ fn described(request: &Request, model: &Model, runs: &Ensembles) -> Result<Answe
         targets,
         sets,
         headroom_levels: HEADROOM_LEVELS,
+        limiting: limited,
         arrays: places,
     };
     Ok(Answer { numbers, text: json(&described) })
+}
+
+fn of_limiting(row: &Limiting) -> [f64; 7] {
+    let own = row.own.probability;
+    let (without, missed) = (row.without.probability.value, row.missed.probability.value);
+    [row.gain, row.gain_error, without, own.value, own.low, own.high, missed]
 }
 
 /// So many paths are one number of `met`.

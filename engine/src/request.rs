@@ -42,6 +42,8 @@ pub struct Request {
     pub goals: Vec<String>,
     /// A combination that the goals are conditional on.
     pub given: Option<String>,
+    /// A set of targets (`all`, or names joined by `and`) of which it is told what limits it.
+    pub limiting: Option<String>,
     /// Whether it is told in which paths each target is met.
     #[serde(default)]
     pub met: bool,

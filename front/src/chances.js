@@ -91,6 +91,37 @@ export function chanceText(value, low, high, words) {
   });
 }
 
+/**
+ * What limits a set of targets: what its dropping gains and the error of that, the probability of the others, its own with
+ * both ends of its interval, and the share of the failing paths that miss it.
+ * @typedef {{label: string, numbers: ArrayLike<number>}} Limiting
+ */
+
+const SURE = 1.96;
+const NAMED = 3;
+
+/**
+ * Tell which targets stand in the way: what `in_words().limiting()` says in Python, word for word.
+ * @param {Limiting[]} rows @param {Words & Record<string, string>} words
+ */
+export function limitingText(rows, words) {
+  const [GAIN, ERROR, WITHOUT, OWN, LOW, HIGH, MISSED] = [0, 1, 2, 3, 4, 5, 6];
+  if (rows.every(({ numbers }) => !(numbers[MISSED] > 0))) return words.limiting_none;
+  const gained = rows.filter(({ numbers }) => numbers[GAIN] > SURE * numbers[ERROR]);
+  const most = (gained.length > 0 ? gained : rows).slice();
+  most.sort((a, b) => (gained.length > 0 ? b.numbers[GAIN] - a.numbers[GAIN] : a.numbers[OWN] - b.numbers[OWN]));
+  const parts = most.slice(0, NAMED).map(({ label, numbers }) =>
+    gained.length > 0
+      ? fill(words.limiting_part, {
+          label,
+          without: percentText(numbers[WITHOUT], words),
+          both: percentText(numbers[WITHOUT] - numbers[GAIN], words),
+        })
+      : fill(words.limiting_own_part, { label, chance: shortText(numbers[OWN], numbers[LOW], numbers[HIGH], words) }),
+  );
+  return fill(gained.length > 0 ? words.limiting : words.limiting_own, { names: parts.join(words.semicolon) });
+}
+
 /** A probability in few words: the interval only where nothing or everything is met.
  * @param {number} value @param {number} low @param {number} high @param {Words} words */
 export function shortText(value, low, high, words) {

@@ -1,95 +1,92 @@
 // The page: what a reader moves, what is asked for it, and what is shown again.
 
 import { countMet, readMet, wilson } from "./bits.js";
-import { chanceText, fill, shortText } from "./chances.js";
+import { chanceText, fill, limitingText, shortText } from "./chances.js";
 import { Engine, unpacked } from "./engine.js";
 import { moveFan } from "./picture.js";
-import { asLink, asScenario, asText, isMoved, nothingMoved, ofLink } from "./setting.js";
+import { asScenario, asText, isMoved, nothingMoved } from "./setting.js";
 
 /**
- * @typedef {{plan: string, outturns: string | null, as_of: string | null, paths: number, seed: number, design: string,
+ * @typedef {{plan: string, outturns: string | null, as_of: string | null, paths: number, few: number, seed: number, design: string,
  *   scenario: string, scenarios: string[], headline: string, headline_label: string, labels: Record<string, string>, scenario_labels: Record<string, string>,
  *   targets: string[], printed: [string, number, number, number][], fans: string[], levers: import("./setting.js").Lever[],
  *   parameters: string[], bounds: Record<string, number>, met: string | null, name: string, weighted: boolean,
  *   words: import("./chances.js").Words & Record<string, string>}} Data
  */
 
-const FEW = 1000; // paths while something is being moved
 const MEMORY = 400e6;
 
-/** @param {string} id @returns {HTMLElement} */
-const at = (id) => {
-  const found = document.getElementById(id);
-  if (!found) throw new Error(`the page has no ${id}`);
-  return found;
-};
+/** @typedef {(setting: import("./setting.js").Setting, paths: number) => Promise<import("./engine.js").Answer>} Ask */
 
-/** Begin when the page is there. @param {string} script */
-export function begin(script) {
-  const text = document.getElementById("data")?.textContent;
-  if (!text) return;
-  const page = new Page(JSON.parse(text));
-  page.start(script).catch((error) => page.tell(error.message));
-}
-
-class Page {
-  /** @param {Data} data */
-  constructor(data) {
+export class Page {
+  /**
+   * @param {Data} data @param {Document | ShadowRoot} root where its parts are
+   * @param {HTMLElement} place the element that is told how it stands
+   */
+  constructor(data, root, place) {
     this.data = data;
+    this.root = root;
+    this.place = place;
     this.words = data.words;
     this.setting = nothingMoved(data.scenario);
-    /** @type {Engine | undefined} */
-    this.engine = undefined;
+    /** Who answers: the engine in a thread, or the kernel of a notebook. @type {Ask | undefined} */
+    this.answer = undefined;
+    /** Who is told when a reader moves something. @type {() => void} */
+    this.heard = () => {};
     /** @type {import("./bits.js").Met | undefined} */
     this.met = undefined;
     this.paths = data.paths;
     this.wanted = 0; // how many paths the newest wish is for; 0 when nothing is wanted
     this.busy = false;
     /** What was printed, to come back to. */
-    this.first = [...document.querySelectorAll("[data-told], .target .chance, [data-chance] td, .dots, .fan")].map(
+    this.first = [...root.querySelectorAll("[data-told], .target .chance, [data-chance] td, .dots, .fan")].map(
       (element) => /** @type {const} */ ([element, element.innerHTML]),
     );
   }
 
-  /** @param {string} script */
-  async start(script) {
-    at("live").hidden = false;
+  /** @param {string} id @returns {HTMLElement} */
+  at(id) {
+    const found = this.root.getElementById(id);
+    if (!found) throw new Error(`the page has no ${id}`);
+    return found;
+  }
+
+  /** Show the controls, and count combinations, which need no engine. */
+  async open() {
     const { data } = this;
+    this.at("live").hidden = false;
     if (data.met !== null) {
       const bits = await unpacked(data.met);
       this.bits = readMet(bits, data.scenarios.length, data.targets.length, data.paths);
       this.met = this.bits[data.scenarios.indexOf(data.scenario)];
       this.listenToWishes();
     }
-    const code = document.getElementById("engine")?.textContent;
-    if (!code) return this.tell(this.words.missing);
-    if (typeof WebAssembly === "undefined") return this.tell(this.words.none_here);
-    this.tell(this.words.starting);
-    try {
-      const engine = new Engine(script, await unpacked(code));
-      await engine.start();
-      this.engine = engine;
-    } catch {
-      return this.tell(this.words.none_here);
-    }
+  }
+
+  /** Let the controls move, once who answers has computed what is printed. @param {Ask} answer */
+  async begin(answer) {
+    this.answer = answer;
     await this.verify();
     this.listenToControls();
-    const linked = ofLink(location.hash, {
-      scenarios: data.scenarios,
-      levers: data.levers.map((lever) => lever.name),
-      parameters: data.parameters,
-      targets: Object.keys(data.bounds),
-    });
-    if (linked) {
-      this.setting = linked;
-      this.showControls();
-      this.ask(data.paths);
-    }
+  }
+
+  /** Start an engine in a thread. @param {string} script @param {string} code @returns {Promise<Ask>} */
+  async engine(script, code) {
+    const engine = new Engine(script, await unpacked(code));
+    await engine.start();
+    return (setting, paths) => engine.ask(this.request(setting, paths));
+  }
+
+  /** Let the page stand at a setting. @param {import("./setting.js").Setting} setting */
+  take(setting) {
+    this.setting = setting;
+    this.showControls();
+    this.ask(this.data.paths);
   }
 
   /** Say how it stands. @param {string} text */
   tell(text) {
-    at("state").textContent = text;
+    this.at("state").textContent = text;
   }
 
   /** What the engine is asked for a setting. @param {import("./setting.js").Setting} setting @param {number} paths */
@@ -107,6 +104,7 @@ class Page {
       fans: data.fans,
       levels: [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95],
       bounds: setting.bounds,
+      limiting: "all",
       met: !data.weighted,
       memory_limit: MEMORY,
     };
@@ -115,50 +113,44 @@ class Page {
   /** Compute what is printed again, and say how much of it is the same to the last bit. */
   async verify() {
     const { data } = this;
-    const engine = /** @type {Engine} */ (this.engine);
-    const { said, numbers } = await engine.ask(this.request(nothingMoved(data.scenario), data.paths));
+    const { said, numbers } = await /** @type {Ask} */ (this.answer)(nothingMoved(data.scenario), data.paths);
     const start = said.arrays.attainment.at;
     const same = data.printed.filter(([id, ...printed]) => {
       const k = said.targets.indexOf(id);
       return k >= 0 && printed.every((number, end) => Object.is(numbers[start + 3 * k + end], number));
     });
-    document.documentElement.dataset.verified = `${same.length}/${data.printed.length}`;
+    this.place.dataset.verified = `${same.length}/${data.printed.length}`;
     this.verified = fill(this.words.verified, { same: String(same.length), all: String(data.printed.length) });
     this.tell(this.verified);
   }
 
   listenToControls() {
-    for (const element of at("live").querySelectorAll("select, input, button")) {
+    for (const element of this.at("live").querySelectorAll("select, input, button")) {
       /** @type {any} */ (element).disabled = false;
     }
-    at("scenario").addEventListener("change", () => this.moved(this.data.paths));
+    this.at("scenario").addEventListener("change", () => this.moved(this.data.paths));
     for (const kind of ["lever", "parameter", "bound"]) {
-      for (const input of document.querySelectorAll(`[data-${kind}]`)) {
-        if (kind === "lever") input.addEventListener("input", () => this.moved(Math.min(FEW, this.data.paths)));
+      for (const input of this.root.querySelectorAll(`[data-${kind}]`)) {
+        if (kind === "lever") input.addEventListener("input", () => this.moved(Math.min(this.data.few, this.data.paths)));
         input.addEventListener("change", () => this.moved(this.data.paths));
       }
     }
-    for (const button of document.querySelectorAll(".reset")) {
+    for (const button of this.root.querySelectorAll(".reset")) {
       button.addEventListener("click", () => {
-        this.setting = nothingMoved(this.data.scenario);
-        this.showControls();
-        this.ask(this.data.paths);
+        this.take(nothingMoved(this.data.scenario));
+        this.heard();
       });
     }
-    at("link").addEventListener("click", () => {
-      history.replaceState(null, "", asLink(this.setting));
-      /** @type {HTMLTextAreaElement} */ (at("setting")).value = location.href;
-    });
   }
 
   /** Read the controls, and ask for what they say. @param {number} paths */
   moved(paths) {
-    const setting = nothingMoved(/** @type {HTMLSelectElement} */ (at("scenario")).value);
+    const setting = nothingMoved(/** @type {HTMLSelectElement} */ (this.at("scenario")).value);
     /** @param {string} kind @param {(input: HTMLInputElement, name: string) => boolean} stands */
     const read = (kind, stands) => {
       /** @type {Record<string, number>} */
       const found = {};
-      for (const element of document.querySelectorAll(`[data-${kind}]`)) {
+      for (const element of this.root.querySelectorAll(`[data-${kind}]`)) {
         const input = /** @type {HTMLInputElement} */ (element);
         const name = input.getAttribute(`data-${kind}`) ?? "";
         if (input.value !== "" && Number.isFinite(Number(input.value)) && !stands(input, name)) {
@@ -173,13 +165,14 @@ class Page {
     this.setting = setting;
     this.showControls();
     this.ask(paths);
+    this.heard();
   }
 
   /** Let the controls stand as the setting says. */
   showControls() {
     const { setting, data } = this;
-    /** @type {HTMLSelectElement} */ (at("scenario")).value = setting.scenario;
-    for (const element of document.querySelectorAll("[data-lever], [data-parameter], [data-bound]")) {
+    /** @type {HTMLSelectElement} */ (this.at("scenario")).value = setting.scenario;
+    for (const element of this.root.querySelectorAll("[data-lever], [data-parameter], [data-bound]")) {
       const input = /** @type {HTMLInputElement} */ (element);
       const { lever, parameter, bound } = input.dataset;
       const value = lever ? setting.levers[lever] : parameter ? setting.parameters[parameter] : setting.bounds[bound ?? ""];
@@ -189,22 +182,22 @@ class Page {
         if (shown) shown.textContent = input.value;
       }
     }
-    /** @type {HTMLTextAreaElement} */ (at("setting")).value = asText(setting, data.levers, data.name);
+    /** @type {HTMLTextAreaElement} */ (this.at("setting")).value = asText(setting, data.levers, data.name);
   }
 
   /** Ask for the setting as it stands; of wishes that wait only the newest counts. @param {number} paths */
   async ask(paths) {
     this.wanted = paths;
-    if (this.busy || !this.engine) return;
+    if (this.busy || !this.answer) return;
     this.busy = true;
     try {
       while (this.wanted > 0) {
         const [count, setting] = [this.wanted, this.setting];
         this.wanted = 0;
         const began = performance.now();
-        const answer = await this.engine.ask(this.request(setting, count));
+        const answer = await this.answer(setting, count);
         if (this.wanted === 0 || this.wanted < this.data.paths) this.show(answer, setting, count);
-        document.documentElement.dataset.took = `${Math.round(performance.now() - began)} ms for ${count}`;
+        this.place.dataset.took = `${Math.round(performance.now() - began)} ms for ${count}`;
       }
     } catch (error) {
       this.tell(/** @type {Error} */ (error).message);
@@ -218,7 +211,7 @@ class Page {
   show({ said, numbers }, setting, paths) {
     const { data, words } = this;
     const moved = isMoved(setting) || setting.scenario !== data.scenario;
-    at("moved").hidden = !moved;
+    this.at("moved").hidden = !moved;
     this.paths = paths;
     if (!data.weighted) this.met = bitsOf(said, numbers);
     this.countWishes();
@@ -238,28 +231,31 @@ class Page {
       setting.scenario === "baseline"
         ? text
         : fill(words.where, { text, scenario: data.scenario_labels[setting.scenario] });
-    for (const element of document.querySelectorAll("[data-told]")) {
-      element.textContent =
-        element.getAttribute("data-told") === "joint"
-          ? fill(words.joint, { n: String(data.targets.length), chance: told("all") })
-          : "";
+    const one = data.targets.length === 1 ? words.joint_one : words.joint;
+    const joint = fill(one, { n: String(data.targets.length), chance: told("all") });
+    const sentences = new Map([
+      ["joint", setting.scenario === "baseline" ? joint : `${data.scenario_labels[setting.scenario]}: ${joint}`],
+      ["limiting", limitingText(limitingOf(said, numbers, data.labels), words)],
+    ]);
+    for (const element of this.root.querySelectorAll("[data-told]")) {
+      element.textContent = sentences.get(element.getAttribute("data-told") ?? "") ?? "";
     }
-    for (const element of document.querySelectorAll("[data-target]")) {
+    for (const element of this.root.querySelectorAll("[data-target]")) {
       const id = element.getAttribute("data-target") ?? "";
       const line = element.querySelector(".chance");
       if (line) line.textContent = fill(words.probability, { label: where(data.labels[id]), chance: told(id) });
     }
-    for (const row of document.querySelectorAll("[data-chance]")) {
+    for (const row of this.root.querySelectorAll("[data-chance]")) {
       const [value, low, high] = chance.get(row.getAttribute("data-chance") ?? "") ?? [NaN, 0, 1];
       const span = row.querySelector("span");
       if (span) span.textContent = shortText(value, low, high, words);
       row.querySelector(".bar .on")?.setAttribute("width", (100 * value).toFixed(1));
     }
     const filled = Math.round(100 * (chance.get("all")?.[0] ?? 0));
-    document.querySelectorAll(".dots circle").forEach((dot, k) => dot.classList.toggle("on", k < filled));
+    this.root.querySelectorAll(".dots circle").forEach((dot, k) => dot.classList.toggle("on", k < filled));
     const { at: first, shape } = said.arrays.fans;
     const size = shape[2] * shape[3];
-    for (const svg of document.querySelectorAll(".fan")) {
+    for (const svg of this.root.querySelectorAll(".fan")) {
       const k = said.indicators.indexOf(svg.getAttribute("data-fan"));
       if (k >= 0) moveFan(svg, numbers.subarray(first + k * size, first + (k + 1) * size));
     }
@@ -269,7 +265,7 @@ class Page {
   }
 
   listenToWishes() {
-    for (const select of document.querySelectorAll("[data-wish]")) {
+    for (const select of this.root.querySelectorAll("[data-wish]")) {
       /** @type {HTMLSelectElement} */ (select).disabled = false;
       select.addEventListener("change", () => this.countWishes());
     }
@@ -279,12 +275,12 @@ class Page {
   countWishes() {
     /** @type {Map<number, import("./bits.js").Wish>} */
     const wishes = new Map();
-    for (const element of document.querySelectorAll("[data-wish]")) {
+    for (const element of this.root.querySelectorAll("[data-wish]")) {
       const select = /** @type {HTMLSelectElement} */ (element);
       if (select.value) wishes.set(this.data.targets.indexOf(select.dataset.wish ?? ""), /** @type {any} */ (select.value));
     }
     if (!this.met || wishes.size === 0) {
-      at("combined").textContent = "";
+      this.at("combined").textContent = "";
       return;
     }
     const { met, of } = countMet(this.met, this.paths, wishes);
@@ -292,9 +288,18 @@ class Page {
     const [low, high] = wilson(met, of);
     const value = of === 0 ? NaN : met / of;
     const chance = independent ? chanceText(value, low, high, this.words) : shortText(value, low, high, this.words);
-    at("combined").textContent = fill(this.words.combined, { chance, n: String(met), of: String(of) });
-    at("combined").dataset.met = `${met}/${of}`;
+    this.at("combined").textContent = fill(this.words.combined, { chance, n: String(met), of: String(of) });
+    this.at("combined").dataset.met = `${met}/${of}`;
   }
+}
+
+/** What limits all targets, of an answer. @param {any} said @param {Float64Array} numbers @param {Record<string, string>} labels */
+function limitingOf(said, numbers, labels) {
+  const { at: start, shape } = said.arrays.limiting;
+  return said.limiting.map((/** @type {string} */ id, /** @type {number} */ k) => ({
+    label: labels[id],
+    numbers: numbers.subarray(start + k * shape[2], start + (k + 1) * shape[2]),
+  }));
 }
 
 /** In which paths targets are met, of an answer. @param {any} said @param {Float64Array} numbers */

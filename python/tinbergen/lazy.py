@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from tinbergen.questions import trace as _trace
     from tinbergen.questions import uncertainty as _uncertainty
     from tinbergen.questions import warnings as _warnings
+    from tinbergen.report import explore as _explore
     from tinbergen.report import write as _report
     from tinbergen.results.ensemble import Ensemble
     from tinbergen.results.fit_report import FitReport
@@ -66,6 +67,7 @@ __all__ = [
     "ModelQuestions",
     "ReaderQuestions",
     "RunsQuestions",
+    "TrackedQuestions",
     "analysis_charts",
     "charts",
     "load_questions",
@@ -76,6 +78,7 @@ _NEEDS = {
     "tinbergen.io.xarrays": ("xarray",),
     "tinbergen.plots": ("matplotlib",),
     "tinbergen.report": ("jinja2", "matplotlib"),
+    "tinbergen.report.explore": ("anywidget",),
 }
 """What modules import at their top that may not be installed."""
 
@@ -132,6 +135,7 @@ if not TYPE_CHECKING:
     _discovery = LazyModule("questions.discovery")
     _effects = LazyModule("questions.effects")
     _explanation = LazyModule("questions.explanation")
+    _explore = LazyModule("report.explore")
     _frontier = LazyModule("questions.frontier")
     _inputs = LazyModule("questions.inputs")
     _levers = LazyModule("questions.levers")
@@ -179,6 +183,7 @@ class ModelQuestions:
     diff = _explanation.diff
     drivers = _structure.drivers
     explain = _order.explain
+    explore = _explore.explore
     fit = _plan_fitting.fit
     frontier = _frontier.frontier
     import_check = _checks.import_check
@@ -227,6 +232,14 @@ class ModelQuestions:
         nothing to note
         """
         return _notes.notes_of_model(cast("Model", self))
+
+
+class TrackedQuestions:
+    """What can be asked of a model that is conditioned on actual values, beside its runs."""
+
+    __slots__ = ()
+
+    explore = _explore.explore
 
 
 class ReaderQuestions:

@@ -10,6 +10,7 @@ import re
 import runpy
 import shutil
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -49,9 +50,10 @@ def ask(questions):
 def words_of(language):
     file = of_language(language)
     names = {name: key for name, key in live_module._PHRASES.items() if name in
-             {"chance", "under", "over", "none", "sure", "unknown", "between"}}  # fmt: skip
+             {"chance", "under", "over", "none", "sure", "unknown", "between"} or "limiting" in name}  # fmt: skip
     said = {name: say(key, language) for name, key in names.items()}
-    return {"decimal": file.DECIMAL, "thousands": file.THOUSANDS, "percent": file.PERCENT, **said}
+    signs = {"decimal": file.DECIMAL, "thousands": file.THOUSANDS, "percent": file.PERCENT}
+    return {**signs, "semicolon": file.SEMICOLON, **said}
 
 
 @needs_node
@@ -71,6 +73,44 @@ def test_probabilities_are_told_in_the_words_of_python(language):
     expected = [percent_text(x, language) for x in shares]
     expected += [about_text(x, language) for x in shares]
     expected += [chance_text(x, *e, language) for x, e in zip(shares, ends, strict=True)]
+    assert ask(questions) == expected
+
+
+@needs_node
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_stands_in_the_way_is_told_in_the_words_of_python(language):
+    """Random plans of few or many targets: gains, ties, targets that nothing or everything meets."""
+    random = np.random.default_rng(4)
+    words, questions, expected = words_of(language), [], []
+    for k in range(60):
+        count = int(random.integers(1, 7))
+        bounds = random.choice([-9.0, -1.0, 0.0, 0.5, 2.0, 9.0], count)
+        shocks = random.choice(["a", "b"], count)
+        model = tb.Model(
+            "made",
+            "2021",
+            indicators={
+                name: tb.Indicator(history={2020: 0.0}, equation=f"{name} ~ 0") for name in "ab"
+            },
+            shocks={name: tb.normal(0, 1) for name in "ab"},
+            targets=[
+                tb.Target(f"t{i}", indicator=str(shock), period=2021, at_least=float(bound))
+                for i, (shock, bound) in enumerate(zip(shocks, bounds, strict=True))
+            ],
+        )
+        runs = model.simulate(200, seed=k, design=["random", "sobol", "antithetic"][k % 3])
+        names = ("gain", "gain_error", "without", "own", "own_low", "own_high", "missed")
+        rows = [
+            {
+                "label": row["target"],
+                # Not-a-number is no JSON; in the page it is a number of the engine.
+                "numbers": [None if np.isnan(row[name]) else float(row[name]) for name in names],
+            }
+            for row in runs.limiting().rows()
+        ]
+        questions.append(["chances", "limitingText", [rows, words]])
+        expected.append(runs.in_words(language).limiting())
+    assert len(set(expected)) > 20
     assert ask(questions) == expected
 
 
@@ -175,6 +215,9 @@ def test_an_engine_of_other_sources_is_refused(tmp_path):
     with pytest.raises(ValueError, match="is the engine of other sources"):
         read_engine(file=file)
     file.write_bytes(gzip.compress(b"\0asm tinbergen-sources:" + _core.sources.encode() + b"da"))
+    with pytest.raises(ValueError, match=r"engine\.notices\.json: is not beside engine\.wasm\.gz"):
+        read_engine(file=file)
+    (tmp_path / "engine.notices.json").write_text("[]")
     assert read_engine(file=file).sources == _core.sources
 
 
@@ -186,6 +229,7 @@ def test_the_table_of_a_design_is_in_the_engine_of_that_design_alone(tmp_path):
     table = np.random.default_rng(1).bytes(5000)
     module = b"\0asm tinbergen-sources:" + _core.sources.encode() + table + b"the rest"
     file = tmp_path / "engine.wasm.gz"
+    (tmp_path / "engine.notices.json").write_text("[]")
     file.write_bytes(packed(module, table))
 
     def inside(design):
@@ -199,8 +243,63 @@ def test_the_table_of_a_design_is_in_the_engine_of_that_design_alone(tmp_path):
 
 def engine_of(monkeypatch):
     """Let there be an engine, which no test of these runs."""
-    one = live_module.Engine("AAAA", _core.sources)
+    notice = {
+        "of": [{"name": "a", "version": "1", "licence": "MIT", "copyright": ["Copyright <b> & c"]}],
+        "text": "Permission is granted & so on",
+    }
+    one = live_module.Engine("AAAA", _core.sources, [notice])
     monkeypatch.setattr(live_module, "read_engine", lambda design: one)
+
+
+def test_licences_travel_with_the_engine(runs, monkeypatch):
+    from test_report import page_of
+
+    assert "notices" not in page_of(runs, live="no")[1].values("id")
+    engine_of(monkeypatch)
+    _, found = page_of(runs, live="auto")
+    assert "a 1 (MIT), Copyright <b> & c" in found.text("holds")
+    assert "Permission is granted & so on" in found.text("holds")
+
+
+def test_every_crate_of_the_engine_has_its_notice(tmp_path):
+    script = FRONT.parent / "scripts/notices.py"
+    if not script.exists() or shutil.which("cargo") is None:
+        pytest.skip("needs the folder scripts/ and cargo")
+    file = tmp_path / "engine.notices.json"
+    done = subprocess.run([sys.executable, str(script), str(file)], capture_output=True, text=True)
+    if done.returncode and "wasm32" in done.stderr:
+        pytest.skip("needs the sources of the crates")
+    assert done.returncode == 0, done.stderr
+    groups = json.loads(file.read_text(encoding="utf-8"))
+    told = {(one["name"], one["version"]) for group in groups for one in group["of"]}
+    tree = [
+        "cargo",
+        "tree",
+        "--locked",
+        "-p",
+        "tinbergen-engine",
+        "--target",
+        "wasm32-unknown-unknown",
+    ]
+    tree += ["-e", "normal,no-proc-macro", "--prefix", "none"]
+    lines = subprocess.run(tree, cwd=FRONT.parent, check=True, capture_output=True, text=True)
+    inside = {tuple(line.split()[:2]) for line in lines.stdout.splitlines() if line.strip()}
+    assert {(name, version.removeprefix("v")) for name, version in inside} <= told
+    assert {"tinbergen", "serde_json", "the standard library of Rust"} <= {name for name, _ in told}
+    granted = (
+        "Permission is hereby granted",
+        "Apache License",
+        "freely",
+        "Redistribution",
+        "UNICODE",
+    )
+    assert all(any(word in group["text"] for word in granted) for group in groups)
+    assert len({group["text"] for group in groups}) == len(groups)
+    owners = {one["name"]: one["copyright"] for group in groups for one in group["of"]}
+    assert owners["ndarray"] == [
+        'Copyright (c) 2015 - 2021 Ulrik Sverdrup "bluss", Jim Turner, and ndarray developers'
+    ]
+    assert str(Path.home()) not in file.read_text(encoding="utf-8")
 
 
 def test_what_is_left_out_is_not_in_the_plan_inside(runs, plan, monkeypatch):
@@ -242,7 +341,8 @@ def test_the_bundle_is_fresh_and_its_types_are_right(tmp_path):
         pytest.skip("needs `npm install` in front/")
     subprocess.run([NODE, str(tools / "typescript/bin/tsc"), "-p", str(FRONT)], check=True)
     bundle = tmp_path / "front.js"
-    options = ["--bundle", "--format=iife", "--target=es2022", "--minify", "--charset=utf8"]
+    options = ["--bundle", "--format=iife", "--global-name=tinbergen"]
+    options += ["--target=es2022", "--minify", "--charset=utf8"]
     command = [str(tools / ".bin/esbuild"), "src/main.js", *options, f"--outfile={bundle}"]
     subprocess.run(command, check=True, cwd=FRONT, capture_output=True)
     assert bundle.read_bytes() == (Path(live_module.__file__).parent / "front.js").read_bytes()
@@ -284,6 +384,7 @@ def test_a_reader_in_a_browser_sees_the_bits_of_the_library(plan, tmp_path):
         said = page.inner_text('[data-target="rd-share-2025"] .chance')
         words = moved.in_words("en", scenario="setting")
         assert said.partition(": ")[2] == words.probability("rd-share-2025").partition(": ")[2]
+        assert page.inner_text('[data-told="limiting"]') == words.limiting()
         picture = page.get_attribute('[data-fan="rd_share"]', "data-low")
         drawn = page.get_attribute('[data-fan="rd_share"] .centre', "points").split()[-1]
         low, high = float(picture), float(page.get_attribute('[data-fan="rd_share"]', "data-high"))

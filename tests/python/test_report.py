@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import html
 import itertools
 import re
 from html.parser import HTMLParser
@@ -137,6 +138,70 @@ def test_what_can_be_pointed_at_is_there_once(page):
     for name in ("aria-labelledby", "href"):
         assert {value.lstrip("#") for value in page[1].values(name)} <= set(ids)
     assert all(page[1].values("aria-label"))
+
+
+SWING = re.compile(
+    r'<tr><th scope="row">([^<]*)</th><td><svg class="swing".*?</svg></td><td class="n">([^<]*)</td>'
+    r'<td class="n">([^<]*)</td><td class="n">([^<]*)</td><td class="n">([^<]*)</td></tr>'
+)
+
+
+def test_how_much_each_assumption_matters_is_what_the_tornado_says(plan):
+    runs = plan.simulate(2000, seed=1, scenarios=["baseline", "trade_friction"])
+    for scenario in runs:
+        text, found = page_of(runs, scenario=scenario)
+        tornado = runs.tornado("headline", scenario=scenario)
+        assert tornado.in_words() in found.text("assumptions")
+        clear = [row for row in tornado.table.rows() if row["clear"]]
+        rows = list(SWING.finditer(text))
+        assert len(rows) == min(12, len(clear)) > 3
+        top = float(re.search(r'<th scope="col">0 to (\d+) %</th>', text)[1]) / 100
+        for row, shown in zip(clear, rows, strict=False):
+            assert row["label"] == html.unescape(shown[1])
+            for end, place in (("low", 3), ("high", 5)):
+                percent, error = shown[place].split(" % ± ")
+                assert float(percent) == pytest.approx(100 * row[f"probability_{end}"], abs=0.5)
+                sd = 196 * row[f"probability_{end}_error"]
+                assert float(error) == pytest.approx(sd, abs=0.051)
+                dot = re.search(f'<circle class="{end}" cx="([-0-9.]+)"', shown[0])[1]
+                where = 200 * row[f"probability_{end}"] / top
+                assert float(dot) == pytest.approx(where, abs=0.051)
+        stands = runs.attainment().filter(scenario=scenario, target="headline")["probability"][0]
+        line = re.search('<line class="stands" x1="([-0-9.]+)"', text)[1]
+        assert float(line) == pytest.approx(200 * stands / top, abs=0.051)
+
+
+def test_what_limits_the_plan_is_told_of_where_all_together_is_too_rare(model):
+    """All of these are met in no path: nothing moves that. One of them is met in half."""
+    rare = tb.Target("never", indicator="gdp", period=2025, at_least=1e9)
+    runs = model.add(rare).with_(target_sets={}).simulate(2000, seed=1)
+    _, found = page_of(runs)
+    assert "All targets" in found.text("answer") or "All 3 targets" in found.text("answer")
+    least = min(
+        (row for row in runs.limiting().filter(scenario="baseline").rows() if row["own"] > 0),
+        key=lambda row: row["own"],
+    )
+    expected = runs.tornado(least["target"])
+    assert any(expected.table["clear"])
+    assert expected.in_words() in found.text("assumptions")
+
+
+def test_nothing_is_told_of_assumptions_where_noise_hides_them_or_they_are_left_out(model):
+    few = model.simulate(20, seed=1)
+    with pytest.raises(tb.ModelError) as told:
+        few.tornado("all")
+    _, found = page_of(few)
+    assert "cannot be told from so few paths" in found.text("assumptions")
+    assert str(told.value.problems[0]) in found.text("assumptions")
+    enough = model.simulate(2000, seed=1)
+    sentence = enough.tornado("all").in_words()
+    assert sentence in page_of(enough)[1].text("assumptions")
+    for without in ("tornado", "assumptions"):
+        text, found = page_of(enough, without=left_out(without))
+        assert "swing" not in re.sub("<style>.*?</style>", "", text, flags=re.DOTALL)
+        assert sentence not in " ".join(found.texts.values())
+    said = page_of(enough, without=left_out("tornado"))[1].text("holds")
+    assert "Left out when it was written: How much each assumption matters" in said
 
 
 HOSTILE = (

@@ -150,6 +150,7 @@ fn a_setting_is_answered_as_the_plan_that_says_it() {
     moved["goals"] = json!(["gdp-2025 and not rd-share-2025", "all"]);
     moved["given"] = "urbanisation-2025-about".into();
     moved["met"] = true.into();
+    moved["limiting"] = "innovation".into();
     let found = answer(moved.to_string().as_bytes());
 
     // The library, with the plan changed by hand.
@@ -175,6 +176,17 @@ fn a_setting_is_answered_as_the_plan_that_says_it() {
         [found.value, found.low, found.high, row.share.paths]
     };
     assert_eq!(array(&found, "goals"), rows.iter().flat_map(of_goal).collect::<Vec<_>>());
+    let mut limiting = Vec::new();
+    for name in ["baseline", "trade_friction"] {
+        let goal = "innovation".parse().expect("a goal");
+        let of = runs.get(name).expect("a scenario");
+        for row in plan::limiting(&model, of, &goal).expect("a set") {
+            let own = row.own.probability;
+            limiting.extend([row.gain, row.gain_error, row.without.probability.value]);
+            limiting.extend([own.value, own.low, own.high, row.missed.probability.value]);
+        }
+    }
+    assert_eq!(bits(&array(&found, "limiting")), bits(&limiting));
     // Bits, counted, are the probabilities of the targets.
     let words = PATHS.div_ceil(32);
     let count = |bits: &[f64]| bits.iter().map(|word| (*word as u32).count_ones()).sum::<u32>();

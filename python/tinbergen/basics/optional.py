@@ -9,6 +9,7 @@ from typing import Any
 __all__ = ["first_of", "load"]
 
 _EXTRA = {
+    "anywidget": "explore",
     "jinja2": "report",
     "matplotlib": "plot",
     "openpyxl": "excel",

@@ -20,6 +20,7 @@ from tinbergen.basics.settings import (
     threads_setting,
 )
 from tinbergen.basics.table import Table
+from tinbergen.lazy import TrackedQuestions
 from tinbergen.results.recipe import Recipe, asked, tracked_again, written
 from tinbergen.results.runs import Runs
 from tinbergen.written.model import Model
@@ -28,7 +29,7 @@ from tinbergen.written.outturns import Outturns
 __all__ = ["Tracked", "observe", "rounds"]
 
 
-class Tracked:
+class Tracked(TrackedQuestions):
     """A model conditioned on actual values; made by `Model.observe`.
 
     Paths go through what is exactly known, everything else is what the model says given it: shocks

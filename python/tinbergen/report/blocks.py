@@ -12,7 +12,7 @@ from tinbergen.basics.text import Align
 from tinbergen.basics.words import column_text
 from tinbergen.report.picture import FanPicture
 
-__all__ = ["Block", "Code", "Dots", "Sheet", "Telling", "Text", "sheet_of"]
+__all__ = ["Block", "Code", "Dots", "Sheet", "Swing", "Swings", "Telling", "Text", "sheet_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,58 @@ class Telling:
     kind: str = field(default="telling", init=False)
 
 
-Block: TypeAlias = "Text | Code | Dots | Sheet | Telling"
+@dataclass(frozen=True, slots=True)
+class Swing:
+    """What an assumption does between two of its values.
+
+    Parameters
+    ----------
+    label
+        What it is called.
+    values
+        Its two values, texts.
+    chances
+        The probability at each, texts.
+    places, errors
+        Where the two probabilities are on a field from 0 to 100, and how far their 95 % intervals reach.
+    """
+
+    label: str
+    values: Sequence[str]
+    chances: Sequence[str]
+    places: Sequence[float]
+    errors: Sequence[float]
+
+    def reach(self, end: int) -> tuple[float, float]:
+        """Return the ends of an interval, inside the field."""
+        middle, error = self.places[end], self.errors[end]
+        return max(middle - error, 0.0), min(middle + error, 100.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Swings:
+    """A table of what assumptions do, with a picture in each row.
+
+    Parameters
+    ----------
+    caption
+        What it shows.
+    header
+        Headings of the six columns.
+    rows
+        The assumptions.
+    stands
+        Where the probability is as the plan stands, on the same field.
+    """
+
+    caption: str
+    header: Sequence[str]
+    rows: Sequence[Swing]
+    stands: float
+    kind: str = field(default="swings", init=False)
+
+
+Block: TypeAlias = "Text | Code | Dots | Sheet | Swings | Telling"
 
 
 def sheet_of(

@@ -14,6 +14,7 @@ from tinbergen.io.run_files import attainment_csv, fan_csv
 from tinbergen.io.workbook import assumptions as assumptions_of
 from tinbergen.questions.chance_words import amount_text, percent_text
 from tinbergen.report.blocks import Block, Code, Text, sheet_of
+from tinbergen.report.matters import matters
 from tinbergen.report.told import Told
 from tinbergen.results.notes import Notes
 
@@ -63,7 +64,7 @@ def levers(told: Told) -> list[Block]:
 
 
 def assumptions(told: Told) -> list[Block]:
-    """List every part of the plan, with what it is and where it is from."""
+    """Tell how much each assumption matters, and list every part of the plan with its source."""
     table = assumptions_of(told.model, told.language)
     plain = {
         "indicator": told.model.equations(),
@@ -82,7 +83,7 @@ def assumptions(told: Told) -> list[Block]:
         kept = [name for name in _SHOWN if any(rows[name].tolist())]
         heading = told.say(f"report kind {kind}")
         found.append(sheet_of(rows, heading, told.language, names=kept, folded=True))
-    return [Text(told.say("report rests"), "small"), *found]
+    return [*matters(told), Text(told.say("report rests"), "small"), *found]
 
 
 def notes(told: Told) -> list[Block]:

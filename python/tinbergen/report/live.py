@@ -8,19 +8,34 @@ import json
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tinbergen import _core
 from tinbergen.basics.words import of_language
 from tinbergen.report.told import Told
 from tinbergen.written.distribution import Distribution
 
-__all__ = ["Engine", "Live", "LiveLike", "live_of", "read_engine"]
+if TYPE_CHECKING:
+    from tinbergen.results.runs import Runs
+
+__all__ = [
+    "Engine",
+    "Live",
+    "LiveLike",
+    "fans_of",
+    "live_in_notebook",
+    "live_of",
+    "met_bits",
+    "read_engine",
+]
 
 LiveLike: TypeAlias = Literal["auto", "yes", "no"]
 
+_FEW = 1000
+"""Paths while something is being moved."""
 _FILE = Path(__file__).parent / "engine.wasm.gz"
 _TABLE = re.compile(rb"tinbergen-sobol:([0-9a-f]{8})([0-9a-f]{8})")
 _MARK = re.compile(rb"tinbergen-sources:([0-9a-f]{32})")
@@ -33,6 +48,12 @@ _PHRASES = {
     "unknown": "chance unknown",
     "between": "chance between",
     "joint": "say joint",
+    "joint_one": "say joint one",
+    "limiting": "say limiting",
+    "limiting_part": "say limiting part",
+    "limiting_own": "say limiting own",
+    "limiting_own_part": "say limiting own part",
+    "limiting_none": "say limiting none",
     "probability": "say probability",
     "where": "in scenario",
     "verified": "report verified",
@@ -41,16 +62,28 @@ _PHRASES = {
     "missing": "report missing",
     "now": "report now",
     "combined": "report combined",
+    "kept": "report kept",
 }
 """What the page says, by the names that it knows them by."""
 
 
 @dataclass(frozen=True)
 class Engine:
-    """The engine as it is in the file: base64 of the compressed module, and the digest of its core."""
+    """The engine as it is in the file.
+
+    Parameters
+    ----------
+    text
+        Base64 of the compressed module.
+    sources
+        The digest of its core.
+    notices
+        The licences of what it was compiled from: each text, and whose it is.
+    """
 
     text: str
     sources: str
+    notices: list[dict[str, Any]]
 
 
 def read_engine(design: str = "sobol", file: Path = _FILE) -> Engine | None:
@@ -67,7 +100,8 @@ def read_engine(design: str = "sobol", file: Path = _FILE) -> Engine | None:
     Raises
     ------
     ValueError
-        When it is of another core than this package: its numbers might be others.
+        When it is of another core than this package: its numbers might be others. When the licences of what is inside it
+        are not beside it: they have to travel with it.
 
     Examples
     --------
@@ -88,7 +122,11 @@ def read_engine(design: str = "sobol", file: Path = _FILE) -> Engine | None:
     if table and design != "sobol":
         start, length = (int(number, 16) for number in table.groups())
         module = module[:start] + bytes(length) + module[start + length :]
-    return Engine(base64.b64encode(gzip.compress(module, 9, mtime=0)).decode(), sources)
+    beside = file.with_name(f"{file.name.partition('.')[0]}.notices.json")
+    if not beside.exists():
+        raise ValueError(f"{beside.name}: is not beside {file.name}; `make engine` writes both")
+    notices = json.loads(beside.read_text(encoding="utf-8"))
+    return Engine(base64.b64encode(gzip.compress(module, 9, mtime=0)).decode(), sources, notices)
 
 
 @dataclass(frozen=True)
@@ -103,6 +141,8 @@ class Live:
         The engine; None where only combinations answer.
     levers, parameters, bounds, wishes, scenarios
         The controls: what each is called and where it stands.
+    notebook
+        Whether it is in a notebook, whose kernel computes.
     """
 
     data: str
@@ -112,6 +152,12 @@ class Live:
     bounds: list[dict[str, Any]]
     wishes: list[tuple[str, str]]
     scenarios: list[tuple[str, str]]
+    notebook: bool = False
+
+    @property
+    def moves(self) -> bool:
+        """Whether there is somebody who computes: the engine, or the kernel of a notebook."""
+        return self.notebook or self.engine is not None
 
 
 def live_of(told: Told, live: LiveLike) -> Live | None:
@@ -137,12 +183,41 @@ def live_of(told: Told, live: LiveLike) -> Live | None:
                 "live: there is nothing to move: no targets, or a mixture of scenarios"
             )
         return None
-    reason, engine = _hindrance(told), None
-    if reason is None:
-        engine, reason = _engine(told.runs.info["design"])
+    engine, reason = _engine_for(told)
     if live == "yes" and reason is not None:
         raise ValueError(f"live: {reason}")
     return _made(told, engine)
+
+
+def live_in_notebook(told: Told, live: LiveLike) -> Live:
+    """Return what a notebook needs to move: the kernel computes, and the engine where it is only viewed.
+
+    Raises
+    ------
+    ValueError
+        When the engine has to be inside (``"yes"``) and cannot be; when there are no targets.
+
+    Examples
+    --------
+    >>> import tinbergen as tb
+    >>> runs = tb.plans.minimal().simulate(paths=100, seed=1)
+    >>> live_in_notebook(Told(runs, "en", "baseline"), "no").moves
+    True
+    """
+    if live not in ("auto", "yes", "no"):
+        raise ValueError(f'live: is "auto", "yes" or "no", not {live!r}')
+    if not told.model.targets or told.scenario == "mixture":
+        raise ValueError("explore: there is nothing to move: no targets, or a mixture of scenarios")
+    engine, reason = (None, None) if live == "no" else _engine_for(told)
+    if live == "yes" and reason is not None:
+        raise ValueError(f"live: {reason}")
+    return _made(told, engine, notebook=True)
+
+
+def _engine_for(told: Told) -> tuple[Engine | None, str | None]:
+    """Return the engine for a run, or why there is none."""
+    reason = _hindrance(told)
+    return (None, reason) if reason is not None else _engine(told.runs.info["design"])
 
 
 def _engine(design: str) -> tuple[Engine | None, str | None]:
@@ -182,13 +257,14 @@ def _plan(told: Told) -> str:
     return plan
 
 
-def _made(told: Told, engine: Engine | None) -> Live:
+def _made(told: Told, engine: Engine | None, *, notebook: bool = False) -> Live:
     model, info, recipe = told.model, told.runs.info, told.runs.recipe
     scenarios = [name for name in told.runs if name != "mixture"]
     weighted = any(told.runs[name].weights is not None for name in scenarios)
-    levers = [] if engine is None or "levers" in told.without else _levers(told)
-    parameters = [] if engine is None else _parameters(told, {one["parameter"] for one in levers})
-    bounds = [] if engine is None else _bounds(told)
+    moves = notebook or engine is not None
+    levers = _levers(told) if moves and "levers" not in told.without else []
+    parameters = _parameters(told, {one["parameter"] for one in levers}) if moves else []
+    bounds = _bounds(told) if moves else []
     file = of_language(told.language)
     name = "setting"
     while name in model.scenarios:
@@ -199,6 +275,7 @@ def _made(told: Told, engine: Engine | None) -> Live:
         "outturns": None if engine is None or known is None else known.table.to_csv(),
         "as_of": None if known is None else recipe.as_of or max(map(str, known.vintages)),
         "paths": told.ensemble.paths,
+        "few": _FEW,
         "seed": info["seed"],
         "design": info["design"],
         "scenario": told.scenario,
@@ -212,7 +289,7 @@ def _made(told: Told, engine: Engine | None) -> Live:
             [row["target"], float(row["probability"]), float(row["low"]), float(row["high"])]
             for row in told.attainment.rows()
         ],
-        "fans": _fans(told),
+        "fans": fans_of(told),
         "levers": levers,
         "parameters": [one["name"] for one in parameters],
         "bounds": {one["id"]: one["value"] for one in bounds},
@@ -223,6 +300,7 @@ def _made(told: Told, engine: Engine | None) -> Live:
             "decimal": file.DECIMAL,
             "thousands": file.THOUSANDS,
             "percent": file.PERCENT,
+            "semicolon": file.SEMICOLON,
             **{name: told.say(key) for name, key in _PHRASES.items()},
         },
     }
@@ -231,10 +309,19 @@ def _made(told: Told, engine: Engine | None) -> Live:
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     wishes = [] if weighted else [(t.id, told.goal_label(t.id)) for t in model.targets]
     labels = [(one, told.scenario_label(one)) for one in scenarios]
-    return Live(text, engine, levers, parameters, bounds, wishes, labels)
+    return Live(text, engine, levers, parameters, bounds, wishes, labels, notebook)
 
 
-def _fans(told: Told) -> list[str]:
+def fans_of(told: Told) -> list[str]:
+    """Return the indicators whose fans move: those with targets.
+
+    Examples
+    --------
+    >>> import tinbergen as tb
+    >>> runs = tb.plans.minimal().simulate(paths=100, seed=1)
+    >>> fans_of(Told(runs, "en", "baseline"))
+    ['gdp']
+    """
     names = (target.indicator for target in told.model.targets if target.indicator is not None)
     return [name for name in dict.fromkeys(names) if name in told.ensemble]
 
@@ -292,12 +379,21 @@ def _bounds(told: Told) -> list[dict[str, Any]]:
     return rows
 
 
+def met_bits(runs: Runs, scenario: str) -> NDArray[np.uint8]:
+    """Return in which paths each target is met: a row a target, 8 paths a byte, the first in the lowest bit.
+
+    Examples
+    --------
+    >>> import tinbergen as tb
+    >>> met_bits(tb.plans.minimal().simulate(paths=100, seed=1), "baseline").shape
+    (1, 13)
+    """
+    rows = _core.paths_met(runs.model._program(), runs[scenario]._core)
+    return np.array([list(row) for row in rows], np.uint8)
+
+
 def _met(told: Told, scenarios: list[str]) -> str:
     """Pack in which paths targets are met: under common random numbers scenarios differ in few."""
-    program = told.model._program()
-    bits = [
-        np.array([list(row) for row in _core.paths_met(program, told.runs[name]._core)], np.uint8)
-        for name in scenarios
-    ]
+    bits = [met_bits(told.runs, name) for name in scenarios]
     told_bits = b"".join((of ^ bits[0] if k else of).tobytes() for k, of in enumerate(bits))
     return base64.b64encode(gzip.compress(told_bits, 9, mtime=0)).decode()

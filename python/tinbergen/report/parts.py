@@ -47,8 +47,12 @@ PARTS: tuple[Part, ...] = (
 )
 """The parts, in the order in which they are read."""
 
-LEAVABLE: tuple[str, ...] = (*(part.key for part in PARTS if not part.stays), "costs")
-"""What can be left out: parts, and the costs of levers."""
+LEAVABLE: tuple[str, ...] = (
+    *(part.key for part in PARTS if not part.stays),
+    "costs",
+    "tornado",
+)
+"""What can be left out: parts, the costs of levers, and how much each assumption matters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +90,8 @@ def left_out(without: str | Iterable[str]) -> frozenset[str]:
     return found
 
 
-def sections(told: Told) -> list[Section]:
-    """Return the parts that have something to say and are not left out.
+def sections(told: Told, only: Iterable[str] = ()) -> list[Section]:
+    """Return the parts that have something to say and are not left out; or only some of them.
 
     Examples
     --------
@@ -98,7 +102,8 @@ def sections(told: Told) -> list[Section]:
     ['answer', 'targets', 'scenarios', 'consistency', 'levers', 'method', 'reproduce']
     """
     found = []
-    for part in PARTS:
+    wanted = frozenset(only) or {part.key for part in PARTS}
+    for part in (part for part in PARTS if part.key in wanted):
         blocks = [] if part.key in told.without else part.build(told)
         if blocks:
             found.append(Section(part.key, told.say(f"report {part.key}"), blocks))

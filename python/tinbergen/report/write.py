@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from tinbergen.basics.files import write_atomically
@@ -26,9 +26,10 @@ from tinbergen.written.language import model_language
 if TYPE_CHECKING:
     from tinbergen.results.runs import Runs
 
-__all__ = ["report", "report_html"]
+__all__ = ["HERE", "page_language", "report", "report_html", "template"]
 
-_HERE = Path(__file__).parent
+HERE = Path(__file__).parent
+"""Where templates, style and script are."""
 _CONTROLS = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 )
@@ -124,20 +125,12 @@ def report_html(told: Told, live: LiveLike = "auto") -> str:
     >>> report_html(Told(runs, "en", "baseline")).startswith("<!doctype html>")
     True
     """
-    environment = Environment(
-        loader=FileSystemLoader(_HERE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_seen,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    style = (_HERE / "page.css").read_text(encoding="utf-8")
+    style = (HERE / "page.css").read_text(encoding="utf-8")
     moving = live_of(told, live)
-    script = (_HERE / "front.js").read_text(encoding="utf-8") if moving else ""
+    script = (HERE / "front.js").read_text(encoding="utf-8") if moving else ""
     parts = sections(told)
-    page: str = environment.get_template("page.html.jinja").render(
-        language={"zh": "zh-Hans"}.get(told.language, told.language),
+    page: str = template("page").render(
+        language=page_language(told.language),
         title=told.label({"": told.model}, "") or told.model.name,
         say=told.say,
         told=told,
@@ -155,6 +148,36 @@ def report_html(told: Told, live: LiveLike = "auto") -> str:
         height=HEIGHT,
     )
     return page
+
+
+def template(name: str) -> Template:
+    """Read a template; what stands in its gaps is escaped.
+
+    Examples
+    --------
+    >>> template("page").name
+    'page.html.jinja'
+    """
+    environment = Environment(
+        loader=FileSystemLoader(HERE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_seen,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template(f"{name}.html.jinja")
+
+
+def page_language(language: str) -> str:
+    """Return the language as HTML names it.
+
+    Examples
+    --------
+    >>> page_language("zh")
+    'zh-Hans'
+    """
+    return {"zh": "zh-Hans"}.get(language, language)
 
 
 def _seen(value: Any) -> Any:
