@@ -183,6 +183,7 @@ bench: $(VENV)/installed $(VENV)/tools
 	$(BIN)/python benches/plan_against_numpy.py
 	$(BIN)/python benches/explain.py
 	$(BIN)/python benches/track.py
+	$(BIN)/python benches/driven.py
 
 pictures: $(VENV)/installed $(VENV)/tools
 	$(BIN)/python scripts/pictures.py

@@ -80,10 +80,9 @@ def tornado(
     tracked = None if runs._given is None else runs.recipe.observe()._core
     program = runs.model._program()
     columns = _core.tornado(program, runs._core, scenario, ("met", goal, None), by_period, tracked)
-    found = runs.probability(of)
-    row = next(found.filter(scenario=scenario).rows())
-    table = _table(runs.model, columns)
-    return Tornado(runs.model, goal, scenario, (row["probability"], row["low"], row["high"]), table)
+    found = _core.probabilities(program, runs[scenario]._core, [goal], None)
+    value, low, high = (float(found[name][0]) for name in ("probability", "low", "high"))
+    return Tornado(runs.model, goal, scenario, (value, low, high), _table(runs.model, columns))
 
 
 def _table(model: Model, columns: Mapping[str, Any]) -> Table:
