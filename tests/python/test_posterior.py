@@ -17,12 +17,19 @@ from scipy import special, stats
 import tinbergen as tb
 
 NODES = 161
+# Where the value is the other score itself, a precise measurement has to fall on several nodes.
+FINE_NODES = 801
 CELLS = 16_001
 Z = np.linspace(-8, 8, CELLS)
 MASS = np.exp(-0.5 * Z**2) / math.sqrt(2 * math.pi) * (Z[1] - Z[0])
-W = np.linspace(-6.5, 6.5, NODES)
-W_MASS = np.exp(-0.5 * W**2)
-W_MASS /= W_MASS.sum()
+
+
+def _nodes(count):
+    """Nodes of the other score, and their masses."""
+    nodes = np.linspace(-6.5, 6.5, count)
+    mass = np.exp(-0.5 * nodes**2)
+    return nodes, mass / mass.sum()
+
 
 
 def _expit(x):
@@ -78,6 +85,7 @@ LAWS = {
 }
 # Different shocks decide these in different paths: exact figures are refused.
 REFUSED = {"max(x, w)"}
+FINE = {"max(x, w)"}
 # Exact figures are met along x for every w; along w for every x where w passes through and x may stay.
 ALONG_W = {"min(1, x) + w", "abs(x) + 0.3 * w", "x^2 + abs(w)", "2 * x + w"}
 
@@ -131,11 +139,11 @@ def _measured(error):
     return weight
 
 
-def _oracle(f, value, sd, along_w, law):
+def _oracle(f, value, sd, along_w, law, nodes=NODES):
     """Evidence, mean of x and mean of w given the figure."""
     score = LAWS[law][1]
     parts = []
-    for node, node_mass in zip(W, W_MASS, strict=True):
+    for node, node_mass in zip(*_nodes(nodes), strict=True):
         x, w = (np.full(CELLS, score(node)), Z) if along_w else (score(Z), np.full(CELLS, node))
         with np.errstate(all="ignore"):
             missing = f(x, w) - value
@@ -170,7 +178,8 @@ def _check(form, sd, value, law="normal"):
     figure = {"indicator": ["y"], "period": [2021], "value": [value], "vintage": ["2022-03-01"]}
     if sd:
         figure["sd"] = [sd]
-    evidence, mean_x, mean_w = _oracle(FORMS[form], value, sd, form in ALONG_W, law)
+    nodes = FINE_NODES if form in FINE else NODES
+    evidence, mean_x, mean_w = _oracle(FORMS[form], value, sd, form in ALONG_W, law, nodes)
     found = _model(form, law).observe(figure, least_effective=0).simulate(4000, seed=7)["baseline"]
     effective = found.effective_paths
     assert effective > 60, f"{form} {sd} {value} {law}: {effective}"

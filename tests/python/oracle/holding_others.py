@@ -39,8 +39,17 @@ def _random_cells(plan, run):
                 yield name, t, row
 
 
+def _bounded(row, like):
+    """Bring numbers between -1 and 1 by the middle and spread of others: all moments are finite there."""
+    low, middle, high = np.quantile(like, [0.25, 0.5, 0.75])
+    return np.tanh((row - middle) / ((high - low) or np.std(like)))
+
+
 def hold_designs(seed):
-    """Hold the mean of every cell under every design against the oracle's random paths."""
+    """Hold the mean of every cell under every design against the oracle's random paths.
+
+    Numbers are brought between -1 and 1: where persistence may lie above one, levels have no mean.
+    """
     text = random_plan(seed)
     plan, runs = simulate(text, MANY, OTHER_SEED)
     equal = np.full(MANY, 1 / MANY)
@@ -48,8 +57,9 @@ def hold_designs(seed):
         found = tb.Model.from_toml(text).simulate(2048, seed=seed, design=design)
         for scenario, run in runs.items():
             for name, t, row in _random_cells(plan, run):
+                ours = _bounded(found[scenario][name][t - plan.first], row)
+                row = _bounded(row, row)
                 mean, error = _moments(row, equal)
-                ours = found[scenario][name][t - plan.first]
                 # A design spreads no wider than independent paths would.
                 spread = np.hypot(error, np.std(row) / np.sqrt(2048 / 2))
                 place = (design, scenario, name, period_text(t, plan.frequency))
@@ -57,8 +67,12 @@ def hold_designs(seed):
 
 
 def hold_conditioning(seed):
-    """Hold a run given measured figures against the oracle's paths, weighed by the figures' density."""
-    text = random_plan(seed)
+    """Hold a run given measured figures against the oracle's paths, weighed by the figures' density.
+
+    Models with a copula are not conditioned: they are held without it.
+    """
+    written = tb.Model.from_toml(random_plan(seed)).to_dict()
+    text = tb.Model.from_dict({k: v for k, v in written.items() if k != "copulas"}).to_toml()
     rng = random.Random(seed)
     plan, runs = simulate(text, MANY, OTHER_SEED)
     run = runs["baseline"]
