@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::allowance::allow;
+use super::allowance::{FEWER, allow};
 use super::conditioning::Conditioning;
 use super::ensembles::{Ensembles, RunInfo};
 use super::frame::Kept;
@@ -124,7 +124,9 @@ impl Request<'_> {
             let own = owned.iter().filter(|own| **own).count();
             (periods * own + usize::from(is_weighted)) as u128 * self.paths as u128
         };
-        allow("the paths", owned.iter().map(numbers).sum::<u128>() * 8, memory_limit)?;
+        let bytes = owned.iter().map(numbers).sum::<u128>() * 8;
+        let is_plain = !is_weighted && !self.has_variants;
+        allow("the paths", bytes, memory_limit, if is_plain { UNSTORED } else { FEWER })?;
         let stored = |owned: &Vec<bool>| {
             let own = kept.iter().zip(owned).filter(|(_, own)| **own);
             let own = own.map(|(kept, _)| slot(kept)).collect();
@@ -206,6 +208,10 @@ impl Request<'_> {
         Ok(Ensembles::new(by_name, info, self.program.clone()))
     }
 }
+
+/// What a run can do that would take too much memory.
+const UNSTORED: &str = "ask for fewer paths or scenarios, name the indicators to keep, or keep no path: \
+                        store=\"streamed\" (plan::Streamed in Rust)";
 
 /// Memory for so many numbers.
 fn room(numbers: u128) -> Result<Buffer, Error> {
