@@ -240,6 +240,9 @@ def cases() -> dict[str, Callable[[], Call]]:
     found |= {
         "Model.explore": lambda: over_and_over(lambda: plan().explore(40_000, seed=1, live="no")),
         "Model.simulate": lambda: over_and_over(lambda: plan().simulate(150_000, seed=1)),
+        "Model.simulate, streamed": lambda: over_and_over(
+            lambda: plan().simulate(400_000, seed=1, store="streamed")
+        ),
         "Model.simulate, equations together": lambda: (
             lambda: macro().simulate(1_000_000, seed=1, keep="y1")
         ),

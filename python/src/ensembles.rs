@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use tinbergen::Error;
 use tinbergen::plan::{Attainment, attainment_contrast, subject_paths};
-use tinbergen::simulate::Given;
+use tinbergen::simulate::{Given, RunInfo};
 use tinbergen::summary::contrast;
 
 use crate::columns::{Columns, floats, matrix};
@@ -35,27 +35,7 @@ impl Ensembles {
 
     #[getter]
     fn info<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let info = self.inner.info();
-        let found = Columns::new(py)
-            .with("seed", info.seed)?
-            .with("paths", info.paths)?
-            .with("design", &info.design)?
-            .with("streams", tinbergen::simulate::STREAMS)?
-            .with("threads", info.threads)?
-            .with("version", env!("CARGO_PKG_VERSION"))?;
-        if info.parameters.is_empty() {
-            return Ok(found.finish());
-        }
-        let parameters = PyDict::new(py);
-        for (name, value) in &info.parameters {
-            match value {
-                Given::Number(number) => parameters.set_item(name, number)?,
-                Given::Paths(numbers) => {
-                    parameters.set_item(name, PyArray1::from_slice(py, numbers))?;
-                }
-            }
-        }
-        found.with("parameters", parameters).map(Columns::finish)
+        info_columns(py, self.inner.info())
     }
 
     #[getter]
@@ -71,24 +51,7 @@ impl Ensembles {
 
     fn attainment<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let rows = heard(py, || self.inner.attainment())?;
-        let texts = |text: fn(&Attainment) -> &String| rows.iter().map(text).collect::<Vec<_>>();
-        let numbers = |number: fn(&Attainment) -> f64| floats(py, rows.iter().map(number));
-        let headroom = |k: usize| {
-            floats(py, rows.iter().map(move |row| row.headroom.map_or(f64::NAN, |h| h[k])))
-        };
-        Columns::new(py)
-            .with("scenario", texts(|row| &row.scenario))?
-            .with("target", texts(|row| &row.target))?
-            .with("probability", numbers(|row| row.probability.value))?
-            .with("low", numbers(|row| row.probability.low))?
-            .with("high", numbers(|row| row.probability.high))?
-            .with("undefined", numbers(|row| row.undefined))?
-            .with("h05", headroom(0))?
-            .with("h25", headroom(1))?
-            .with("h50", headroom(2))?
-            .with("h75", headroom(3))?
-            .with("h95", headroom(4))
-            .map(Columns::finish)
+        attainment_columns(py, &rows).map(Columns::finish)
     }
 
     #[pyo3(signature = (a, b, indicators=None))]
@@ -138,6 +101,53 @@ impl Ensembles {
             .with("q95", quantile(2))
             .map(Columns::finish)
     }
+}
+
+/// How a run came about.
+pub(crate) fn info_columns<'py>(py: Python<'py>, info: &RunInfo) -> PyResult<Bound<'py, PyDict>> {
+    let found = Columns::new(py)
+        .with("seed", info.seed)?
+        .with("paths", info.paths)?
+        .with("design", &info.design)?
+        .with("streams", tinbergen::simulate::STREAMS)?
+        .with("threads", info.threads)?
+        .with("version", env!("CARGO_PKG_VERSION"))?;
+    if info.parameters.is_empty() {
+        return Ok(found.finish());
+    }
+    let parameters = PyDict::new(py);
+    for (name, value) in &info.parameters {
+        match value {
+            Given::Number(number) => parameters.set_item(name, number)?,
+            Given::Paths(numbers) => {
+                parameters.set_item(name, PyArray1::from_slice(py, numbers))?;
+            }
+        }
+    }
+    found.with("parameters", parameters).map(Columns::finish)
+}
+
+/// How likely targets are.
+pub(crate) fn attainment_columns<'py>(
+    py: Python<'py>,
+    rows: &[Attainment],
+) -> PyResult<Columns<'py>> {
+    let texts = |text: fn(&Attainment) -> &String| rows.iter().map(text).collect::<Vec<_>>();
+    let numbers = |number: fn(&Attainment) -> f64| floats(py, rows.iter().map(number));
+    let headroom =
+        |k: usize| floats(py, rows.iter().map(move |row| row.headroom.map_or(f64::NAN, |h| h[k])));
+    Columns::new(py)
+        .with("scenario", texts(|row| &row.scenario))?
+        .with("target", texts(|row| &row.target))?
+        .with("probability", numbers(|row| row.probability.value))?
+        .with("low", numbers(|row| row.probability.low))?
+        .with("high", numbers(|row| row.probability.high))?
+        .with("undefined", numbers(|row| row.undefined))?
+        .with("h05", headroom(0))?
+        .with("h25", headroom(1))?
+        .with("h50", headroom(2))?
+        .with("h75", headroom(3))?
+        .with("h95", headroom(4))
 }
 
 /// A row of a contrast.

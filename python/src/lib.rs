@@ -28,6 +28,7 @@ mod run;
 mod scoring;
 mod sensitivity;
 mod simulation_plans;
+mod streamed;
 mod sweep;
 mod tables;
 mod targets;
@@ -96,6 +97,8 @@ mod _core {
     };
     #[pymodule_export]
     use crate::simulation_plans::{identity_check, invert, swap, track};
+    #[pymodule_export]
+    use crate::streamed::Streamed;
     #[pymodule_export]
     use crate::sweep::sweep;
     #[pymodule_export]

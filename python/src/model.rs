@@ -5,13 +5,14 @@ use pyo3::types::PyDict;
 use tinbergen::import::{read_frbus, read_modelflow};
 use tinbergen::model::Note;
 use tinbergen::period::{PeriodError, Span};
-use tinbergen::plan::{Finding, FindingRules, VarianceOf, consistency_by, variance_split};
+use tinbergen::plan::{self, Finding, FindingRules, VarianceOf, consistency_by, variance_split};
 use tinbergen::{Design, Error, Sampling};
 
 use crate::columns::{Columns, floats};
 use crate::ensembles::Ensembles;
 use crate::errors::raise;
 use crate::run::{Parameters, Run, given, heard, watched};
+use crate::streamed::Streamed;
 use crate::tables::Data;
 
 /// A note: kind, indicators, message, line, text.
@@ -193,14 +194,38 @@ impl Program {
         parameters: Option<Parameters<'_>>,
         watch: Option<Py<PyAny>>,
     ) -> PyResult<Ensembles> {
-        let design: Design = design
-            .parse()
-            .map_err(|error| raise(py, &tinbergen::Error::at("design", format!("{error}"))))?;
+        let design = design_of(py, design)?;
         let parameters = given(parameters)?;
         let run = Run { paths, seed, scenarios, keep, design, threads, memory_limit, parameters };
         let sampling = run.sampling();
         let runs = watched(py, watch.as_ref(), |watch| self.inner.simulate_with(&sampling, watch))?;
         Ok(Ensembles::new(runs))
+    }
+
+    #[pyo3(signature = (*, paths, seed=None, scenarios=None, keep=None, design="random", threads=None, memory_limit=None, parameters=None, first_path=0, watch=None))]
+    #[allow(clippy::too_many_arguments, reason = "keyword arguments of the Python function")]
+    fn stream(
+        &self,
+        py: Python<'_>,
+        paths: usize,
+        seed: Option<u64>,
+        scenarios: Option<Vec<String>>,
+        keep: Option<Vec<String>>,
+        design: &str,
+        threads: Option<usize>,
+        memory_limit: Option<u64>,
+        parameters: Option<Parameters<'_>>,
+        first_path: u64,
+        watch: Option<Py<PyAny>>,
+    ) -> PyResult<Streamed> {
+        let design = design_of(py, design)?;
+        let parameters = given(parameters)?;
+        let run = Run { paths, seed, scenarios, keep, design, threads, memory_limit, parameters };
+        let sampling = run.sampling();
+        let run = watched(py, watch.as_ref(), |watch| {
+            plan::Streamed::watched(&self.inner, &sampling, first_path, watch)
+        });
+        run.map(|inner| Streamed { inner })
     }
 
     #[pyo3(signature = (*, paths, seed=None, scenario="baseline", indicators=None, threads=None, watch=None))]
@@ -248,6 +273,10 @@ impl Program {
             .with("total_error", floats(py, shares.iter().map(|s| s.total_error)))
             .map(Columns::finish)
     }
+}
+
+fn design_of(py: Python<'_>, name: &str) -> PyResult<Design> {
+    name.parse().map_err(|error| raise(py, &Error::at("design", format!("{error}"))))
 }
 
 pub(crate) fn sampling(paths: usize, seed: Option<u64>, threads: Option<usize>) -> Sampling {

@@ -61,6 +61,7 @@ if _typing.TYPE_CHECKING:
     from tinbergen.results.notes import Note, Notes
     from tinbergen.results.plan_scores import PlanScores
     from tinbergen.results.runs import Runs
+    from tinbergen.results.streamed import StreamedEnsemble, StreamedRuns
     from tinbergen.results.sweep import Sweep
     from tinbergen.written import process
     from tinbergen.written.composed_distributions import (
@@ -142,6 +143,8 @@ __all__ = [
     "Shock",
     "Span",
     "Stream",
+    "StreamedEnsemble",
+    "StreamedRuns",
     "Sweep",
     "Table",
     "Target",
@@ -234,6 +237,7 @@ _HOMES = {
     "results.plan_scores": ("PlanScores",),
     "results.notes": ("Note", "Notes"),
     "results.runs": ("Runs",),
+    "results.streamed": ("StreamedEnsemble", "StreamedRuns"),
     "results.sweep": ("Sweep",),
     "written": ("process",),
     "written.composed_distributions": ("discrete", "elicited", "empirical", "mixture", "truncated"),

@@ -81,6 +81,7 @@ from tinbergen.basics.sensitivity_columns import (
     SobolColumns,
     TornadoColumns,
 )
+from tinbergen.basics.streamed_columns import MomentColumns
 
 __all__ = [
     "Data",
@@ -90,6 +91,7 @@ __all__ = [
     "Model",
     "Outturns",
     "Program",
+    "Streamed",
     "Tracked",
     "at_means",
     "attainment_by_round",
@@ -768,6 +770,20 @@ class Program:
         parameters: Sequence[tuple[str, float | NDArray[np.float64]]] | None = None,
         watch: Callable[[int, int], object] | None = None,
     ) -> Ensembles: ...
+    def stream(
+        self,
+        *,
+        paths: int,
+        seed: int | None = None,
+        scenarios: Sequence[str] | None = None,
+        keep: Sequence[str] | None = None,
+        design: str = "random",
+        threads: int | None = None,
+        memory_limit: int | None = None,
+        parameters: Sequence[tuple[str, float | NDArray[np.float64]]] | None = None,
+        first_path: int = 0,
+        watch: Callable[[int, int], object] | None = None,
+    ) -> Streamed: ...
     def variance_split(
         self,
         *,
@@ -809,6 +825,30 @@ class Ensembles:
         Columns kind, name, period, difference (mean of b - a), error, independent_error, q05, q50,
         q95.
         """
+
+@final
+class Streamed:
+    """What the paths of each scenario add up to."""
+
+    @property
+    def names(self) -> list[str]: ...
+    @property
+    def info(self) -> RunInfo: ...
+    @property
+    def indicators(self) -> list[str]: ...
+    @property
+    def bytes(self) -> int: ...
+    def merge(self, other: Streamed) -> Streamed: ...
+    def ensemble(self, name: str) -> Ensemble:
+        """Return the ensemble of a scenario without a path: what went wrong."""
+    def attainment(self) -> AttainmentColumns:
+        """Return attainment, as of `Ensembles`, and headroom_error."""
+    def fan(
+        self, scenario: str, indicators: Sequence[str], quantiles: Sequence[float]
+    ) -> FanColumns:
+        """Summarise indicators, as an `Ensemble` does, with a bound on the error of a row."""
+    def moments(self, scenario: str, indicators: Sequence[str]) -> MomentColumns: ...
+    def history(self, scenario: str, indicator: str) -> tuple[list[str], NDArray[np.float64]]: ...
 
 @final
 class Ensemble:

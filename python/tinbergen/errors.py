@@ -17,6 +17,7 @@ __all__ = [
     "MemoryLimitError",
     "ModelError",
     "NotKeptError",
+    "NotStoredError",
     "NumericalError",
     "Problem",
     "RecipeError",
@@ -195,6 +196,19 @@ class NotKeptError(KeyError):
 
     def __str__(self) -> str:
         return f'the paths of "{self.args[0]}" were not kept: name it in keep=[...]'
+
+
+class NotStoredError(KeyError, AttributeError):
+    """A streamed run was asked for what needs its paths, which it does not keep.
+
+    Examples
+    --------
+    >>> print(NotStoredError("tornado"))
+    tornado: a streamed run keeps no path; simulate with store="stored", which does
+    """
+
+    def __str__(self) -> str:
+        return f'{self.args[0]}: a streamed run keeps no path; simulate with store="stored", which does'
 
 
 def wrong_type(argument: str, expected: str, found: object, instead: str = "") -> TypeError:

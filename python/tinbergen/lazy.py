@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from tinbergen.results.fit_report import FitReport
     from tinbergen.results.notes import Notes
     from tinbergen.results.runs import Runs
+    from tinbergen.results.streamed import StreamedRuns
     from tinbergen.written.data import Data
     from tinbergen.written.model import Model
     from tinbergen.written.outturns import Outturns
@@ -67,6 +68,7 @@ __all__ = [
     "ModelQuestions",
     "ReaderQuestions",
     "RunsQuestions",
+    "StreamedQuestions",
     "TrackedQuestions",
     "analysis_charts",
     "charts",
@@ -305,6 +307,25 @@ class RunsQuestions:
         ['run.storage', 'run.streams']
         """
         return _notes.notes_of_runs(cast("Runs", self))
+
+
+class StreamedQuestions:
+    """What can be asked of runs that keep no path."""
+
+    in_words = _sentences.in_words
+
+    @cached_property
+    def notes(self) -> Notes:
+        """What the run has to say: paths that failed, and how its numbers came about.
+
+        Examples
+        --------
+        >>> import tinbergen as tb
+        >>> runs = tb.plans.minimal().simulate(paths=100, seed=1, store="streamed")
+        >>> [note.address for note in runs.notes]
+        ['run.storage', 'run.streams']
+        """
+        return _notes.notes_of_streamed(cast("StreamedRuns", self))
 
 
 class EnsembleQuestions:

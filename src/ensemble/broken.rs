@@ -4,6 +4,9 @@ use std::fmt;
 
 use crate::period::Period;
 
+/// Paths of a scenario that are remembered as broken at most.
+pub(crate) const REMEMBERED: usize = 100;
+
 /// A path in which a value was not a finite number: what broke first in it, where, and with what.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Broken {

@@ -17,6 +17,7 @@ use indexmap::IndexMap;
 use ndarray::{ArrayView2, ShapeBuilder};
 
 pub use broken::Broken;
+pub(crate) use broken::REMEMBERED;
 pub(crate) use buffer::Buffer;
 pub(crate) use pareto::shape as tail_shape;
 pub(crate) use storage::{Column, Layout};

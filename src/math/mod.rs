@@ -2,9 +2,11 @@
 //! the same bits: no mathematical library of the system, no fused multiply-add.
 
 mod elementary;
+mod exact_sums;
 mod function;
 mod inverse;
 mod kept;
+mod natural;
 mod normal;
 mod pieces;
 mod quadrature;
@@ -19,6 +21,7 @@ pub(crate) use elementary::log2_ceiling;
 pub use elementary::{
     atanh, exp, exp_m1, expit, expit_between, ln, ln_1p, logit, logit_between, pow, tanh,
 };
+pub(crate) use exact_sums::ExactSums;
 pub use function::Elementary;
 pub(crate) use function::{Domain, Inverse, Shape};
 pub(crate) use inverse::{InverseCdf, Tabulated, place};

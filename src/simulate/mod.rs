@@ -52,7 +52,7 @@ mod values;
 mod variants;
 mod weights;
 
-pub(crate) use allowance::allow;
+pub(crate) use allowance::{FEWER, allow};
 pub(crate) use block::{Anchors, Central, Centre, Job, Worker};
 pub(crate) use conditioning::{ConditionedThread, Conditioning};
 pub(crate) use draws::{BlockDraws, EventRows};

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::RunInfo;
-use super::allowance::allow;
+use super::allowance::{FEWER, allow};
 use super::block::Worker;
 use super::events::begun;
 use super::request::Request;
@@ -93,7 +93,7 @@ impl Program {
     ) -> Result<Vec<Vec<f64>>, Error> {
         let request = Request::new(self, &info.sampling()?)?.of(scenario)?;
         let (job, paths) = (request.job()?, request.paths);
-        allow("the draws", wanted.len() as u128 * paths as u128 * 8, None)?;
+        allow("the draws", wanted.len() as u128 * paths as u128 * 8, None, FEWER)?;
         let lanes = LANES.min(paths);
         let mut worker = Worker::new(&job, lanes, Width::detect());
         let mut found = vec![vec![0.0; paths]; wanted.len()];

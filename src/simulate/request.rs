@@ -29,6 +29,8 @@ pub(crate) struct Request<'a> {
     pub(crate) program: &'a Program,
     pub(crate) design: Design,
     pub(crate) seed: u64,
+    /// The first of its paths: those before it are another run's.
+    pub(crate) first_path: u64,
     pub(crate) paths: usize,
     pub(crate) scenarios: Vec<Cow<'a, ScenarioProgram>>,
     /// The link to the basis that is asked for.
@@ -72,6 +74,7 @@ impl<'a> Request<'a> {
             program,
             design: sampling.design,
             seed,
+            first_path: 0,
             paths,
             scenarios: scenarios.collect(),
             basis: basis(program, sampling.basis.as_deref())?,
@@ -240,7 +243,8 @@ impl<'a> Request<'a> {
         sink: &mut dyn Sink,
         watch: &mut dyn FnMut(usize, usize) -> bool,
     ) -> Result<Vec<Outcome>, Error> {
-        run::run(job, self.conditioning, self.paths, self.lanes, self.threads, sink, watch)
+        let range = (self.first_path, self.paths);
+        run::run(job, self.conditioning, range, self.lanes, self.threads, sink, watch)
     }
 }
 

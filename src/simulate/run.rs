@@ -36,7 +36,7 @@ pub(crate) struct Outcome {
 pub(super) fn run<'a>(
     job: &Job<'_>,
     conditioning: Option<&'a dyn Conditioning>,
-    paths: usize,
+    (from, paths): (u64, usize),
     lanes: Option<usize>,
     threads: Option<usize>,
     sink: &mut dyn Sink,
@@ -62,7 +62,7 @@ pub(super) fn run<'a>(
             let fresh = || (Worker::new(job, lanes, width), conditioning.map(|c| c.thread(lanes)));
             let (mut worker, mut thread) = lock(&idle).pop().unwrap_or_else(fresh);
             let count = size.min(paths - first);
-            let (first_path, anchors) = (first as u64, &anchors);
+            let (first_path, anchors) = (from + first as u64, &anchors);
             let chunk = &mut **chunk;
             let (now, conditioned, paths) = (&mut worker, thread.as_deref_mut(), count);
             let task = Task { worker: now, conditioned, job, first_path, paths, chunk, anchors };

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::allowance::allow;
+use super::allowance::{FEWER, allow};
 use super::conditioning::Conditioning;
 use super::ensembles::{Ensembles, RunInfo};
 use super::frame::Kept;
@@ -132,7 +132,9 @@ impl Request<'_> {
         let numbers = |layout: &Layout| {
             (layout.cells().len() + usize::from(is_weighted)) as u128 * self.paths as u128
         };
-        allow("the paths", layouts.iter().map(numbers).sum::<u128>() * 8, memory_limit)?;
+        let bytes = layouts.iter().map(numbers).sum::<u128>() * 8;
+        let is_plain = !is_weighted && !self.has_variants;
+        allow("the paths", bytes, memory_limit, if is_plain { UNSTORED } else { FEWER })?;
         let stored = |(owned, layout): (&Vec<bool>, &Layout)| {
             let own: Vec<&Kept> =
                 kept.iter().zip(owned).filter(|(_, own)| **own).map(|(kept, _)| kept).collect();
@@ -220,6 +222,10 @@ impl Request<'_> {
         Ok(Ensembles::new(by_name, info, self.program.clone()))
     }
 }
+
+/// What a run can do that would take too much memory.
+const UNSTORED: &str = "ask for fewer paths or scenarios, name the indicators to keep, or keep no path: \
+                        store=\"streamed\" (plan::Streamed in Rust)";
 
 /// Memory for so many numbers.
 fn room(numbers: u128) -> Result<Buffer, Error> {

@@ -2,9 +2,7 @@
 
 use super::events::{FAULTS, Unusable};
 use crate::compile::Row;
-
-/// Paths of a scenario that are remembered as broken at most.
-const REMEMBERED: usize = 100;
+use crate::ensemble::REMEMBERED;
 
 /// What went wrong in the paths of one scenario.
 #[derive(Debug, Clone)]

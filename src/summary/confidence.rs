@@ -51,8 +51,13 @@ pub(crate) fn estimate(draws: &[f64], dependence: Dependence) -> Estimate {
             means(draws, replicates, |i| i % replicates)
         }
     };
-    let (_, variance) = mean_and_variance(&pieces);
-    let (value, count) = (Range::of(draws).mean(), pieces.len().max(1) as f64);
+    of_pieces(Range::of(draws).mean(), &pieces)
+}
+
+/// A mean with the error that independent pieces of it show.
+pub(crate) fn of_pieces(value: f64, pieces: &[f64]) -> Estimate {
+    let (_, variance) = mean_and_variance(pieces);
+    let count = pieces.len().max(1) as f64;
     Estimate { value, error: (variance / count).sqrt(), freedom: count - 1.0 }
 }
 

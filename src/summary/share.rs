@@ -1,6 +1,6 @@
 //! Shares of paths: probabilities with intervals that fit the design, the weights and the strata.
 
-use super::confidence::{NORMAL, Probability, by_draw, estimate, wilson};
+use super::confidence::{Estimate, NORMAL, Probability, by_draw, estimate, of_pieces, wilson};
 use super::moments::Range;
 use super::score::{self, Draws};
 use crate::ensemble::{Dependence, Ensemble};
@@ -59,13 +59,33 @@ pub(crate) fn share(ensemble: &Ensemble, met: &[f64], given: Option<&[f64]>) -> 
             score::interval(&draws(ensemble, met, given), p, z, ensemble.dependence());
         return Share { probability, error: found.error, paths };
     }
+    Share { probability: by_error(&found, paths), error: found.error, paths }
+}
+
+/// Wilson's interval with the number of independent paths that would have the same standard error.
+fn by_error(found: &Estimate, paths: f64) -> Probability {
+    let p = found.value.clamp(0.0, 1.0);
     let spread = p * (1.0 - p);
     let count = if found.error == 0.0 || spread == 0.0 {
         paths
     } else {
         spread / (found.error * found.error)
     };
-    Share { probability: wilson(p, count, found.factor()), error: found.error, paths }
+    wilson(p, count, found.factor())
+}
+
+/// The probability of what holds in so many of so many paths, all of equal weight: the numbers that
+/// [`probability`] gives of the paths themselves. One count where paths are independent, else one for each
+/// replicate.
+pub(crate) fn probability_of_counts(hits: &[u64], paths: &[u64]) -> Probability {
+    let all = paths.iter().sum::<u64>() as f64;
+    let p = hits.iter().sum::<u64>() as f64 / all;
+    if paths.len() == 1 {
+        return wilson(p, all, NORMAL);
+    }
+    let pieces = hits.iter().zip(paths).filter(|(_, paths)| **paths > 0);
+    let pieces: Vec<f64> = pieces.map(|(hits, paths)| *hits as f64 / *paths as f64).collect();
+    by_error(&of_pieces(p, &pieces), all * all / all)
 }
 
 /// What is met in each independent draw, by weight.

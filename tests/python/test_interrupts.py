@@ -40,6 +40,7 @@ def test_everything_public_is_walked_or_quick_for_a_reason():
 SOME = [
     "Model.simulate",
     "Model.simulate, equations together",
+    "Model.simulate, streamed",
     "Model.simulate, until",
     "Model.variance_split",
     "Model.check",

@@ -51,6 +51,7 @@ mod simulation_plans;
 mod simultaneous;
 mod singular;
 mod stock_flow;
+mod streamed;
 mod tables;
 mod targets;
 mod text_formats;

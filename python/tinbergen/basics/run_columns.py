@@ -93,6 +93,7 @@ class AttainmentColumns(TypedDict):
     h50: Numbers
     h75: Numbers
     h95: Numbers
+    headroom_error: NotRequired[Numbers]
 
 
 class GivenColumns(TypedDict):
@@ -156,6 +157,7 @@ class FanColumns(TypedDict):
     period: list[str]
     mean: Numbers
     bands: Numbers
+    error: NotRequired[Numbers]
 
 
 class FailureColumns(TypedDict):

@@ -13,6 +13,8 @@ import numpy as np
 
 __all__ = [
     "Design",
+    "Store",
+    "first_number",
     "memory_bytes",
     "name_list",
     "number_items",
@@ -23,6 +25,9 @@ __all__ = [
 
 Design: TypeAlias = Literal["random", "antithetic", "lhs", "sobol"]
 """How the random numbers of a run are spread: docs/streams.md."""
+
+Store: TypeAlias = Literal["stored", "streamed"]
+"""What a run keeps of its paths: all of them, or what they add up to."""
 
 _SIZE = re.compile(r"\s*(?P<number>[0-9]+(?:\.[0-9]+)?)\s*(?P<unit>[kKmMgGtT]?)i?[bB]?\s*")
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
@@ -49,6 +54,17 @@ def path_count(paths: SupportsIndex) -> int:
     10000
     """
     return _whole("paths", paths, 1, 2**40)
+
+
+def first_number(first_path: SupportsIndex) -> int:
+    """Check the number of the first path.
+
+    Examples
+    --------
+    >>> first_number(0)
+    0
+    """
+    return _whole("first_path", first_path, 0, 2**40)
 
 
 def seed_number(seed: SupportsIndex | None) -> int | None:

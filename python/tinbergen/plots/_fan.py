@@ -214,7 +214,9 @@ def _curves(plan: _Plan) -> tuple[dict[float, NDArray[np.float64]], NDArray[np.f
     levels = sorted(asked)
     table = plan.ensemble.fan(plan.indicator, quantiles=levels)
     names = [name for name in table.columns if name not in {"indicator", "period", "mean"}]
-    curves = {q: np.asarray(table[name], float) for q, name in zip(levels, names, strict=True)}
+    # A streamed run says after them how far off they can be.
+    pairs = zip(levels, names[: len(levels)], strict=True)
+    curves = {q: np.asarray(table[name], float) for q, name in pairs}
     return curves, curves[0.5] if plan.central == "median" else np.asarray(table["mean"], float)
 
 

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from tinbergen import _core
 from tinbergen.basics.progress_bar import reporting
@@ -67,6 +67,7 @@ class Tracked(TrackedQuestions):
         memory_limit: int | str | None = None,
         parameters: Mapping[str, float] | None = None,
         progress: bool | Callable[[int, int], object] | None = None,
+        store: Literal["stored"] = "stored",
     ) -> Runs:
         """Simulate, as `Model.simulate` does.
 
@@ -74,6 +75,9 @@ class Tracked(TrackedQuestions):
         ----------
         paths, seed, scenarios, keep, design, threads, memory_limit, parameters, progress
             As in `Model.simulate`.
+        store
+            Paths that are conditioned on actual values are stored: their weights are known when all of them
+            are there.
         basis
             The basis of a `Link`: figures, and with them targets, are those of the new basis.
 
@@ -91,6 +95,11 @@ class Tracked(TrackedQuestions):
         >>> round(float(runs["baseline"]["gdp"][1, 0]), 2)
         1271.04
         """
+        if store != "stored":
+            raise ValueError(
+                "store: paths that are conditioned on actual values have weights, which are known when all of "
+                'them are there; simulate with store="stored"'
+            )
         settings: dict[str, Any] = {
             "paths": path_count(paths),
             "seed": seed_number(seed),

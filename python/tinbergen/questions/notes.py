@@ -18,12 +18,19 @@ if TYPE_CHECKING:
     from tinbergen.basics.model_columns import NoteParts
     from tinbergen.results.ensemble import Ensemble
     from tinbergen.results.runs import Runs
+    from tinbergen.results.streamed import StreamedEnsemble, StreamedRuns
     from tinbergen.written.data import Data
     from tinbergen.written.model import Model
     from tinbergen.written.outturns import Outturns
     from tinbergen.written.scenario import Change
 
-__all__ = ["notes_of_ensemble", "notes_of_model", "notes_of_runs", "notes_of_table"]
+__all__ = [
+    "notes_of_ensemble",
+    "notes_of_model",
+    "notes_of_runs",
+    "notes_of_streamed",
+    "notes_of_table",
+]
 
 _VARIANCE, _HEAVY = 0.5, 0.7
 """Shapes of the tail of weights: their variance may be infinite; estimates cannot be relied on."""
@@ -63,7 +70,7 @@ def notes_of_ensemble(ensemble: Ensemble) -> Notes:
     return Notes([*_failed(ensemble), *_worth(ensemble)])
 
 
-def _failed(ensemble: Ensemble) -> Iterator[Note]:
+def _failed(ensemble: Ensemble | StreamedEnsemble) -> Iterator[Note]:
     rows = list(ensemble.failures().rows())
     if not rows:
         return
@@ -171,6 +178,33 @@ def notes_of_runs(runs: Runs) -> Notes:
     )
 
 
+def notes_of_streamed(runs: StreamedRuns) -> Notes:
+    """Return what a run that keeps no path has to say."""
+    return Notes(
+        [
+            *(note for part in runs.values() for note in _failed(part)),
+            *_of_compiler(runs.model),
+            *_of_maker(runs.model),
+            *_overridden(runs),
+            _streamed(runs),
+            _contract(runs),
+        ]
+    )
+
+
+def _streamed(runs: StreamedRuns) -> Note:
+    size, (first, *_) = runs.bytes, runs.values()
+    mixed = any(scenario.probability for scenario in runs.model.scenarios.values())
+    rest = "; the mixture of scenarios needs paths" if mixed else ""
+    return Note(
+        "run.storage",
+        "storage",
+        f"no path is kept, and what paths add up to takes {size / 1e6:,.1f} MB of memory, however many there "
+        f"are{rest}",
+        values={"bytes": float(size), "indicators": float(len(first.indicators))},
+    )
+
+
 def _fired(runs: Runs) -> Iterator[Note]:
     """Name the early warnings that fire, on probabilities and on what is known."""
     if not runs.model.warnings:
@@ -252,7 +286,7 @@ def _of_compiler(model: Model) -> Iterator[Note]:
         yield Note(address, "warning", message)
 
 
-def _overridden(runs: Runs) -> Iterator[Note]:
+def _overridden(runs: Runs | StreamedRuns) -> Iterator[Note]:
     """Name parameters that are other numbers than in the model, and what they are there."""
     for name, number in runs.info.get("parameters", {}).items():
         each = np.ndim(number) > 0  # a number for each path
@@ -306,7 +340,7 @@ def _storage(runs: Runs) -> Note:
     )
 
 
-def _contract(runs: Runs) -> Note:
+def _contract(runs: Runs | StreamedRuns) -> Note:
     info = runs.info
     return Note(
         "run.streams",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, get_args, overload
 
 from tinbergen import _core
 from tinbergen.basics.parameter_values import ParameterValues, parameter_items, row_count
 from tinbergen.basics.progress_bar import reporting
 from tinbergen.basics.settings import (
+    Store,
+    first_number,
     memory_bytes,
     name_list,
     path_count,
@@ -18,6 +20,7 @@ from tinbergen.basics.settings import (
 from tinbergen.basics.table import Table
 from tinbergen.results.recipe import Recipe, asked
 from tinbergen.results.runs import Runs
+from tinbergen.results.streamed import StreamedRuns
 from tinbergen.written.goal import GoalLike, goal_list
 
 if TYPE_CHECKING:
@@ -25,6 +28,44 @@ if TYPE_CHECKING:
     from tinbergen.written.model import Model
 
 __all__ = ["simulate", "variance_split"]
+
+
+@overload
+def simulate(
+    model: Model,
+    paths: int | None = ...,
+    *,
+    seed: int | None = ...,
+    scenarios: str | Sequence[str] | None = ...,
+    keep: str | Sequence[str] | None = ...,
+    design: Design = ...,
+    threads: int | None = ...,
+    memory_limit: int | str | None = ...,
+    parameters: ParameterValues | None = ...,
+    progress: bool | Callable[[int, int], object] | None = ...,
+    until: float | None = ...,
+    until_of: GoalLike | Iterable[GoalLike] | None = ...,
+    most_paths: int = ...,
+    store: Literal["stored"] = ...,
+) -> Runs: ...
+
+
+@overload
+def simulate(
+    model: Model,
+    paths: int | None = ...,
+    *,
+    store: Literal["streamed"],
+    seed: int | None = ...,
+    scenarios: str | Sequence[str] | None = ...,
+    keep: str | Sequence[str] | None = ...,
+    design: Design = ...,
+    threads: int | None = ...,
+    memory_limit: int | str | None = ...,
+    parameters: ParameterValues | None = ...,
+    progress: bool | Callable[[int, int], object] | None = ...,
+    first_path: int = ...,
+) -> StreamedRuns: ...
 
 
 def simulate(
@@ -42,7 +83,9 @@ def simulate(
     until: float | None = None,
     until_of: GoalLike | Iterable[GoalLike] | None = None,
     most_paths: int = 2**22,
-) -> Runs:
+    store: Store = "stored",
+    first_path: int = 0,
+) -> Runs | StreamedRuns:
     """Simulate every scenario under common random numbers.
 
     Parameters
@@ -82,10 +125,16 @@ def simulate(
         ``all`` unless given.
     most_paths
         Paths at most when doubling.
+    store
+        ``"stored"`` keeps every path. ``"streamed"`` keeps what paths add up to, in memory that does not grow
+        with their number: a `StreamedRuns`, with fans, moments and attainment.
+    first_path
+        The first path of a streamed run: ranges of the paths of a seed that do not overlap, run here or
+        elsewhere, are put together by `StreamedRuns.merge`.
 
     Returns
     -------
-    Runs
+    Runs or StreamedRuns
         One ensemble for each scenario.
 
     Raises
@@ -134,6 +183,14 @@ def simulate(
         raise ValueError(
             "parameters: a row is a path, and `until` doubles the paths; give one number for all paths"
         )
+    if store not in get_args(Store):
+        raise ValueError(f'store: expected "stored" or "streamed", not {store!r}')
+    if store == "streamed" and until is not None:
+        raise ValueError(
+            "until: a streamed run does not double its paths; ask for as many as needed"
+        )
+    if store == "stored" and first_path != 0:
+        raise ValueError('first_path: stored paths begin with the first; say store="streamed"')
     settings: dict[str, Any] = {
         "paths": path_count(paths if paths is not None else rows or 10_000),
         "seed": seed_number(seed),
@@ -144,6 +201,11 @@ def simulate(
         "memory_limit": memory_bytes(memory_limit),
         "parameters": given,
     }
+    if store == "streamed":
+        settings["first_path"] = first_number(first_path)
+        recipe = Recipe(model, asked({**settings, "store": store}))
+        with reporting(progress) as watch:
+            return StreamedRuns(model, program.stream(**settings, watch=watch), recipe)
     recipe = Recipe(model, asked(settings))
     with reporting(progress) as watch:
         if until is None:

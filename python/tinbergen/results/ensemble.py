@@ -23,9 +23,10 @@ from tinbergen.written.number_kinds import by_indicator
 
 if TYPE_CHECKING:
     from tinbergen.basics.frames import Columns
+    from tinbergen.basics.run_columns import FanColumns
     from tinbergen.written.model import Model
 
-__all__ = ["QUANTILES", "Ensemble", "quantile_name"]
+__all__ = ["QUANTILES", "Ensemble", "fan_table", "quantile_levels", "quantile_name"]
 
 QUANTILES = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
 """The quantiles of a fan unless others are asked for."""
@@ -258,21 +259,8 @@ class Ensemble(EnsembleQuestions, PathFrames):
         >>> len(baseline.fan(["gdp", "population"], quantiles=[0.5]))
         30
         """
-        names = self._names(indicators)
-        probabilities = [float(q) for q in quantiles]
-        if not all(0 <= q <= 1 for q in probabilities):
-            raise ValueError(f"quantiles are probabilities between 0 and 1, not {quantiles}")
-        columns = self._core.fan(names, probabilities)
-        bands = columns["bands"]
-        quantiles_by_name = {quantile_name(q): bands[:, k] for k, q in enumerate(probabilities)}
-        kept = {name: values for name, values in columns.items() if name != "bands"}
-        numbers = ("mean", *quantiles_by_name)
-        shown = ("indicator", "period", "q05", "q25", "q50", "q75", "q95")
-        return Table(
-            {**kept, **quantiles_by_name},
-            row_kinds=by_indicator(self._model, numbers),
-            shown=shown if tuple(probabilities) == tuple(QUANTILES) else (),
-        )
+        names, levels = self._names(indicators), quantile_levels(quantiles)
+        return fan_table(self._model, self._core.fan(names, levels), levels)
 
     def failures(self) -> Table:
         """Count the paths that broke (a value that is not finite), by indicator and period.
@@ -352,6 +340,34 @@ class Ensemble(EnsembleQuestions, PathFrames):
     def _known(self, indicator: str) -> None:
         if indicator not in self._model.indicators:
             raise UnknownNameError("indicator", indicator, self._model.indicators)
+
+
+def quantile_levels(quantiles: Sequence[float]) -> list[float]:
+    """Check the levels of a fan.
+
+    Examples
+    --------
+    >>> quantile_levels((0.05, 1))
+    [0.05, 1.0]
+    """
+    levels = [float(q) for q in quantiles]
+    if not all(0 <= q <= 1 for q in levels):
+        raise ValueError(f"quantiles are probabilities between 0 and 1, not {quantiles}")
+    return levels
+
+
+def fan_table(model: Model, columns: FanColumns, levels: Sequence[float]) -> Table:
+    """Make the table of a fan of what the core gives, whether paths are stored or not."""
+    bands = columns["bands"]
+    by_name = {quantile_name(q): bands[:, k] for k, q in enumerate(levels)}
+    rest = {name: values for name, values in columns.items() if name not in ("bands", "error")}
+    error = {"error": columns["error"]} if "error" in columns else {}
+    shown = ("indicator", "period", "q05", "q25", "q50", "q75", "q95", *error)
+    return Table(
+        {**rest, **by_name, **error},
+        row_kinds=by_indicator(model, ("mean", *by_name, *error)),
+        shown=shown if tuple(levels) == tuple(QUANTILES) else (),
+    )
 
 
 def quantile_name(probability: float) -> str:

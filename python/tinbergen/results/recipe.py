@@ -41,7 +41,17 @@ __all__ = [
 ]
 
 _FORMAT = 1
-_SETTINGS = {"paths", "seed", "scenarios", "keep", "design", "parameters", "basis"}
+_SETTINGS = {
+    "paths",
+    "seed",
+    "scenarios",
+    "keep",
+    "design",
+    "parameters",
+    "basis",
+    "store",
+    "first_path",
+}
 _DAMAGED = "this recipe is damaged: {}; the model and its settings have to be run again by hand"
 
 
@@ -86,8 +96,9 @@ class Recipe:
         """Run it again, under the contract of this version, whatever numbers that gives."""
         if self.outturns is not None:
             return self.observe().simulate(**self.settings)
-        runs = self.model.simulate(**self.settings)
-        runs._until = self.until
+        runs: Runs = self.model.simulate(**self.settings)
+        if self.until is not None:
+            runs._until = self.until
         return runs
 
     def of(self, scenario: str) -> Recipe:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tinbergen.written.model import Model
     from tinbergen.written.outturns import Outturns
 
-__all__ = ["Runs", "each_scenario"]
+__all__ = ["Runs", "attainment_table", "each_scenario"]
 
 
 class Runs(RunsQuestions, PathFrames):
@@ -203,15 +203,8 @@ class Runs(RunsQuestions, PathFrames):
         >>> runs.attainment(wide=True).columns[:3]
         ('target', 'label', 'baseline')
         """
-        percent = ("probability", "low", "high", "undefined")
-        columns = self._attained
-        headroom = [name for name in columns if name.startswith("h") and name != "high"]
-        kinds = by_target(self._model, headroom)
-        some = bool(np.any(columns["undefined"] > 0))
-        of_paths = ("undefined", "h05", "h50") if some else ("h05", "h50", "h95")
-        kept = ("scenario", "target", "probability", "low", "high", *of_paths)
-        table = Table(columns, percent=percent, row_kinds=kinds, shown=kept)
-        return _by_scenario(self._model, table, list(self), language) if wide else table
+        names = list(self)
+        return attainment_table(self._model, self._attained, names, wide=wide, language=language)
 
     def contrast(self, a: str, b: str, indicators: str | Sequence[str] | None = None) -> Table:
         """Compare two scenarios path by path, under common random numbers.
@@ -283,6 +276,25 @@ class Runs(RunsQuestions, PathFrames):
     def _repr_html_(self) -> str:
         about = f"<details><summary>notes</summary>{self.notes._repr_html_()}</details>"
         return self.attainment()._repr_html_() + about
+
+
+def attainment_table(
+    model: Model,
+    columns: AttainmentColumns,
+    scenarios: Sequence[str],
+    *,
+    wide: bool = False,
+    language: str = "en",
+) -> Table:
+    """Make the table of probabilities, whether paths are stored or not; see `Runs.attainment`."""
+    percent = ("probability", "low", "high", "undefined")
+    headroom = [name for name in columns if name.startswith("h") and name != "high"]
+    kinds = by_target(model, headroom)
+    some = bool(np.any(columns["undefined"] > 0))
+    of_paths = ("undefined", "h05", "h50") if some else ("h05", "h50", "h95")
+    kept = ("scenario", "target", "probability", "low", "high", *of_paths)
+    table = Table(columns, percent=percent, row_kinds=kinds, shown=kept)
+    return _by_scenario(model, table, scenarios, language) if wide else table
 
 
 def _by_scenario(model: Model, table: Table, scenarios: Sequence[str], language: str) -> Table:

@@ -111,11 +111,13 @@ def _simulated(options: argparse.Namespace) -> Runs:
     """Simulate the plan, conditioned on actual values where they were given."""
     model = plan_of(options)
     settings = {"seed": options.seed, "scenarios": options.scenario, "threads": options.threads}
+    runs: Runs
     if options.outturns is None:
         for name in ("as_of", "basis", "vintage", *table_options(options)):
             if getattr(options, name) is not None:
                 raise ValueError(f"--{name.replace('_', '-')}: needs --outturns")
-        return model.simulate(options.paths, **settings)
+        runs = model.simulate(options.paths, **settings)
+        return runs
     table = table_options(options)
     outturns = Outturns(options.outturns, vintage=options.vintage, **table)
     tracked = model.observe(outturns, as_of=options.as_of)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
-from tinbergen.basics.settings import Design
+from tinbergen.basics.settings import Design, Store
 from tinbergen.basics.table_text import to_blocks, to_text
 from tinbergen.io.run_files import charts_before, write_run
 from tinbergen.results.runs import Runs
+from tinbergen.results.streamed import StreamedRuns
 from tinbergen.shell.options import (
     OK,
     Commands,
@@ -38,6 +39,8 @@ examples:
       10,000 paths of every scenario: out/fan.csv, out/attainment.csv, out/run.json and charts
   tinbergen run plan.toml --paths 100000 --seed 1 --scenario baseline --no-charts --out out
       one scenario, reproducible to the last digit
+  tinbergen run plan.toml --paths 10000000 --store streamed --out out
+      ten million paths in the memory of ten thousand
 """
 
 
@@ -65,6 +68,12 @@ def register(commands: Commands) -> None:
         "--keep", action="append", metavar="NAME", help="an indicator to keep (may be repeated)"
     )
     run.add_argument(
+        "--store",
+        choices=get_args(Store),
+        default="stored",
+        help="streamed: keep no path, in memory that does not grow with their number",
+    )
+    run.add_argument(
         "--charts",
         action=argparse.BooleanOptionalAction,
         help="draw charts (when matplotlib is installed, unless said)",
@@ -79,15 +88,23 @@ def _run(options: argparse.Namespace) -> int:
     out = folder(options.out) if options.out else None
     if options.charts and not out:
         raise ValueError("--charts: needs --out, a folder to write them to")
+    if options.charts and options.store == "streamed":
+        raise ValueError(
+            "--charts: a streamed run has no paths to draw; leave --charts or --store out"
+        )
     model = plan_of(options)
-    runs = model.simulate(
-        options.paths,
-        seed=options.seed,
-        scenarios=options.scenario,
-        keep=options.keep,
-        design=options.design,
-        threads=options.threads,
-    )
+    settings: dict[str, Any] = {
+        "seed": options.seed,
+        "scenarios": options.scenario,
+        "keep": options.keep,
+        "design": options.design,
+        "threads": options.threads,
+    }
+    runs: Runs | StreamedRuns
+    if options.store == "streamed":
+        runs = model.simulate(options.paths, **settings, store="streamed")
+    else:
+        runs = model.simulate(options.paths, **settings)
     paths = write_run(runs, out, plan=options.plan, text=options.text) if out else []
     if not options.json:
         print(attainment_text(runs, options))
@@ -107,16 +124,16 @@ def _run(options: argparse.Namespace) -> int:
     return OK
 
 
-def _how(runs: Runs, language: str) -> str:
+def _how(runs: Runs | StreamedRuns, language: str) -> str:
     """Tell how the same numbers are had again, and how files."""
     paths, seed = f"{runs.info['paths']:,}", runs.info["seed"]
     told = "{} paths, seed {}; --out DIR writes fans, tables and charts"
     return word(told, language, paths, seed)
 
 
-def _charts(runs: Runs, folder: Path, options: argparse.Namespace) -> list[Path]:
+def _charts(runs: Runs | StreamedRuns, folder: Path, options: argparse.Namespace) -> list[Path]:
     """Draw charts: when asked, or when nothing is said and matplotlib is there."""
-    if options.charts is False:
+    if options.charts is False or isinstance(runs, StreamedRuns):
         return []
     try:
         return runs.plot.write(folder, language=language_of(options, runs.model))
@@ -127,7 +144,7 @@ def _charts(runs: Runs, folder: Path, options: argparse.Namespace) -> list[Path]
         return []
 
 
-def attainment_text(runs: Runs, options: argparse.Namespace) -> str:
+def attainment_text(runs: Runs | StreamedRuns, options: argparse.Namespace) -> str:
     """Lay out a row for each target and a column for each scenario."""
     language = language_of(options, runs.model)
     table = runs.attainment(wide=True, language=language)
