@@ -357,3 +357,22 @@ def test_a_parameter_that_there_is_not_is_refused(tmp_path):
     runs = model.simulate(10, seed=1, parameters={"trend_growth": 0.04})
     with pytest.raises(ValueError, match="which the plan does not say"):
         runs.archive(tmp_path / "round")
+
+
+@pytest.mark.parametrize("name", ["macro", "portugal", "yuecheng"])
+def test_keep_stores_what_it_names_and_of_others_what_targets_look_at(name):
+    model = tb.plans.read(name)
+    first, *_ = model.indicators
+    few, all_ = (model.simulate(200, seed=1, keep=keep) for keep in (first, None))
+    for question in ("attainment", "pairs", "limiting", "shortfall"):
+        assert getattr(few, question)() == getattr(all_, question)(), question
+    (note,), (whole,) = (runs.notes.of("storage") for runs in (few, all_))
+    assert note.values["asked"] == 1
+    assert note.values["bytes"] < 0.5 * whole.values["bytes"]
+
+
+def test_what_needs_every_period_of_an_indicator_names_it_where_it_was_not_kept():
+    few = tb.plans.yuecheng().simulate(200, seed=1, keep="gdp", scenarios="baseline")
+    for question in ("first_met", "progress"):
+        with pytest.raises(tb.ModelError, match="was kept only where targets look at it; name it"):
+            getattr(few, question)()
