@@ -65,7 +65,8 @@ impl Sampling {
         self
     }
 
-    /// Keeping the paths of these indicators only; attainment does not suffer.
+    /// Keeping the paths of these indicators only, and of others the periods that targets look at:
+    /// attainment does not suffer.
     #[must_use]
     pub fn with_keep<T: Into<String>>(mut self, names: impl IntoIterator<Item = T>) -> Self {
         self.keep = Some(names.into_iter().map(Into::into).collect());

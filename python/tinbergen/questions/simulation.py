@@ -98,7 +98,8 @@ def simulate(
     scenarios
         Names of the scenarios to run; all of them unless given.
     keep
-        Indicators whose paths are kept; all of them unless given.
+        Indicators whose paths are kept, all of them unless given; of others only the periods that
+        targets look at are.
     design
         ``"random"``, ``"antithetic"``, ``"lhs"`` (Latin hypercube) or ``"sobol"``.
     threads
