@@ -142,7 +142,8 @@ mod tests {
                 let (low, high) = edges.ends(edges.bin(value));
                 prop_assert!(low <= value && value <= high, "{low} {value} {high} {edges:?}");
                 let bound = (edges.scale + (value - edges.centre).abs()) / 512.0;
-                let rounding = 32.0 * f64::EPSILON * (edges.centre.abs() + value.abs());
+                let size = edges.centre.abs() + value.abs() + edges.scale;
+                let rounding = 32.0 * f64::EPSILON * size;
                 prop_assert!(high - low <= bound + rounding || !high.is_finite() || !low.is_finite());
             }
         }
