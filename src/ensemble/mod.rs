@@ -293,15 +293,13 @@ impl Ensemble {
     /// # Errors
     /// That one, with the way out.
     pub(crate) fn in_every_period(&self, indicator: &str) -> Result<(), Error> {
-        match self.known(indicator).and_then(|series| series.stored.as_ref()) {
-            None => Ok(()),
-            Some(_) => {
-                let message = format!(
-                    "indicator \"{indicator}\" was kept only where targets look at it; name it in `keep`, or keep all"
-                );
-                Err(Error::at("keep", message))
-            }
+        if self.known(indicator).is_none_or(|series| series.stored.is_none()) {
+            return Ok(());
         }
+        let message = format!(
+            "indicator \"{indicator}\" was kept only where targets look at it; name it in `keep`, or keep all"
+        );
+        Err(Error::at("keep", message))
     }
 
     /// Its values before the span, oldest first: those of its history, the mean where they are

@@ -31,7 +31,6 @@ def _nodes(count):
     return nodes, mass / mass.sum()
 
 
-
 def _expit(x):
     return 1 / (1 + np.exp(-x))
 

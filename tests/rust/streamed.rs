@@ -1,5 +1,7 @@
 //! Runs that keep no path, held against runs that store them.
 
+use std::fmt::Write as _;
+
 use proptest::prelude::*;
 use tinbergen::plan::Streamed;
 use tinbergen::{Design, Ensembles, Model, Program, Sampling};
@@ -221,7 +223,7 @@ fn said(streamed: &Streamed) -> String {
         for series in streamed.indicators() {
             let fan = streamed.fan(scenario, &series.name, &LEVELS);
             let moments = streamed.moments(scenario, &series.name);
-            said += &format!("{fan:?} {moments:?}");
+            let _ = write!(said, "{fan:?} {moments:?}");
         }
     }
     said
