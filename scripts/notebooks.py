@@ -41,7 +41,7 @@ def run(notebook: nbformat.NotebookNode, folder: Path) -> nbformat.NotebookNode:
     for cell in fresh.cells:
         cell.metadata.pop("execution", None)
         if cell.cell_type == "code":
-            cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]
+            cell.outputs = [output for output in cell.outputs if not _is_progress(output)]
             for output in filter(_is_picture, cell.outputs):
                 output.data["image/png"] = smaller(output.data["image/png"])
     fresh.metadata = notebook.metadata
@@ -54,6 +54,12 @@ def smaller(picture: str) -> str:
     drawn = io.BytesIO()
     image.quantize(128, dither=Image.Dither.NONE).save(drawn, "PNG", optimize=True)
     return base64.b64encode(drawn.getvalue()).decode()
+
+
+def _is_progress(output: nbformat.NotebookNode) -> bool:
+    """Say whether an output tells how far a run is, in text or, where there are widgets, as one."""
+    widget = "application/vnd.jupyter.widget-view+json" in output.get("data", {})
+    return widget or output.get("name") == "stderr"
 
 
 def _is_picture(output: nbformat.NotebookNode) -> bool:
