@@ -9,12 +9,24 @@ import pytest
 
 import tinbergen as tb
 from tinbergen import _core
-from tinbergen.basics import model_columns, run_columns, score_columns, sensitivity_columns
+from tinbergen.basics import (
+    model_columns,
+    run_columns,
+    score_columns,
+    sensitivity_columns,
+    streamed_columns,
+)
 
 STUB = ast.parse(Path(tb.__file__).with_name("_core.pyi").read_text(encoding="utf-8"))
 TYPES = {
     name: getattr(module, name)
-    for module in (run_columns, model_columns, score_columns, sensitivity_columns)
+    for module in (
+        run_columns,
+        model_columns,
+        score_columns,
+        sensitivity_columns,
+        streamed_columns,
+    )
     for name in module.__all__
     if is_typeddict(getattr(module, name))
 }
@@ -103,6 +115,7 @@ def answers(plan):
     runs = plan.add(warnings={"slow": tb.EarlyWarning(indicator="gdp", below=1100, target="all")})
     runs = runs.simulate(200, seed=1, scenarios=["baseline", "global_downturn"])
     warned, core = runs.model, runs._core
+    streamed = plan.simulate(200, seed=1, scenarios="baseline", store="streamed")._core
     paths = core.ensemble("baseline")
     other = core.ensemble("global_downturn")
     outturns = tb.Outturns(tb.plans.outturns())
@@ -145,6 +158,10 @@ def answers(plan):
         "Ensembles.attainment": core.attainment(),
         "Ensembles.contrast": core.contrast("baseline", "global_downturn", ["gdp"]),
         "Ensembles.info": core.info,
+        "Streamed.attainment": streamed.attainment(),
+        "Streamed.fan": streamed.fan("baseline", ["gdp"], [0.1, 0.9]),
+        "Streamed.info": streamed.info,
+        "Streamed.moments": streamed.moments("baseline", ["gdp"]),
         "Data.rows": tb.Data({"year": [2020], "x": [1.5]})._core.rows(),
         "Outturns.rows": outturns._core.rows(),
         "Program.variance_split": program.variance_split(paths=50, seed=1, indicators=["gdp"]),
