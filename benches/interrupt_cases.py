@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import time
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -111,10 +112,11 @@ def folder() -> Path:
 
 
 def over_and_over(call: Call) -> Call:
-    """Repeat a call for as long as the walk listens."""
+    """Repeat a call for much longer than the walk waits before it sends its signal."""
 
     def run() -> None:
-        while True:
+        end = time.monotonic() + 20
+        while time.monotonic() < end:
             call()
 
     return run
