@@ -6,7 +6,6 @@ import runpy
 import shutil
 import subprocess
 import sys
-import tarfile
 from pathlib import Path
 
 import pytest
@@ -67,26 +66,3 @@ def test_a_wheel_does_what_the_readme_shows_in_an_empty_environment(wheel, minor
     packages = json.loads(run(bin_ / "python", "-m", "pip", "list", "--format=json", cwd=tmp_path))
     names = {package["name"] for package in packages} - {"pip", "setuptools"}
     assert names == {"numpy", "tinbergen"}
-
-
-@pytest.mark.slow
-def test_the_packed_crate_is_added_to_a_new_program(tmp_path):
-    cargo = shutil.which("cargo")
-    assert cargo, "Rust is needed for this"
-    pack = ["package", "--locked", "--no-verify", "--allow-dirty", "-q", "-p", "tinbergen"]
-    run(cargo, *pack, "--target-dir", tmp_path / "target", cwd=ROOT)
-    (crate,) = (tmp_path / "target" / "package").glob("tinbergen-*.crate")
-    with tarfile.open(crate) as packed:
-        packed.extractall(tmp_path, filter="data")
-    (unpacked,) = tmp_path.glob("tinbergen-*")
-    run(cargo, "new", "-q", "--vcs", "none", "planner", cwd=tmp_path)
-    planner = tmp_path / "planner"
-    run(cargo, "add", "-q", "--path", unpacked, "tinbergen", cwd=planner)
-    shutil.copy(ROOT / "examples" / "plan_targets.rs", planner / "src" / "main.rs")
-    shutil.copytree(ROOT / "plans", planner / "plans")
-    (planner / "Cargo.toml").open("a").write(
-        '[profile.dev.package."*"]\nopt-level = 1\ndebug = false\n'
-    )
-    shown = run(cargo, "run", "-q", cwd=planner)
-    assert "all" in shown
-    assert "%" in shown
