@@ -141,15 +141,12 @@ def compiled():
 def model():
     """The same as a model: an equation a variable, shocks that hang together."""
     first = tb.Period("2020-Q4")
-    known = {first - lag: None for lag in range(LAGS)}
     indicators = {}
     for i in range(N):
         terms = " + ".join(
-            f"{A[lag, i, j]!r} * y{j}[-{lag + 1}]".replace("np.float64(", "").replace(")", "")
-            for lag in range(LAGS)
-            for j in range(N)
+            f"{float(A[lag, i, j])!r} * y{j}[-{lag + 1}]" for lag in range(LAGS) for j in range(N)
         )
-        history = dict.fromkeys(known, float(MEAN[i]))
+        history = {first - lag: float(MEAN[i]) for lag in range(LAGS)}
         indicators[f"y{i}"] = tb.Indicator(
             history=history, equation=f"y{i} ~ {float(C[i])} + {terms}"
         )
