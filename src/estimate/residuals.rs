@@ -35,26 +35,30 @@ impl Model {
         let mut problems = Vec::new();
         let mut found = Residuals::new();
         for name in self.indicators.keys() {
-            let formula = match self.formula(name) {
-                Ok(formula) => formula,
-                Err(found) => {
-                    problems.extend(found);
-                    continue;
+            match self.residuals_in(name, span) {
+                Ok(Some(row)) => {
+                    found.insert(name.clone(), span.periods().zip(row).collect());
                 }
-            };
-            let Some(equation) = formula.equation else { continue };
-            let address = format!("indicators.{name}.{}", formula.key);
-            match sides(name, &equation, self.periods.frequency()) {
-                Ok(equation) => {
-                    let residual = |period| (period, self.residual(&equation, period));
-                    found.insert(name.clone(), span.periods().map(residual).collect());
-                }
-                Err(messages) => {
-                    problems.extend(messages.into_iter().map(|m| Problem::new(&address, m)));
-                }
+                Ok(None) => {}
+                Err(found) => problems.extend(found),
             }
         }
         if problems.is_empty() { Ok(found) } else { Err(Error::model(problems)) }
+    }
+
+    /// The residuals of one equation, period by period; none where the indicator has no equation.
+    pub(crate) fn residuals_in(
+        &self,
+        name: &str,
+        span: Span,
+    ) -> Result<Option<Vec<f64>>, Vec<Problem>> {
+        let formula = self.formula(name)?;
+        let Some(equation) = formula.equation else { return Ok(None) };
+        let address = format!("indicators.{name}.{}", formula.key);
+        let equation = sides(name, &equation, self.periods.frequency()).map_err(|messages| {
+            messages.into_iter().map(|m| Problem::new(&address, m)).collect::<Vec<Problem>>()
+        })?;
+        Ok(Some(span.periods().map(|period| self.residual(&equation, period)).collect()))
     }
 
     fn residual(&self, equation: &Equation, period: Period) -> f64 {

@@ -38,6 +38,7 @@ mod hyper;
 mod panel;
 mod posterior;
 mod prior;
+mod regression;
 mod sentence;
 mod settings;
 mod state;

@@ -33,8 +33,10 @@ def fit(
 
     Fitted are parameters that stand as mean, drift or persistence of a process whose indicator is in the
     table, or that peers have, and that are drawn from a distribution, and the shock of that process
-    where it moves nothing else. Numbers, equations, histories, targets, scenarios and events stay as
-    they are. The plan has draws ``fit`` in the place of the distributions. An indicator with few
+    where it moves nothing else. So are coefficients of a behavioural equation of an indicator in the
+    table, by a regression with Student-t errors whose priors are the plan's own distributions; the
+    equation has to be linear in them, and they stand in no other. Numbers, the form of equations,
+    histories, targets, scenarios and events stay as they are. The plan has draws ``fit`` in the place of the distributions. An indicator with few
     figures or none has the posterior that its peers give it; the report says so. Correlations of the
     plan with parameters that are fitted are left out, which the report says too.
 
@@ -80,6 +82,26 @@ def fit(
     >>> row = next(iter(fitted.fit_report.beside.rows()))
     >>> row["parameter"], row["by_hand"]
     ('trend', 0.06)
+
+    Coefficients of an equation: what the plan says of them is the prior.
+
+    >>> plan = tb.Model(
+    ...     "plan",
+    ...     "2021..2025",
+    ...     indicators={
+    ...         "income": tb.Indicator(history={2020: 147}, process=tb.process.growth(0.05)),
+    ...         "spending": tb.Indicator(
+    ...             history={2020: 80}, equation="dlog(spending) ~ share * dlog(income)"
+    ...         ),
+    ...     },
+    ...     parameters={"share": tb.normal(0.5, 0.5)},
+    ...     shocks={"income": tb.normal(0, 0.02), "spending": tb.normal(0, 0.01)},
+    ... )
+    >>> spending = [60.0, 63.5, 66.5, 70.0, 74.0, 76.5, 80.0, 81.5]
+    >>> table = {"year": range(2013, 2021), "income": gdp, "spending": spending}
+    >>> row = next(iter(plan.fit(table).fit_report.beside.rows()))
+    >>> row["parameter"], 0.7 < row["fitted"] < 0.95
+    ('share', True)
 
     See Also
     --------

@@ -13,7 +13,7 @@ pub struct Beside {
     pub parameter: String,
     /// The indicator whose figures, and whose peers, it was fitted to.
     pub indicator: String,
-    /// What it is of the process: `mean`, `persistence`, or `sd` of the shock.
+    /// What it is: `mean` or `persistence` of a process, `coefficient` of an equation, `sd` of the shock.
     pub what: &'static str,
     /// How many figures of its own the indicator has.
     pub figures: usize,
@@ -109,6 +109,7 @@ impl Beside {
         let what = match self.what {
             "mean" => Phrase::Mean,
             "persistence" => Phrase::Persistence,
+            "coefficient" => Phrase::Coefficient,
             _ => Phrase::Sd,
         };
         Sentence::from(Phrase::Beside)

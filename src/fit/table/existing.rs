@@ -2,19 +2,63 @@
 
 use super::assemble::{BLOCK, Joint, six_digits};
 use super::beside::Beside;
+use super::checks;
 use super::column::Column;
 use super::draw::{Drawn, draw, quantile};
+use super::equations::{behaviours, refused};
 use super::fitting::{Fitted, Fitting, stop};
 use super::panels::panels;
+use super::remark::{self, Remark};
 use super::report::Report;
-use super::wanted::{Figures, unknown, wanted};
-use super::{checks, remark};
+use super::wanted::{Figures, Wanted, unknown, wanted};
 use crate::error::Error;
 use crate::fit::{Phrase, Sentence};
 use crate::import::Data;
 use crate::interrupt::look;
 use crate::model::{Distribution, Model, Term};
 use crate::period::{Period, Span};
+
+/// A plan while it is fitted: what is put into it, and what is said of it.
+pub(super) struct Work {
+    fitted: Model,
+    joint: Joint,
+    pub(super) report: Report,
+    spreads: Vec<(String, Term)>,
+}
+
+impl Work {
+    fn new(model: &Model) -> Self {
+        Self {
+            fitted: model.clone(),
+            joint: Joint::default(),
+            report: Report::default(),
+            spreads: Vec::new(),
+        }
+    }
+
+    /// A parameter that is drawn in the block from now on.
+    pub(super) fn put(&mut self, name: &str, numbers: &[f64]) {
+        match self.joint.term(name.to_owned(), numbers) {
+            Term::Number(number) => {
+                self.fitted.parameters.insert(name.to_owned(), number.into());
+            }
+            Term::Expression(_) => {
+                self.fitted.take_out_of_draws(name);
+                self.fitted.parameters.shift_remove(name);
+            }
+        }
+    }
+
+    /// A shock with Student-t errors of a standard deviation, which is given back as it is written.
+    pub(super) fn set_shock(&mut self, shock: &str, sd: f64, df: f64) -> f64 {
+        let sd = six_digits(sd);
+        if let Some(known) = self.fitted.shocks.get_mut(shock) {
+            known.distribution = Distribution::student_t(0.0, sd, df);
+            known.assumption = Some("fitted: the standard deviation and the tails".to_owned());
+        }
+        sd
+    }
+}
 
 impl Fitting {
     /// Fits the uncertain parameters of a plan to a table, or to its own histories, with the help of peers.
@@ -23,7 +67,14 @@ impl Fitting {
     /// share) whose indicator is in the table, or that peers have, and that are drawn from a distribution; with
     /// `of` those that are named there, also numbers. A mean may be an expression: then the one parameter in it that is
     /// drawn, or the one that `of` names, is what makes the mean of the first period that of the posterior; it has to
-    /// move the mean along a straight line. Everything else stays: equations, identities, numbers, histories,
+    /// move the mean along a straight line.
+    ///
+    /// Fitted, too, are coefficients of a behavioural equation of an indicator in the table, with the plan's own
+    /// distributions as priors (of a number that `of` names nothing is known before): a regression with Student-t errors
+    /// on the periods in which all of the equation is known. The equation has to be linear in them, and they stand in no
+    /// other.
+    ///
+    /// Everything else stays: equations, identities, numbers, histories,
     /// targets, scenarios, events. The shock of a process is fitted when its parameters are, and it moves nothing
     /// else or `of` names it: its standard deviation and its tails. Correlations and copulas of parameters that are
     /// drawn in rows from then on are left out, and it is said.
@@ -41,15 +92,68 @@ impl Fitting {
     ) -> Result<Fitted, Error> {
         let figures = Figures { table: data, peers: self.peers() };
         let wanted = wanted(model, &figures, of);
-        stop(unknown(model, &wanted, of))?;
-        if wanted.is_empty() {
-            let message = "no process of the plan has a mean or persistence that is drawn from a distribution, and an \
-                           indicator that is in the table; name what to fit (of=[..]), or give other figures";
+        let by_process = |name: &str| wanted.iter().any(|one| one.is_named(name));
+        let is_event = |period: Period| self.events().contains(&period);
+        let equations = behaviours(model, &figures, of, by_process, is_event)?;
+        let mut problems = refused(&equations, of);
+        problems.extend(unknown(model, of, |name| {
+            by_process(name) || equations.is_named(name) || equations.why_kept(name).is_some()
+        }));
+        stop(problems)?;
+        if wanted.is_empty() && equations.fitted.is_empty() {
+            let message = "no process of the plan has a mean or persistence, and no behavioural equation a coefficient, that \
+                           is drawn from a distribution, and an indicator that is in the table; name what to fit \
+                           (of=[..]), or give other figures";
             return Err(Error::at("fit", message));
         }
-        let axis = self.axis_of_plan(model, &figures, wanted.iter().map(|one| one.indicator))?;
+        let mut work = Work::new(model);
+        let remarks = self.fit_processes(model, &figures, &wanted, data, &mut work)?;
+        for equation in &equations.fitted {
+            look();
+            equation.fit(model, &self.settings, &mut work);
+        }
+        let Work { mut fitted, joint, mut report, spreads } = work;
+        for (indicator, spread) in spreads {
+            if let Some(process) =
+                fitted.indicators.get_mut(&indicator).and_then(|one| one.process.as_mut())
+            {
+                process.set_spread(spread);
+            }
+        }
+        report.sentences.extend(let_go(&mut fitted, model, &joint));
+        report.sentences.extend(equations.told());
+        if let Some(draws) = joint.draws()? {
+            let mut block = BLOCK.to_owned();
+            while fitted.draws.contains_key(&block) {
+                block.push_str("_again");
+            }
+            fitted = fitted.with_draws(block, draws);
+        }
+        report.sentences.extend(report.beside.iter().map(Beside::sentence));
+        if !wanted.is_empty() {
+            self.tell_priors(&mut report);
+        }
+        report.sentences.extend(remarks.iter().map(|(_, said)| said.clone()));
+        let mut notes_of_both = model.notes();
+        notes_of_both.extend(remark::notes(&remarks));
+        Ok(Fitted::new(fitted.with_notes(notes_of_both), report))
+    }
+
+    /// The parameters of processes, a panel after the other.
+    fn fit_processes(
+        &self,
+        model: &Model,
+        figures: &Figures<'_>,
+        wanted: &[Wanted<'_>],
+        data: &Data,
+        work: &mut Work,
+    ) -> Result<Vec<Remark>, Error> {
+        if wanted.is_empty() {
+            return Ok(Vec::new());
+        }
+        let axis = self.axis_of_plan(model, figures, wanted.iter().map(|one| one.indicator))?;
         let columns: Vec<Column> =
-            wanted.iter().map(|one| one.column(model, &figures, axis)).collect();
+            wanted.iter().map(|one| one.column(model, figures, axis)).collect();
         let events = self.events_on(axis);
         let begun: Vec<Column> =
             columns.iter().filter(|column| column.last().is_some()).cloned().collect();
@@ -60,9 +164,6 @@ impl Fitting {
         let (mut groups, remarks) = panels(&columns, &all, self.peers(), axis, self.is_pooled());
         stop(self.covariates.give(&mut groups))?;
         stop(checks::too_short(&columns, &groups, &events))?;
-        let (mut fitted, mut joint, mut report) =
-            (model.clone(), Joint::default(), Report::default());
-        let mut spreads: Vec<(String, Term)> = Vec::new();
         for panel in groups {
             look();
             let found: Drawn = draw(&panel, &columns, &events, &self.prior, &self.settings)?;
@@ -72,56 +173,31 @@ impl Fitting {
                 let own = |which: usize| {
                     found.posterior.own.get((place, which)).copied().unwrap_or(f64::NAN)
                 };
-                let figures = columns[k].known().len();
-                let row = Beside::of(wanted.indicator, figures);
+                let row = Beside::of(wanted.indicator, columns[k].known().len());
                 let mean = wanted.mean.as_ref().map(|lever| lever.parameter);
                 for (name, what, numbers, own) in [
                     (mean, "mean", &rows.0, own(0)),
                     (wanted.persistence, "persistence", &rows.1, own(1)),
                 ] {
                     let Some(name) = name else { continue };
-                    report.beside.push(row.parameter(model, name, what, numbers, own));
-                    put(&mut fitted, &mut joint, name, numbers);
+                    work.report.beside.push(row.parameter(model, name, what, numbers, own));
+                    work.put(name, numbers);
                 }
                 if let Some(shock) = &wanted.shock {
                     let sd = draws.total_sd();
-                    report.beside.push(row.shock(model, shock, &sd, own(2)));
-                    let usual = six_digits(quantile(&sd, 0.5));
+                    work.report.beside.push(row.shock(model, shock, &sd, own(2)));
+                    let usual = work.set_shock(shock, quantile(&sd, 0.5), found.posterior.df);
                     let relative: Vec<f64> = sd.iter().map(|sd| sd / usual).collect();
-                    let drawn = Distribution::student_t(0.0, usual, found.posterior.df);
-                    if let Some(known) = fitted.shocks.get_mut(shock) {
-                        known.distribution = drawn;
-                        known.assumption =
-                            Some("fitted: the standard deviation and the tails".to_owned());
-                    }
-                    let spread = joint.term(format!("{}_spread", wanted.indicator), &relative);
-                    spreads.push((wanted.indicator.to_owned(), spread));
+                    let name = format!("{}_spread", wanted.indicator);
+                    let spread = work.joint.term(name, &relative);
+                    work.spreads.push((wanted.indicator.to_owned(), spread));
                 }
             }
+            let report = &mut work.report;
             report.add(&columns, &panel, &found, axis, &events, |what| self.prior_of(what));
             report.explain(&columns, &panel, &found, self.covariates.names());
         }
-        for (indicator, spread) in spreads {
-            if let Some(process) =
-                fitted.indicators.get_mut(&indicator).and_then(|one| one.process.as_mut())
-            {
-                process.set_spread(spread);
-            }
-        }
-        report.sentences.extend(let_go(&mut fitted, model, &joint));
-        if let Some(draws) = joint.draws()? {
-            let mut block = BLOCK.to_owned();
-            while fitted.draws.contains_key(&block) {
-                block.push_str("_again");
-            }
-            fitted = fitted.with_draws(block, draws);
-        }
-        report.sentences.extend(report.beside.iter().map(Beside::sentence));
-        self.tell_priors(&mut report);
-        report.sentences.extend(remarks.iter().map(|(_, said)| said.clone()));
-        let mut notes_of_both = model.notes();
-        notes_of_both.extend(remark::notes(&remarks));
-        Ok(Fitted::new(fitted.with_notes(notes_of_both), report))
+        Ok(remarks)
     }
 
     /// The periods of what is known: of the table or the histories, and of what peers lived through before.
@@ -170,17 +246,4 @@ fn let_go(fitted: &mut Model, plan: &Model, joint: &Joint) -> Vec<Sentence> {
         .copulas
         .retain(|_, copula| tell(&copula.members.iter().map(String::as_str).collect::<Vec<_>>()));
     told
-}
-
-/// A parameter that is drawn in the block from now on.
-fn put(model: &mut Model, joint: &mut Joint, name: &str, numbers: &[f64]) {
-    match joint.term(name.to_owned(), numbers) {
-        Term::Number(number) => {
-            model.parameters.insert(name.to_owned(), number.into());
-        }
-        Term::Expression(_) => {
-            model.take_out_of_draws(name);
-            model.parameters.shift_remove(name);
-        }
-    }
 }

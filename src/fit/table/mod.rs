@@ -9,6 +9,7 @@ mod correlation;
 mod count;
 mod covariates;
 mod draw;
+mod equations;
 mod existing;
 mod fitting;
 mod given;

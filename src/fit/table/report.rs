@@ -110,7 +110,7 @@ impl Report {
                 if !value.is_finite() || !weight.is_finite() {
                     continue;
                 }
-                if weight < LIGHT && !left_out {
+                if !left_out {
                     light.push((period, weight));
                 }
                 let indicator = column.name.clone();
@@ -121,18 +121,25 @@ impl Report {
                 let said = Sentence::from(Phrase::Wanders).text("name", &column.name);
                 self.sentences.push(said.percent("part", wanders));
             }
-            light.sort_by(|a, b| a.1.total_cmp(&b.1));
-            if !light.is_empty() {
-                let told = light.iter().take(3).map(|(period, weight)| {
-                    let said = Sentence::from(Phrase::Light).text("period", period.to_string());
-                    said.number("weight", format!("{weight:.2}"))
-                });
-                let told: Vec<Sentence> = told.collect();
-                let phrase = if told.len() == 1 { Phrase::OneLight } else { Phrase::SeveralLight };
-                let said = Sentence::from(phrase).text("name", &column.name);
-                self.sentences.push(said.with("periods", Gap::List(told)));
-            }
+            self.tell_light(&column.name, light);
         }
+    }
+
+    /// Says which periods of an indicator count less than others.
+    pub(super) fn tell_light(&mut self, name: &str, mut periods: Vec<(Period, f64)>) {
+        periods.retain(|(_, weight)| *weight < LIGHT);
+        periods.sort_by(|a, b| a.1.total_cmp(&b.1));
+        if periods.is_empty() {
+            return;
+        }
+        let told = periods.iter().take(3).map(|(period, weight)| {
+            let said = Sentence::from(Phrase::Light).text("period", period.to_string());
+            said.number("weight", format!("{weight:.2}"))
+        });
+        let told: Vec<Sentence> = told.collect();
+        let phrase = if told.len() == 1 { Phrase::OneLight } else { Phrase::SeveralLight };
+        let said = Sentence::from(phrase).text("name", name);
+        self.sentences.push(said.with("periods", Gap::List(told)));
     }
 
     /// Adds what covariates explain of the means of a panel.

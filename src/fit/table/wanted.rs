@@ -34,7 +34,7 @@ pub(super) struct Figures<'a> {
 }
 
 impl Figures<'_> {
-    fn has(&self, name: &str) -> bool {
+    pub(super) fn has(&self, name: &str) -> bool {
         let has = |data: &Data| data.names().any(|known| heading(known).0 == name);
         let is_empty = self.table.names().next().is_none();
         is_empty || has(self.table) || self.peers.iter().any(|(_, data)| has(data))
@@ -179,16 +179,20 @@ pub(super) fn wanted<'a>(
 }
 
 /// Names to fit that are none of what can be fitted.
-pub(super) fn unknown(model: &Model, wanted: &[Wanted<'_>], of: Option<&[String]>) -> Vec<Problem> {
-    let names = of.into_iter().flatten();
-    let unknown = names.filter(|name| !wanted.iter().any(|one| one.is_named(name)));
+pub(super) fn unknown(
+    model: &Model,
+    of: Option<&[String]>,
+    is_known: impl Fn(&str) -> bool,
+) -> Vec<Problem> {
+    let unknown = of.into_iter().flatten().filter(|name| !is_known(name));
     let problem = |name: &String| {
         let known = model.parameters.keys().chain(model.shocks.keys()).map(String::as_str);
         let hint =
             if model.parameters.contains_key(name) { String::new() } else { near(name, known) };
         let message = format!(
-            "\"{name}\" is not the mean, drift, persistence or shock of a process whose indicator is in the \
-             table{hint}; a mean or drift may be an expression that is a straight line in the parameter"
+            "\"{name}\" is not the mean, drift, persistence or shock of a process, and no coefficient of a behavioural \
+             equation, whose indicator is in the table{hint}; a mean or drift may be an expression that is a \
+             straight line in the parameter"
         );
         Problem::new("fit: of", message)
     };
@@ -227,7 +231,7 @@ fn fittable(process: &Process) -> Option<(Kind, &'static str, (f64, f64))> {
     }
 }
 
-fn is_drawn(parameter: &Parameter) -> bool {
+pub(super) fn is_drawn(parameter: &Parameter) -> bool {
     match parameter.quantity.value {
         Value::Drawn(_) => true,
         Value::Number(_) => false,
@@ -244,7 +248,7 @@ fn name_of(term: &Term) -> Option<&str> {
 }
 
 /// How many indicators a shock moves.
-fn moved_by(model: &Model, shock: &str) -> usize {
+pub(super) fn moved_by(model: &Model, shock: &str) -> usize {
     let is_moved = |name: &&String| {
         let Ok(formula) = model.formula(name) else { return false };
         let mut moved = formula.class.shock() == Some(shock);
