@@ -19,6 +19,7 @@ use std::collections::HashMap;
 
 pub use choice::Levers;
 pub use frontier::{FrontierPoint, Isoquant, IsoquantPoint, frontier, isoquant};
+pub use grid::lever_costs;
 pub use idle::idle_levers;
 pub(super) use moves::Moves;
 pub use seek::{Seek, Seeking, Setting, seek};

@@ -87,7 +87,7 @@ pub fn most_likely(
     if condition.holds(&|_| true) {
         ways.push((condition.reasons(true, &|_| true), None));
     }
-    let met = Met::new(model, ensemble)?;
+    let met = Met::of_places(model, ensemble, &targets)?;
     let holds = met.condition(&condition);
     let good = (0..holds.len()).filter(|&i| holds[i] == 1.0).take(STARTS);
     let mut starts = Vec::new();
