@@ -58,7 +58,8 @@ pub struct Swept {
 }
 
 /// Simulates every setting under the same random numbers: each gives what a run of its scenario gives with
-/// these parameters, to the bit.
+/// these parameters, to the bit. No more is computed than the targets and fans need that are asked for, so
+/// paths that fail where none of them looks are not noticed.
 ///
 /// # Errors
 /// As [`Program::simulate`]; names that the model does not have; a parameter that is given and moved by a
@@ -104,7 +105,8 @@ pub fn sweep(
         }
         let first = found.len();
         let run = |batch: &[Variant<'_>]| {
-            program.simulate_variants(&sampling, batch, (&kept, last), &mut |_, _| true)
+            let asked = (kept.as_slice(), last, Some(goals.targets.as_slice()));
+            program.simulate_variants(&sampling, batch, asked, &mut |_, _| true)
         };
         let ensembles = match run(batch) {
             Err(error) if error.is_numerical() => return Err(blame(batch, first, run, error)),

@@ -95,7 +95,8 @@ def sweep(
         For names that the model does not have, and numbers that a parameter or lever cannot be, with the
         setting they stand in.
     NumericalError
-        When more paths fail in a setting than the model tolerates.
+        When more paths fail in a setting than the model tolerates, in what targets and fans that are asked for
+        look at. Nothing else is computed.
 
     See Also
     --------

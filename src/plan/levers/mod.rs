@@ -135,7 +135,8 @@ impl<'a> Trial<'a> {
         let variants: Vec<_> = points.iter().map(variant).collect();
         let (kept, last) =
             (self.program.needed(&self.targets), self.program.horizon(&self.targets));
-        self.program.simulate_variants(&self.sampling, &variants, (&kept, last), &mut |_, _| true)
+        let asked = (kept.as_slice(), last, None);
+        self.program.simulate_variants(&self.sampling, &variants, asked, &mut |_, _| true)
     }
 
     /// Says with which of some settings too many paths failed, where that is not the plan as it is written.

@@ -12,7 +12,7 @@ use crate::period::Period;
 use crate::plan::variance::OTHER;
 use crate::sample::StreamId;
 use crate::sensitivity::{Indices, pick_freeze};
-use crate::simulate::{Ensembles, Kept, Redraw, Redrawn, Request, Sampling};
+use crate::simulate::{Ensembles, Kept, Redraw, Redrawn, Request, Sampling, whole};
 
 /// An assumption, and how much of an outcome it accounts for.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,11 +72,12 @@ pub fn redrawn_indices(
     let info = runs.info();
     let assumptions = assumptions(program, info, scenario, groups)?;
     let sampling: Sampling = info.sampling()?.with_scenarios([scenario]);
-    let (kept, last) = looked_at(program, of)?;
+    let LookedAt { targets, kept, last } = looked_at(program, of)?;
     let steps = assumptions.len() + 2;
     let mut run = |step: usize, redraw: Option<Redraw<'_>>| -> Result<Vec<Vec<f64>>, Error> {
         let mut watch = |done: usize, all: usize| watch(step * all + done, steps * all);
         let request = Request::new(program, &sampling)?.redrawn(redraw).up_to(last);
+        let request = request.focused(targets.clone(), &whole(&kept));
         let ensembles = request.store(&kept, sampling.memory_limit, &mut watch)?;
         let ensemble = ensembles.first().ok_or_else(|| Error::at("scenario", "it was not run"))?;
         of.iter().map(|outcome| outcome.numbers(program.model(), ensemble)).collect()
@@ -100,8 +101,17 @@ pub fn redrawn_indices(
     Ok(found)
 }
 
-/// What a run has to keep for some outcomes, and up to which period it has to go.
-fn looked_at(program: &Program, of: &[Outcome]) -> Result<(Vec<Kept>, Period), Error> {
+/// What some outcomes look at.
+struct LookedAt {
+    /// The places of targets.
+    targets: Vec<usize>,
+    /// What a run has to keep.
+    kept: Vec<Kept>,
+    /// Up to which period it has to go.
+    last: Period,
+}
+
+fn looked_at(program: &Program, of: &[Outcome]) -> Result<LookedAt, Error> {
     let model = program.model();
     let (mut targets, mut values, mut ends) = (Vec::new(), Vec::new(), Vec::new());
     for outcome in of {
@@ -109,13 +119,11 @@ fn looked_at(program: &Program, of: &[Outcome]) -> Result<(Vec<Kept>, Period), E
         values.extend(outcome.indicator().map(str::to_owned));
         ends.extend(outcome.last(model)?);
     }
-    let mut kept = program.needed(&targets);
-    let wanted = program.kept(Some(&values))?;
-    kept.retain(|(k, _)| !wanted.contains(&(*k, true)));
-    kept.extend(wanted.into_iter().filter(|(_, is_wanted)| *is_wanted));
-    kept.sort_unstable();
+    let needed = program.needed(&targets);
+    let mut kept = program.kept(Some(&values))?;
+    kept.retain(|(k, is_wanted)| *is_wanted || needed.contains(&(*k, true)));
     let span = program.span();
     let is_whole = ends.iter().any(|end| !span.contains(*end));
     let last = ends.into_iter().max_by_key(|end| end.ordinal()).filter(|_| !is_whole);
-    Ok((kept, last.unwrap_or(span.last())))
+    Ok(LookedAt { targets, kept, last: last.unwrap_or(span.last()) })
 }
