@@ -92,7 +92,7 @@ def evaluations(repeats: int) -> None:
     places = iter(np.linspace(0.05, 0.09, 1_000_000).tolist())
 
     def swept(paths: int) -> object:
-        return plan.sweep({name: [next(places)]}, paths=paths, seed=1).probability(of)
+        return plan.sweep({name: [next(places)]}, of=of, paths=paths, seed=1).probability(of)
 
     def simulated(paths: int) -> object:
         return plan.simulate(
@@ -110,7 +110,7 @@ def evaluations(repeats: int) -> None:
     columns = dict(zip(problem["names"], design.T, strict=True))
 
     def driven() -> object:
-        found = plan.sweep(settings=columns, paths=1_000, seed=1).probability(of)
+        found = plan.sweep(settings=columns, of=of, paths=1_000, seed=1).probability(of)
         return analyze.analyze(problem, found, seed=1)
 
     each = statistics.median(seconds(driven, 3)) / len(design)

@@ -224,6 +224,14 @@ def cases() -> dict[str, Callable[[], Call]]:
     found["Model.sweep"] = lambda: (
         lambda: plan().sweep({"trend_growth": np.linspace(0.05, 0.07, 1000)}, paths=10_000, seed=1)
     )
+    found["Model.robustness"] = lambda: (
+        lambda: plan().robustness(
+            of="rd-share-2025",
+            levers={"rd_subsidy": np.linspace(0, 0.1, 100)},
+            paths=10_000,
+            seed=1,
+        )
+    )
     found["score_plans"] = lambda: over_and_over(
         lambda: tb.score_plans({"plan": plan()}, tb.plans.outturns(), paths=20_000)
     )

@@ -154,6 +154,7 @@ QUICK = {
     "Sweep.attainment": EVALUATED,
     "Sweep.fan": EVALUATED,
     "Sweep.headroom": EVALUATED,
+    "Sweep.interval": EVALUATED,
     "Sweep.mean": EVALUATED,
     "Sweep.model": EVALUATED,
     "Sweep.probability": EVALUATED,

@@ -84,15 +84,22 @@ pub(crate) fn made<T>(place: &OnceLock<T>, make: impl FnOnce() -> T) -> &T {
 /// parent had used a pool has none of its threads, and would wait for them for ever.
 #[cfg(feature = "threads")]
 mod imp {
-    use std::sync::{Arc, Mutex};
+    use std::sync::{Arc, Mutex, OnceLock};
 
     use rayon::prelude::*;
     use rayon::{ThreadPool, ThreadPoolBuilder};
 
-    use super::at_once;
+    use super::{at_once, made};
     use crate::error::Error;
 
     pub(super) type Pool = Arc<ThreadPool>;
+
+    /// How many cores there are: the system says so in files, which take longer to read than a small run.
+    static CORES: OnceLock<usize> = OnceLock::new();
+
+    fn cores() -> usize {
+        std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+    }
 
     /// A pool that is kept for the next call.
     struct Kept {
@@ -107,8 +114,7 @@ mod imp {
     static KEPT: [Mutex<Option<Kept>>; 4] = [const { Mutex::new(None) }; 4];
 
     pub(super) fn pool(threads: Option<usize>) -> Result<Pool, Error> {
-        let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        let threads = threads.unwrap_or_else(cores);
+        let threads = threads.unwrap_or_else(|| *made(&CORES, cores));
         #[allow(clippy::disallowed_methods, reason = "where there are threads there are processes")]
         let process = std::process::id();
         for place in &KEPT {

@@ -10,7 +10,7 @@ use crate::attain::share_columns;
 use crate::columns::{Columns, floats, matrix};
 use crate::errors::raise;
 use crate::model::{Program, sampling};
-use crate::run::watched;
+use crate::run::{heard, watched};
 
 /// What a search found, a table of settings, and one of all that was tried.
 type Found<'py> = (Bound<'py, PyDict>, Bound<'py, PyDict>, Bound<'py, PyDict>);
@@ -124,6 +124,19 @@ pub(crate) fn idle_levers(
     watched(py, watch.as_ref(), |watch| {
         plan::idle_levers(&program.inner, &sampling, &goal, &levers, watch)
     })
+}
+
+/// Return what settings of levers cost, counted from where they stand in a scenario.
+#[pyfunction]
+pub(crate) fn lever_costs(
+    py: Python<'_>,
+    program: &Program,
+    levers: Vec<String>,
+    scenario: String,
+    settings: Vec<Vec<f64>>,
+) -> PyResult<Vec<f64>> {
+    let levers = Levers { names: levers, scenario, replace: false };
+    heard(py, || plan::lever_costs(&program.inner, &levers, &settings))
 }
 
 /// Compute probabilities over settings of two levers: the grid (a, b, cost, probability), and the curves (level, a, b).

@@ -67,7 +67,7 @@ mod _core {
     #[pymodule_export]
     use crate::inputs::{inputs, target_paths};
     #[pymodule_export]
-    use crate::levers::{frontier, idle_levers, isoquant, seek};
+    use crate::levers::{frontier, idle_levers, isoquant, lever_costs, seek};
     #[pymodule_export]
     use crate::matters::{given_indices, outcome_paths, redrawn_indices, shapley_indices, tornado};
     #[pymodule_export]

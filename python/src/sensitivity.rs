@@ -87,7 +87,7 @@ pub(crate) fn pawn<'py>(
     let data = Data::new(&inputs, &output, weights);
     let found: Vec<core::Distance> = heard(py, || {
         let sample = data.sample()?;
-        data.inputs.iter().map(|input| core::distance(input, &sample, slices, seed)).collect()
+        core::distances(&data.columns(), &sample, slices, seed)
     })?;
     Columns::new(py)
         .with("mean", floats(py, found.iter().map(|d| d.mean)))?

@@ -137,6 +137,7 @@ __all__ = [
     "invert",
     "isoquant",
     "largest",
+    "lever_costs",
     "limiting",
     "log_scores",
     "morris",
@@ -624,6 +625,7 @@ def sweep(
     parameters: tuple[Sequence[str], Sequence[Sequence[float]]],
     levers: tuple[Sequence[str], Sequence[Sequence[float]]],
     replace: bool,
+    of: Sequence[str],
     indicators: Sequence[str],
     levels: Sequence[float],
     paths: int,
@@ -662,6 +664,11 @@ def idle_levers(
     watch: Callable[[int, int], object] | None = None,
 ) -> list[str]:
     """Return the levers that change nothing about a goal."""
+
+def lever_costs(
+    program: Program, levers: Sequence[str], scenario: str, settings: Sequence[Sequence[float]]
+) -> list[float]:
+    """Return what settings of levers cost, counted from where they stand in a scenario."""
 
 def isoquant(
     program: Program,

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from tinbergen.questions import rare_events as _rare_events
     from tinbergen.questions import requirements as _requirements
     from tinbergen.questions import revision as _revision
+    from tinbergen.questions import robustness as _robustness
     from tinbergen.questions import run_scores as _run_scores
     from tinbergen.questions import run_sensitivity as _run_sensitivity
     from tinbergen.questions import sentences as _sentences
@@ -151,6 +152,7 @@ if not TYPE_CHECKING:
     _report = LazyModule("report.write")
     _requirements = LazyModule("questions.requirements")
     _revision = LazyModule("questions.revision")
+    _robustness = LazyModule("questions.robustness")
     _run_scores = LazyModule("questions.run_scores")
     _run_sensitivity = LazyModule("questions.run_sensitivity")
     _sentences = LazyModule("questions.sentences")
@@ -196,6 +198,7 @@ class ModelQuestions:
     residuals = _checks.residuals
     response = _effects.response
     revise = _plan_revision.revise
+    robustness = _robustness.robustness
     rounds = _conditioning.rounds
     save = _plan_files.save
     seek = _levers.seek

@@ -91,7 +91,7 @@ impl Inner {
     /// The longest lag of any instruction.
     pub(crate) fn longest_lag(&self) -> usize {
         let lag = |instruction: &Instruction| {
-            let slots = instruction.operation.slots().into_iter().map(|slot| slot.lag);
+            let slots = instruction.operation.slots().map(|slot| slot.lag);
             slots.max().unwrap_or(0)
         };
         let instructions = self.tapes.iter().flatten().flat_map(|section| match section {

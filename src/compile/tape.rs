@@ -66,12 +66,13 @@ pub(crate) enum Operation {
 
 impl Operation {
     /// The rows it reads.
-    pub(crate) fn slots(&self) -> Vec<Slot> {
-        match *self {
-            Self::Copy(a) | Self::Unary(_, a) => vec![a],
-            Self::Binary(_, a, b) => vec![a, b],
-            Self::Select(a, b, c) | Self::Count(_, a, b, c) => vec![a, b, c],
-        }
+    pub(crate) fn slots(&self) -> impl Iterator<Item = Slot> + use<> {
+        let slots = match *self {
+            Self::Copy(a) | Self::Unary(_, a) => [Some(a), None, None],
+            Self::Binary(_, a, b) => [Some(a), Some(b), None],
+            Self::Select(a, b, c) | Self::Count(_, a, b, c) => [Some(a), Some(b), Some(c)],
+        };
+        slots.into_iter().flatten()
     }
 
     /// The rows it reads, to be renamed.

@@ -52,7 +52,7 @@ fn slice(
     let moves: Vec<bool> = all
         .iter()
         .map(|step| {
-            let moves = step.action.sources().iter().any(|source| moving.contains(&source.row()));
+            let moves = step.action.sources().any(|source| moving.contains(&source.row()));
             let out = step.out.row();
             if moves {
                 moving.insert(out)
@@ -70,7 +70,9 @@ fn slice(
         let out = step.out.row();
         if needed.contains(&out) && (moves || registers.contains(&out)) {
             needed.remove(&out);
-            needed.extend(step.action.sources().iter().map(|source| source.row()));
+            for source in step.action.sources() {
+                needed.insert(source.row());
+            }
             kept.push(*step);
         }
     }

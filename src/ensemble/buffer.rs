@@ -24,7 +24,7 @@ impl Buffer {
 }
 
 /// Mapped memory, in huge pages where the system offers them: touching fresh memory in small pages
-/// costs as much as drawing the random numbers.
+/// costs as much as drawing the random numbers. What is small is ordinary memory, which is there already.
 #[cfg(feature = "mmap")]
 mod imp {
     use std::mem::ManuallyDrop;
@@ -34,15 +34,21 @@ mod imp {
 
     use crate::parallel::at_once;
 
+    /// So many numbers are not worth pages of their own.
+    const SMALL: usize = 1 << 16;
+
     #[derive(Debug)]
-    pub(super) struct Block {
-        map: ManuallyDrop<MmapMut>,
-        len: usize,
+    pub(super) enum Block {
+        Small(Vec<f64>),
+        Mapped { map: ManuallyDrop<MmapMut>, len: usize },
     }
 
     impl Block {
         /// None where there is no room.
         pub(super) fn new(len: usize) -> Option<Self> {
+            if len <= SMALL {
+                return Some(Self::Small(vec![0.0; len]));
+            }
             let bytes = len.checked_mul(size_of::<f64>())?.max(1);
             let map = match reused(bytes) {
                 Some(map) => map,
@@ -50,23 +56,32 @@ mod imp {
             };
             #[cfg(all(target_os = "linux", not(miri)))]
             let _ = map.advise(memmap2::Advice::HugePage); // advice only: small pages are right too
-            Some(Self { map: ManuallyDrop::new(map), len })
+            Some(Self::Mapped { map: ManuallyDrop::new(map), len })
         }
 
         pub(super) fn values(&self) -> &[f64] {
-            bytemuck::cast_slice(&self.map[..self.len * size_of::<f64>()])
+            match self {
+                Self::Small(values) => values,
+                Self::Mapped { map, len } => bytemuck::cast_slice(&map[..len * size_of::<f64>()]),
+            }
         }
 
         pub(super) fn values_mut(&mut self) -> &mut [f64] {
-            bytemuck::cast_slice_mut(&mut self.map[..self.len * size_of::<f64>()])
+            match self {
+                Self::Small(values) => values,
+                Self::Mapped { map, len } => {
+                    bytemuck::cast_slice_mut(&mut map[..*len * size_of::<f64>()])
+                }
+            }
         }
     }
 
     impl Drop for Block {
         fn drop(&mut self) {
+            let Self::Mapped { map, .. } = self else { return };
             #[allow(unsafe_code, reason = "what is dropped here is not dropped again")]
             // SAFETY: the field is not used after this.
-            let map = unsafe { ManuallyDrop::take(&mut self.map) };
+            let map = unsafe { ManuallyDrop::take(map) };
             put_by(map);
         }
     }
@@ -144,7 +159,7 @@ mod tests {
     /// Memory of an earlier block may come again: whatever was in it, a block holds what is written.
     #[test]
     fn a_block_holds_what_is_written_also_where_another_was() {
-        for len in [1, 1_000, 600, 0, 1_000] {
+        for len in [1, 1_000, 600, 0, 1_000, 70_000, 66_000, 70_000] {
             let mut block = Buffer::new(len).expect("room");
             assert_eq!(block.values().len(), len);
             let numbers = || (0..len).map(|k| (k + len) as f64);

@@ -80,7 +80,8 @@ impl Attained {
             None => made.next(),
         });
         let met = Met { targets: targets.collect(), paths: ensemble.len() };
-        tolerated(program.model(), program.targets(), met.failed())?;
+        let targets = program.targets().iter().zip(met.failed()).enumerate();
+        tolerated(program.model(), targets)?;
         let again = |places: &[usize], row: usize| {
             let is_same = |known: &&Known| places.iter().all(|&k| known.cells[k] == cells[k]);
             let known = self.known.iter().find(is_same).map(|known| known.rows[row].clone());

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::goal::Condition;
-use super::headroom::{is_undefined, measures, room_quantiles, rooms};
+use super::headroom::{is_undefined, measure, room_quantiles, rooms};
 use super::met::{Bits, TargetMet};
 use super::sets::sets;
 use crate::compile::{Measure, Program};
@@ -48,7 +48,7 @@ impl Bits {
             let ensemble = self.runs().get(name)?;
             let targets = self.met(name);
             let counts = targets.iter().map(|target| (target.failed, ensemble.len()));
-            tolerated(program.model(), program.targets(), counts)?;
+            tolerated(program.model(), program.targets().iter().zip(counts).enumerate())?;
             let targets = targets.into_iter().map(|TargetMet { met, undefined, .. }| {
                 Arc::new(TargetPaths { met, headroom: Vec::new(), undefined })
             });
@@ -78,14 +78,14 @@ pub(super) fn headroom_bands(ensemble: &Ensemble, headroom: &[f64]) -> Option<[f
 }
 
 /// Paths in which a formula has no number count as not met, as paths that failed do; more of them than
-/// the model tolerates are an error.
+/// the model tolerates are an error. Of each target its place in the model, and in how many paths it has no
+/// number, of how many.
 pub(super) fn tolerated<'a>(
     model: &Model,
-    targets: impl IntoIterator<Item = &'a Measure>,
-    failed: impl IntoIterator<Item = (u64, usize)>,
+    targets: impl IntoIterator<Item = (usize, (&'a Measure, (u64, usize)))>,
 ) -> Result<(), Error> {
     let mut problems = Vec::new();
-    for (k, (target, (failed, paths))) in targets.into_iter().zip(failed).enumerate() {
+    for (k, (target, (failed, paths))) in targets {
         let too_many = failed as f64 > model.failed_paths * paths as f64;
         if too_many && target.target.indicator().is_none() {
             let message = format!(
@@ -108,17 +108,8 @@ pub(super) fn rows(
     bands: Bands,
     known: &(dyn Fn(usize) -> Option<Attainment> + Sync),
 ) -> Result<Vec<Attainment>, Error> {
-    let share_of = |paths: &[f64]| match paths {
-        [] => 0.0,
-        paths => probability(ensemble, paths).value,
-    };
-    let row = |target: &str, is_set, met: &[f64], undefined: &[f64], headroom| Attainment {
-        scenario: ensemble.scenario().to_owned(),
-        target: target.to_owned(),
-        is_set,
-        probability: probability(ensemble, met),
-        undefined: share_of(undefined),
-        headroom,
+    let row = |target: &str, is_set, met: &[f64], undefined: &[f64], headroom| {
+        row_of(ensemble, (target, is_set), met, undefined, headroom)
     };
     let alone = |target: &Target, paths: &TargetPaths| {
         row(&target.id, false, &paths.met, &paths.undefined, bands(ensemble, &paths.headroom))
@@ -133,6 +124,38 @@ pub(super) fn rows(
             Some(k) => set(sets[k].0, &sets[k].1),
         })
     })
+}
+
+/// How likely a goal is, a row as those of targets and sets.
+pub(super) fn of_goal(
+    ensemble: &Ensemble,
+    met: &Met,
+    name: &str,
+    condition: &Condition,
+) -> Attainment {
+    let undefined = met.any_undefined(&condition.targets());
+    let (is_set, headroom) = match condition {
+        Condition::Target(index) => (false, headroom_bands(ensemble, met.headroom(*index))),
+        _ => (true, None),
+    };
+    row_of(ensemble, (name, is_set), &met.condition(condition), &undefined, headroom)
+}
+
+/// A row of an ensemble: what it is of, in which paths that is met, and in which it is not defined.
+fn row_of(
+    ensemble: &Ensemble,
+    (target, is_set): (&str, bool),
+    met: &[f64],
+    undefined: &[f64],
+    headroom: Option<[f64; 5]>,
+) -> Attainment {
+    let undefined = match undefined {
+        [] => 0.0,
+        paths => probability(ensemble, paths).value,
+    };
+    let probability = probability(ensemble, met);
+    let (scenario, target) = (ensemble.scenario().to_owned(), target.to_owned());
+    Attainment { scenario, target, is_set, probability, undefined, headroom }
 }
 
 /// Which targets are met in which paths.
@@ -159,10 +182,20 @@ impl Met {
     /// When the ensemble has not what the targets look at; when a formula has no number in more paths
     /// than the model tolerates.
     pub fn new(model: &Model, ensemble: &Ensemble) -> Result<Self, Error> {
-        let measures = measures(model, ensemble)?;
-        let met = Self::measured(measures.iter().map(|measure| (measure, ensemble)))?;
-        tolerated(model, &measures, met.failed())?;
-        Ok(Self { paths: ensemble.len(), ..met })
+        Self::of_places(model, ensemble, &(0..model.targets.len()).collect::<Vec<_>>())
+    }
+
+    /// The same for the targets of some places; of the others nothing is known.
+    pub(super) fn of_places(
+        model: &Model,
+        ensemble: &Ensemble,
+        places: &[usize],
+    ) -> Result<Self, Error> {
+        let measures = places.iter().map(|&index| measure(&model.targets[index], ensemble));
+        let measures = measures.collect::<Result<Vec<_>, _>>()?;
+        let known = Self::measured(measures.iter().map(|measure| (measure, ensemble)))?;
+        let known = Self { paths: ensemble.len(), ..known };
+        known.placed(model, places.iter().copied().zip(&measures))
     }
 
     /// The same for compiled targets of which each has an ensemble of its own, all under common random numbers.
@@ -182,12 +215,25 @@ impl Met {
         ensemble: &Ensemble,
         places: &[usize],
     ) -> Result<Self, Error> {
+        let all = program.targets();
+        let known = places.iter().map(|&index| met_and_room(&all[index], ensemble).map(Arc::new));
+        let known = known.collect::<Result<Vec<_>, _>>()?;
+        let places = places.iter().map(|&index| (index, &all[index]));
+        Self { targets: known, paths: ensemble.len() }.placed(program.model(), places)
+    }
+
+    /// Puts targets in their places; those that have no number in too many paths are an error.
+    fn placed<'a>(
+        self,
+        model: &Model,
+        places: impl Iterator<Item = (usize, &'a Measure)> + Clone,
+    ) -> Result<Self, Error> {
+        let counted = places.clone().zip(self.failed());
+        tolerated(model, counted.map(|((index, measure), failed)| (index, (measure, failed))))?;
         let nothing = Arc::new(TargetPaths::default());
-        let mut targets = vec![nothing; program.targets().len()];
-        for &index in places {
-            targets[index] = Arc::new(met_and_room(&program.targets()[index], ensemble)?);
-        }
-        Ok(Self { targets, paths: ensemble.len() })
+        let mut targets = vec![nothing; model.targets.len()];
+        places.zip(self.targets).for_each(|((index, _), paths)| targets[index] = paths);
+        Ok(Self { targets, paths: self.paths })
     }
 
     /// For each path 1 where the target of that place in the model is met, else 0.

@@ -1,7 +1,9 @@
 //! How likely combinations of targets are, also given that others are met; and pairs of them.
 
+use std::collections::BTreeSet;
+
 use super::attainment::Met;
-use super::goal::Goal;
+use super::goal::{Condition, Goal};
 use crate::ensemble::Ensemble;
 use crate::error::Error;
 use crate::interrupt::look;
@@ -87,7 +89,8 @@ pub fn probabilities_in(
     let resolve = |goal: &Goal| goal.resolve(model);
     let conditions = goals.iter().map(resolve).collect::<Result<Vec<_>, _>>()?;
     let condition = given.map(resolve).transpose()?;
-    let met = Met::new(model, ensemble)?;
+    let places = named(conditions.iter().chain(&condition));
+    let met = Met::of_places(model, ensemble, &places)?;
     let holds = condition.map(|condition| met.condition(&condition));
     let row = |(goal, condition)| GoalProbability {
         scenario: ensemble.scenario().to_owned(),
@@ -96,6 +99,12 @@ pub fn probabilities_in(
         share: share(ensemble, &met.condition(condition), holds.as_deref()),
     };
     Ok(goals.iter().zip(&conditions).map(row).collect())
+}
+
+/// The places of the targets that conditions name, each once.
+fn named<'a>(conditions: impl IntoIterator<Item = &'a Condition>) -> Vec<usize> {
+    let all: BTreeSet<usize> = conditions.into_iter().flat_map(Condition::targets).collect();
+    all.into_iter().collect()
 }
 
 /// Two targets or sets beside each other.
@@ -129,9 +138,10 @@ pub fn pairs(
 ) -> Result<Vec<Pair>, Error> {
     let all: Vec<&str> = model.targets.iter().map(|target| target.id.as_str()).collect();
     let names = names.unwrap_or(&all);
-    let met = Met::new(model, ensemble)?;
-    let one = |name: &&str| Ok(met.condition(&Goal::of(*name).resolve(model)?));
-    let columns = names.iter().map(one).collect::<Result<Vec<_>, Error>>()?;
+    let resolve = |name: &&str| Goal::of(*name).resolve(model);
+    let conditions = names.iter().map(resolve).collect::<Result<Vec<_>, _>>()?;
+    let met = Met::of_places(model, ensemble, &named(&conditions))?;
+    let columns: Vec<Vec<f64>> = conditions.iter().map(|one| met.condition(one)).collect();
     let alone: Vec<Share> = columns.iter().map(|met| share(ensemble, met, None)).collect();
     let mut rows = Vec::new();
     for (i, a) in names.iter().enumerate() {
@@ -185,7 +195,7 @@ pub fn limiting(model: &Model, ensemble: &Ensemble, of: &Goal) -> Result<Vec<Lim
                        where all are wanted";
         Error::at("", message)
     })?;
-    let met = Met::new(model, ensemble)?;
+    let met = Met::of_places(model, ensemble, &places)?;
     let missed: Vec<f64> = (0..met.paths())
         .map(|i| places.iter().map(|&index| 1.0 - met.target(index)[i]).sum())
         .collect();

@@ -52,7 +52,7 @@ pub use joint::{
 };
 pub use levers::{
     FrontierPoint, Isoquant, IsoquantPoint, Levers, Seek, Seeking, Setting as LeverSetting,
-    frontier, idle_levers, isoquant, seek,
+    frontier, idle_levers, isoquant, lever_costs, seek,
 };
 pub use likeliest::{MostLikely, PathValue, most_likely};
 pub use marks::{Mark, Rate, mark};

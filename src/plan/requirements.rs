@@ -153,8 +153,8 @@ fn compare(
         let message = format!("\"{scenario}\" is no single scenario; ask for one of its parts");
         return Err(Error::at("scenario", message));
     }
-    let met = Met::new(model, ensemble)?.condition(&condition);
     let targets = condition.targets();
+    let met = Met::of_places(model, ensemble, &targets)?.condition(&condition);
     let ends = targets.iter().map(|&index| model.targets[index].period.last());
     let last = ends.max_by_key(|period| period.ordinal()).unwrap_or(ensemble.span().last());
     let weights = ensemble.weights();

@@ -4,9 +4,11 @@
 use std::collections::HashMap;
 
 use super::attained::Attained;
-use super::attainment::Attainment;
+use super::attainment::{Attainment, Met, of_goal};
+use super::goal::{Condition, Goal};
 use super::levers::{Levers, Moves};
 use crate::compile::Program;
+use crate::ensemble::Ensemble;
 use crate::error::{Error, Problem};
 use crate::simulate::{Given, Kept, Sampling, Variant, overrides};
 use crate::summary::Fan;
@@ -37,6 +39,9 @@ pub struct Sweep {
     pub replace: bool,
     /// The settings.
     pub settings: Vec<SweepSetting>,
+    /// What is asked about: targets, sets, combinations of them. Every target and set of the model unless
+    /// named; then no more is computed than these need.
+    pub of: Vec<Goal>,
     /// Indicators whose fans are wanted.
     pub indicators: Vec<String>,
     /// The quantile levels of the fans.
@@ -46,14 +51,15 @@ pub struct Sweep {
 /// What a setting gives.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Swept {
-    /// How likely each target and set is.
+    /// How likely each target and set is, or each goal that was named.
     pub attainment: Vec<Attainment>,
     /// The fans that were asked for.
     pub fans: Vec<Fan>,
 }
 
 /// Simulates every setting under the same random numbers: each gives what a run of its scenario gives with
-/// these parameters, to the bit.
+/// these parameters, to the bit. No more is computed than the targets and fans need that are asked for, so
+/// paths that fail where none of them looks are not noticed.
 ///
 /// # Errors
 /// As [`Program::simulate`]; names that the model does not have; a parameter that is given and moved by a
@@ -85,9 +91,10 @@ pub fn sweep(
 ) -> Result<Vec<Swept>, Error> {
     let sampling = sampling.seeded()?;
     let variants = variants(program, &sampling, asked)?;
-    let kept: Vec<Kept> = program.kept(Some(&asked.indicators))?;
+    let goals = Goals::new(program, &asked.of)?;
+    let kept: Vec<Kept> = goals.kept(program, &asked.indicators)?;
     let last = if asked.indicators.is_empty() {
-        program.horizon(&(0..program.targets().len()).collect::<Vec<_>>())
+        program.horizon(&goals.targets)
     } else {
         program.span().last()
     };
@@ -98,7 +105,8 @@ pub fn sweep(
         }
         let first = found.len();
         let run = |batch: &[Variant<'_>]| {
-            program.simulate_variants(&sampling, batch, (&kept, last), &mut |_, _| true)
+            let asked = (kept.as_slice(), last, Some(goals.targets.as_slice()));
+            program.simulate_variants(&sampling, batch, asked, &mut |_, _| true)
         };
         let ensembles = match run(batch) {
             Err(error) if error.is_numerical() => return Err(blame(batch, first, run, error)),
@@ -108,13 +116,54 @@ pub fn sweep(
         for ensemble in &ensembles {
             let fan = |name: &String| ensemble.fan(name, &asked.levels);
             let fans = asked.indicators.iter().map(fan).collect::<Result<_, _>>()?;
-            found.push(Swept { attainment: known.next(program, ensemble)?, fans });
+            let attainment = if asked.of.is_empty() {
+                known.next(program, ensemble)?
+            } else {
+                goals.attainment(program, ensemble)?
+            };
+            found.push(Swept { attainment, fans });
         }
     }
     if !watch(found.len(), variants.len()) {
         return Err(Error::interrupted());
     }
     Ok(found)
+}
+
+/// Goals that are asked about alone.
+struct Goals {
+    named: Vec<(String, Condition)>,
+    /// The places of the targets that they name; of all targets where no goal is named.
+    targets: Vec<usize>,
+}
+
+impl Goals {
+    fn new(program: &Program, of: &[Goal]) -> Result<Self, Error> {
+        let named = of.iter().map(|goal| Ok((goal.to_string(), goal.resolve(program.model())?)));
+        let named = named.collect::<Result<Vec<_>, Error>>()?;
+        let mut targets: Vec<usize> = named.iter().flat_map(|(_, goal)| goal.targets()).collect();
+        targets.sort_unstable();
+        targets.dedup();
+        if named.is_empty() {
+            targets = (0..program.targets().len()).collect();
+        }
+        Ok(Self { named, targets })
+    }
+
+    /// What has to be stored for them, and for indicators whose fans are wanted.
+    fn kept(&self, program: &Program, indicators: &[String]) -> Result<Vec<Kept>, Error> {
+        let mut kept = program.kept(Some(indicators))?;
+        if !self.named.is_empty() {
+            let needed = program.needed(&self.targets);
+            kept.retain(|(k, is_wanted)| *is_wanted || needed.contains(&(*k, true)));
+        }
+        Ok(kept)
+    }
+
+    fn attainment(&self, program: &Program, ensemble: &Ensemble) -> Result<Vec<Attainment>, Error> {
+        let met = Met::only(program, ensemble, &self.targets)?;
+        Ok(self.named.iter().map(|(name, goal)| of_goal(ensemble, &met, name, goal)).collect())
+    }
 }
 
 /// Says in which of some settings too many paths failed.

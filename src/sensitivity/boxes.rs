@@ -3,6 +3,7 @@
 use super::sample::Sample;
 use crate::error::Error;
 use crate::interrupt::{look, sort};
+use crate::parallel;
 use crate::sample::{Design, Dimension, Sampler, StreamId};
 
 /// A range of one input; an end that is none has no bound.
@@ -120,19 +121,20 @@ pub(super) fn chance(
     sample: &Sample,
     seed: u64,
     found: f64,
-    quality: impl Fn(&[f64]) -> f64,
+    quality: impl Fn(&[f64]) -> f64 + Sync,
 ) -> Result<f64, Error> {
     let sampler = Sampler::new(Design::Random, seed, sample.len() as u64, 1)
         .map_err(|error| Error::at("seed", error.to_string()))?;
-    let (mut keys, mut as_good) = (vec![0.0; sample.len()], 0);
-    for shuffle in 0..SHUFFLES {
+    let is_as_good = parallel::map(SHUFFLES as usize, |shuffle| {
         look();
         let stream = StreamId::of("sensitivity/outcomes");
-        sampler.fill(&Dimension { stream, ordinal: shuffle, index: 0 }, 0, &mut keys);
+        let mut keys = vec![0.0; sample.len()];
+        sampler.fill(&Dimension { stream, ordinal: shuffle as u32, index: 0 }, 0, &mut keys);
         let mut places: Vec<usize> = (0..sample.len()).collect();
         sort(&mut places, |&a, &b| keys[a].total_cmp(&keys[b]));
         let dealt: Vec<f64> = places.iter().map(|&row| sample.output[row]).collect();
-        as_good += u32::from(quality(&dealt) >= found);
-    }
+        quality(&dealt) >= found
+    })?;
+    let as_good = is_as_good.into_iter().filter(|is_as_good| *is_as_good).count() as u32;
     Ok(f64::from(1 + as_good) / f64::from(1 + SHUFFLES))
 }

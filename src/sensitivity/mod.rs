@@ -5,7 +5,7 @@
 //! | [`Sample`] | outputs with their weights, and how rows depend on each other |
 //! | [`first_order`] | from one sample: the share of the variance that goes when an input becomes known |
 //! | [`Swing`] | from one sample: what an input does that moves from its 10th to its 90th percentile |
-//! | [`distance`] | from one sample: how far the whole distribution moves (PAWN) |
+//! | [`distance`], [`distances`] | from one sample: how far the whole distribution moves (PAWN) |
 //! | [`shapley_effects`] | from one sample: the variance shared out among inputs that go together |
 //! | [`shapley`], [`shapley_weights`] | the Shapley values of any game |
 //! | [`pick_freeze_design`], [`pick_freeze`] | first-order and total Sobol' indices, from runs of their own |
@@ -26,7 +26,7 @@ mod swing;
 
 pub use boxes::{Region, Restriction};
 pub use cart::{Growth, Tree, cart};
-pub use distance::{Distance, distance};
+pub use distance::{Distance, distance, distances};
 pub use first_order::first_order;
 pub use game::{MOST_PLAYERS, shapley, shapley_weights};
 pub(crate) use game::{factor, orders};

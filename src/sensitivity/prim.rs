@@ -130,8 +130,9 @@ fn peeled(
             restrictions.map(|(input, &(low, high))| Restriction { input, low, high });
         trajectory.push(Region {
             restrictions: restrictions.collect(),
-            coverage: peeler.hits / rows.interest,
-            density: peeler.hits / peeler.mass,
+            // What is left of sums may be beside them in the last digits.
+            coverage: (peeler.hits / rows.interest).clamp(0.0, 1.0),
+            density: (peeler.hits / peeler.mass).clamp(0.0, 1.0),
             mass: peeler.mass / rows.all,
         });
         let Some(peel) = peeler.best(rows, patience) else { return trajectory };

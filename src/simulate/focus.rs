@@ -10,13 +10,15 @@ use std::collections::{HashMap, HashSet};
 use super::draws::Wanted;
 use super::numbers::{RandomNumber, Reads};
 use crate::compile::{
-    Inner, Instruction, Measure, Row, ScenarioProgram, Section, SimulatedPeriod, Slot, Sort, Tape,
+    Inner, Instruction, Layout, Row, ScenarioProgram, Section, SimulatedPeriod, Slot, Sort, Tape,
     Timeline,
 };
 
 /// A run cut down to what is needed.
 #[derive(Debug, Clone)]
 pub(super) struct Focus {
+    /// The targets that are looked at, by their places in the model.
+    pub(super) targets: Vec<usize>,
     pub(super) scenarios: Vec<ScenarioProgram>,
     pub(super) tapes: Vec<Tape>,
     /// The rows up to the last one that is needed.
@@ -25,21 +27,25 @@ pub(super) struct Focus {
 }
 
 impl Focus {
-    /// On the targets of the model, and on what is observed.
+    /// On targets, on what else is stored (series and rows), and on what is observed.
     pub(super) fn new(
         program: &Inner,
         scenarios: &[Cow<'_, ScenarioProgram>],
+        (targets, stored): (Vec<usize>, &[(u32, Row)]),
         reads: &Reads,
     ) -> Self {
-        let cells = looked_at(program);
-        let mut needs = vec![HashSet::new(); program.timeline.rows];
+        let cells = looked_at(program, &targets);
+        let places = Places::new(&program.layout);
+        let series = program.layout[Sort::Series as usize] as usize;
+        let mut needs = vec![vec![false; series]; program.timeline.rows];
         let mut rows = 0;
-        for (series, row) in cells.iter().chain(&reads.cells).copied() {
-            needs[row.0].insert(series);
+        for (series, row) in cells.iter().chain(stored).chain(&reads.cells).copied() {
+            needs[row.0][series as usize] = true;
             rows = rows.max(row.0 + 1);
         }
         let mut cut = Cut {
             program,
+            places,
             needs,
             tapes: Vec::new(),
             made: HashMap::new(),
@@ -58,17 +64,17 @@ impl Focus {
         }
         let Cut { tapes, read, .. } = cut;
         let wanted = read.wanted(program, reads);
-        Self { scenarios, tapes, rows, wanted }
+        Self { targets, scenarios, tapes, rows, wanted }
     }
 }
 
 /// The cells that targets look at.
-fn looked_at(program: &Inner) -> HashSet<(u32, Row)> {
+fn looked_at(program: &Inner, targets: &[usize]) -> HashSet<(u32, Row)> {
     let place = |(name, period)| {
         let series = program.model.indicators.get_index_of(name)? as u32;
         Some((series, program.timeline.row(period)?))
     };
-    program.targets.iter().flat_map(Measure::cells).filter_map(place).collect()
+    targets.iter().flat_map(|&k| program.targets[k].cells()).filter_map(place).collect()
 }
 
 /// What instructions read of shocks and uniforms of counts, by simulated period.
@@ -134,11 +140,33 @@ impl Read {
     }
 }
 
+/// Where what a period has stands in a list of it all, sort by sort.
+struct Places {
+    bases: [usize; Sort::COUNT],
+    count: usize,
+}
+
+impl Places {
+    fn new(layout: &Layout) -> Self {
+        let (mut bases, mut count) = ([0; Sort::COUNT], 0);
+        for (base, size) in bases.iter_mut().zip(layout) {
+            *base = count;
+            count += *size as usize;
+        }
+        Self { bases, count }
+    }
+
+    fn of(&self, slot: Slot) -> usize {
+        self.bases[slot.sort as usize] + slot.index as usize
+    }
+}
+
 /// Tapes on their way to be cut.
 struct Cut<'a> {
     program: &'a Inner,
-    /// The series that are needed in each row.
-    needs: Vec<HashSet<u32>>,
+    places: Places,
+    /// Which series are needed in each row.
+    needs: Vec<Vec<bool>>,
     tapes: Vec<Tape>,
     /// By tape, and which of its instructions are left.
     made: HashMap<(usize, Vec<bool>), usize>,
@@ -151,19 +179,32 @@ impl Cut<'_> {
     fn tape(&mut self, tape: usize, row: Row) -> usize {
         let sections = &self.program.tapes[tape];
         let solves = sections.iter().any(|section| matches!(section, Section::Block(_)));
-        let mut live: HashSet<Slot> =
-            self.needs[row.0].iter().map(|series| Slot::series(*series, 0)).collect();
+        let mut live = vec![false; self.places.count];
+        live[self.places.bases[Sort::Series as usize]..].copy_from_slice(&self.needs[row.0]);
         let mut kept = Vec::new();
         for section in sections.iter().rev() {
+            if let Section::Block(block) = section {
+                // A solution is searched from where the block was in the period before.
+                if let Some(earlier) = row.before(1) {
+                    let unknowns = block.unknowns.iter();
+                    unknowns.for_each(|&k| self.needs[earlier.0][k as usize] = true);
+                }
+                for &slot in &block.results {
+                    live[self.places.of(slot)] |= slot.lag == 0;
+                    self.read.add(slot, row);
+                }
+            }
             for instruction in instructions(section).iter().rev() {
                 // Equations that are solved together stay as they are.
-                let keep = live.remove(&instruction.out) || solves;
+                let wanted = std::mem::take(&mut live[self.places.of(instruction.out)]);
+                let keep = wanted || solves;
                 kept.push(keep);
-                for slot in instruction.operation.slots().into_iter().filter(|_| keep) {
-                    live.insert(slot);
+                for slot in instruction.operation.slots().filter(|_| keep) {
+                    // What an earlier period has is computed there.
+                    live[self.places.of(slot)] |= slot.lag == 0;
                     self.read.add(slot, row);
                     if let (Sort::Series, Some(earlier)) = (slot.sort, row.before(slot.lag)) {
-                        self.needs[earlier.0].insert(slot.index);
+                        self.needs[earlier.0][slot.index as usize] = true;
                     }
                 }
             }

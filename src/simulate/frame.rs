@@ -1,11 +1,11 @@
 //! What a run keeps: which indicators, what is known of them before, how its paths depend on each
 //! other.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::conditioning::Conditioning;
 use super::request::Request;
-use crate::compile::{Measure, Program};
+use crate::compile::Program;
 use crate::ensemble::{Frame, Series};
 use crate::error::{Error, Problem, near};
 use crate::model::Value;
@@ -13,6 +13,11 @@ use crate::period::{Period, Span};
 
 /// An indicator that is kept, by its place in the model, and whether the user asked for it.
 pub(crate) type Kept = (u32, bool);
+
+/// Those that the user asked for: they are kept in every period.
+pub(crate) fn whole(kept: &[Kept]) -> Vec<u32> {
+    kept.iter().filter(|(_, is_wanted)| *is_wanted).map(|(k, _)| *k).collect()
+}
 
 impl Program {
     /// All indicators.
@@ -60,6 +65,7 @@ impl Request<'_> {
     /// More random numbers than the design has dimensions.
     pub(crate) fn frame(&self, kept: &[Kept]) -> Result<Frame, Error> {
         let program = &*self.program.inner;
+        let looked_at = self.looked_at();
         let series = kept.iter().filter_map(|&(index, kept)| {
             let (name, indicator) = program.model.indicators.get_index(index as usize)?;
             let known = indicator.history.iter().filter(|(p, _)| **p < program.span.first());
@@ -76,7 +82,10 @@ impl Request<'_> {
             let drawn = indicator.history.iter().filter(|(_, value)| value.number().is_none());
             let drawn = drawn.map(|(period, _)| *period).collect();
             let (name, unit) = (name.clone(), indicator.unit.clone());
-            let stored = (!kept).then(|| self.looked_at(&name)).flatten();
+            // Early warnings look at every period.
+            let is_whole = kept || (self.focus().is_none() && program.warned.contains(&name));
+            let of = || looked_at.get(name.as_str()).cloned().unwrap_or_default();
+            let stored = (!is_whole).then(of);
             Some((name.clone(), Series { name, unit, history, drawn, kept, stored }))
         });
         let span = Span::new(program.span.first(), self.last).unwrap_or(program.span);
@@ -86,12 +95,17 @@ impl Request<'_> {
         Ok(frame)
     }
 
-    /// The periods in which targets look at an indicator; none where early warnings look at every one.
-    fn looked_at(&self, indicator: &str) -> Option<Vec<Period>> {
-        let program = &*self.program.inner;
-        let cells = || program.targets.iter().flat_map(Measure::cells);
-        let of = cells().filter(|(name, _)| *name == indicator).map(|(_, period)| period);
-        (!program.warned.contains(indicator)).then(|| of.collect())
+    /// The periods in which targets look at indicators.
+    fn looked_at(&self) -> HashMap<&str, Vec<Period>> {
+        let mut found: HashMap<&str, Vec<Period>> = HashMap::new();
+        for (k, target) in self.program.inner.targets.iter().enumerate() {
+            if self.focus().is_none_or(|targets| targets.contains(&k)) {
+                for (name, period) in target.cells() {
+                    found.entry(name).or_default().push(period);
+                }
+            }
+        }
+        found
     }
 
     /// What the identity of an indicator gives before the span, the same in every path of the run.

@@ -75,7 +75,9 @@ pub(crate) use values::{Lanes, Values, terms, value};
 pub(crate) use variants::{Moved, Variant};
 pub(crate) use weights::Weights;
 
-pub(crate) use self::frame::Kept;
+use std::collections::BTreeSet;
+
+pub(crate) use self::frame::{Kept, whole};
 use crate::compile::Program;
 use crate::ensemble::Ensemble;
 use crate::error::Error;
@@ -117,7 +119,8 @@ impl Program {
     }
 
     /// Simulates variants of scenarios, all under the same random numbers, up to a period; stores
-    /// some indicators only. The numbers are those that the whole run would have in these periods.
+    /// some indicators only, and where targets are named computes no more than these and those
+    /// need. The numbers are those that the whole run would have.
     ///
     /// # Errors
     /// As [`simulate`](Self::simulate).
@@ -125,20 +128,24 @@ impl Program {
         &self,
         sampling: &Sampling,
         variants: &[Variant<'_>],
-        (kept, last): (&[Kept], Period),
+        (kept, last, focus): (&[Kept], Period, Option<&[usize]>),
         watch: &mut dyn FnMut(usize, usize) -> bool,
     ) -> Result<Vec<Ensemble>, Error> {
         let request = Request::new(self, sampling)?.of_variants(variants)?.up_to(last);
+        let request = match focus {
+            Some(targets) => request.focused(targets.to_vec(), &whole(kept)),
+            None => request,
+        };
         request.store(kept, sampling.memory_limit, watch)
     }
 
     /// The indicators that some targets need.
     pub(crate) fn needed(&self, targets: &[usize]) -> Vec<Kept> {
-        let model = &self.inner.model;
-        let measures = &self.inner.targets;
-        let needs = |name: &str| targets.iter().any(|&index| measures[index].concerns(name));
-        let names = model.indicators.keys().enumerate();
-        names.filter(|(_, name)| needs(name)).map(|(k, _)| (k as u32, true)).collect()
+        let indicators = &self.inner.model.indicators;
+        let looked_at = targets.iter().flat_map(|&index| self.inner.targets[index].indicators());
+        let places: BTreeSet<usize> =
+            looked_at.filter_map(|name| indicators.get_index_of(name)).collect();
+        places.into_iter().map(|k| (k as u32, true)).collect()
     }
 
     /// The last period that some targets look at.

@@ -83,21 +83,30 @@ impl Program {
         Ok(scores.dimensions.iter().map(one).collect())
     }
 
-    /// Simulates one path for each list of scores, up to a period.
+    /// Simulates one path for each list of scores, up to a period; where targets are named, no more than
+    /// they look at.
     ///
     /// # Errors
-    /// An unknown scenario, no paths, or more failed paths than the model tolerates.
+    /// An unknown scenario, no paths.
     pub(crate) fn simulate_scores(
         &self,
         scores: &Scores,
         paths: &[Vec<f64>],
         scenario: &str,
-        last: Period,
+        (last, targets): (Period, Option<&[usize]>),
     ) -> Result<Ensemble, Error> {
         let request = Request::new(self, &paths_of(paths.len(), &scores.parameters))?
             .of(scenario)?
-            .up_to(last);
-        let mut found = request.with_scores(scores, paths).store_all()?;
+            .up_to(last)
+            .with_scores(scores, paths);
+        let mut found = match targets {
+            Some(targets) => {
+                let kept: Vec<_> =
+                    self.needed(targets).into_iter().map(|(k, _)| (k, false)).collect();
+                request.focused(targets.to_vec(), &[]).store(&kept, None, &mut |_, _| true)?
+            }
+            None => request.store_all()?,
+        };
         found.pop().ok_or_else(|| Error::memory("no ensemble"))
     }
 

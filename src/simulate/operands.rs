@@ -76,23 +76,24 @@ impl AddressedTapes<'_> {
     /// Does a tape read what differs between paths beyond the series?
     pub(crate) fn reads_paths(&self, tape: usize) -> bool {
         let registers = self.registers;
-        let differs = |source: &Source| matches!(source, Source::Row(row) if *row < registers);
+        let differs = |source: Source| matches!(source, Source::Row(row) if row < registers);
         self.by_number[tape].iter().any(|part| {
             let (Segment::Straight(steps) | Segment::Block(_, steps)) = part;
-            steps.iter().any(|step| step.action.sources().iter().any(differs))
+            steps.iter().any(|step| step.action.sources().any(differs))
         })
     }
 }
 
 impl Action {
     /// What it reads.
-    pub(crate) fn sources(&self) -> Vec<Source> {
-        match *self {
-            Self::Copy(a) | Self::Unary(_, a) => vec![a],
-            Self::Binary(_, a, b) => vec![a, b],
-            Self::Select(a, b, c) => vec![a, b, c],
-            Self::Count(_, u, a, b) => vec![u, a, b],
-        }
+    pub(crate) fn sources(&self) -> impl Iterator<Item = Source> + use<> {
+        let sources = match *self {
+            Self::Copy(a) | Self::Unary(_, a) => [Some(a), None, None],
+            Self::Binary(_, a, b) => [Some(a), Some(b), None],
+            Self::Select(a, b, c) => [Some(a), Some(b), Some(c)],
+            Self::Count(_, u, a, b) => [Some(u), Some(a), Some(b)],
+        };
+        sources.into_iter().flatten()
     }
 }
 
@@ -149,8 +150,7 @@ pub(crate) fn address<'a>(
         same.push(slot);
     }
     for instruction in &program.prelude {
-        let slots = instruction.operation.slots();
-        let shared = slots.iter().all(|slot| addressing.is_same(*slot));
+        let shared = instruction.operation.slots().all(|slot| addressing.is_same(slot));
         addressing.same[map.row(instruction.out)] = shared;
         same.extend(shared.then_some(instruction.out));
     }

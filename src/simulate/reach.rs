@@ -172,7 +172,7 @@ impl<'a> Walk<'a, '_> {
     }
 
     fn reads_changed(&self, action: &Action, row: Row) -> bool {
-        action.sources().iter().any(|source| self.changed[self.place(*source, row)])
+        action.sources().any(|source| self.changed[self.place(source, row)])
     }
 
     fn row(&mut self, row: Row, by_events: &[u32], known: &mut Expressions) -> ReachedRow<'a> {

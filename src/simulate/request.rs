@@ -16,7 +16,9 @@ use super::sampling::Sampling;
 use super::scores::{FixedScores, Scores};
 use super::shared_rows::SharedRows;
 use super::sink::Sink;
-use crate::compile::{Base, Each, Inner, LinkProgram, Program, ScenarioProgram, SimulatedPeriod};
+use crate::compile::{
+    Base, Each, Inner, LinkProgram, Program, Row, ScenarioProgram, SimulatedPeriod,
+};
 use crate::ensemble::Dependence;
 use crate::error::{Error, Problem, near};
 use crate::period::Period;
@@ -148,10 +150,26 @@ impl<'a> Request<'a> {
 
     /// Computing only what targets, and what is observed, look at.
     pub(crate) fn of_targets(self) -> Self {
+        let all = (0..self.program.inner.targets.len()).collect();
+        self.focused(all, &[])
+    }
+
+    /// Computing only what some targets, and what is observed, look at, and some indicators in every
+    /// period. What is computed has the numbers of the whole run.
+    pub(crate) fn focused(self, targets: Vec<usize>, whole: &[u32]) -> Self {
+        let program = &*self.program.inner;
         let nothing = Reads::default();
         let reads = self.conditioning.map_or(&nothing, Conditioning::reads);
-        let focus = Some(Focus::new(&self.program.inner, &self.scenarios, reads));
-        Self { focus, ..self }
+        let rows = program.timeline.leading(program.lead).0..program.timeline.rows_to(self.last);
+        let stored: Vec<(u32, Row)> =
+            whole.iter().flat_map(|k| rows.clone().map(|row| (*k, Row(row)))).collect();
+        let focus = Focus::new(program, &self.scenarios, (targets, &stored), reads);
+        Self { focus: Some(focus), ..self }
+    }
+
+    /// The targets that are looked at, by their places; none where all are, and everything else too.
+    pub(super) fn focus(&self) -> Option<&[usize]> {
+        self.focus.as_ref().map(|focus| focus.targets.as_slice())
     }
 
     /// The ordinals of the simulated periods.

@@ -228,6 +228,7 @@ def answers(plan):
             parameters=(["trend_growth"], [[0.05], [0.06]]),
             levers=([], [[], []]),
             replace=False,
+            of=[],
             indicators=["gdp"],
             levels=[0.5],
             paths=50,

@@ -121,6 +121,18 @@ def test_a_sweep_is_one_run_after_the_other(seed, design):
             b = one[scenario].fan(name, quantiles=[0.1, 0.5])
             for column in ("mean", "q10", "q50"):
                 assert np.array_equal(a[column], b[column], equal_nan=True), (name, column)
+    # What is asked about alone is all that is computed, with the same numbers.
+    for of in [target.id for target in model.targets][:4]:
+        run = {"paths": PATHS, "seed": 3, "design": design, "scenarios": scenarios}
+        for fans in ([], indicators[:1]):
+            alone = model.sweep(settings=columns, of=of, indicators=fans, **run)
+            for column in ("probability", "low", "high", "undefined", "h05", "h50", "h95"):
+                a = alone.attainment()[column]
+                b = swept.attainment().filter(target=of)[column]
+                assert np.array_equal(a, b, equal_nan=True), (of, column)
+            for name in fans:
+                a, b = alone.fan(name)["mean"], swept.fan(name)["mean"]
+                assert np.array_equal(a, b, equal_nan=True), (of, name)
 
 
 def test_levers_of_a_sweep_are_those_of_seek(plan):

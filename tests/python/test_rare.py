@@ -48,6 +48,38 @@ def test_any_of_several_is_the_sum_of_its_ways():
     assert found.ways["share"] == pytest.approx(stats.norm.sf(bounds) / truth, abs=0.05)
 
 
+def with_events(relevant, idle, years):
+    """Return a plan in which events that matter push x, and others something else; and how likely it is missed."""
+    chance, size, bound = 0.01, 2.0, 5.5
+    events = {f"push{k}": tb.Event(chance, size={"x": size}) for k in range(relevant)}
+    events |= {f"idle{k}": tb.Event(0.1, size={"z": 1.0}) for k in range(idle)}
+    model = tb.Model(
+        "rare",
+        f"2021..{2020 + years}",
+        indicators={
+            "x": tb.Indicator(equation="x ~ 0"),
+            "z": tb.Indicator(history={2020: 0.0}, equation="z ~ 0.5 * z[-1]"),
+        },
+        shocks={"x": tb.normal(0, 1), "z": tb.normal(0, 1)},
+        events=events,
+        targets=[tb.Target("x", indicator="x", period=2020 + years, at_most=bound)],
+    )
+    begin = np.arange(relevant + 1)
+    pushed = stats.binom.pmf(begin, relevant, chance)
+    return model, float((pushed * stats.norm.sf(bound - size * begin)).sum())
+
+
+@pytest.mark.parametrize("years", [1, 3])
+@pytest.mark.parametrize("seed", range(2))
+def test_events_that_do_not_bear_on_it_cost_nothing(seed, years):
+    for idle in (0, 10):
+        model, truth = with_events(3, idle, years)
+        found = model.simulate(10, seed=seed).rare("x", paths=20_000)
+        assert abs(found.probability - truth) < 4.5 * found.error
+        assert found.error < 0.1 * found.probability
+        assert found.effective_paths > 100
+
+
 def test_the_shipped_plan_agrees_with_counting_or_says_that_it_does_not_know(runs):
     low = tb.Target("low", indicator="gdp", period=2025, at_least=1150)
     tight = runs.model.add(low).simulate(100, seed=1, scenarios=["baseline"])

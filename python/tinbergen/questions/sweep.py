@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -20,12 +20,20 @@ from tinbergen.basics.settings import (
     threads_setting,
 )
 from tinbergen.results.sweep import Sweep
+from tinbergen.written.goal import GoalLike, goal_list
 
 if TYPE_CHECKING:
     from tinbergen.basics.settings import Design
     from tinbergen.written.model import Model
 
-__all__ = ["sweep"]
+__all__ = [
+    "Settings",
+    "combinations",
+    "lists_of_numbers",
+    "numbers_of",
+    "run_settings",
+    "sweep",
+]
 
 
 def sweep(
@@ -35,6 +43,7 @@ def sweep(
     levers: Mapping[str, ArrayLike] | None = None,
     settings: Any = None,
     scenarios: str | Sequence[str] = "baseline",
+    of: GoalLike | Sequence[GoalLike] | None = None,
     paths: int = 10_000,
     seed: int | None = None,
     design: Design = "random",
@@ -63,6 +72,9 @@ def sweep(
         and perhaps ``scenario``.
     scenarios
         The scenarios of each of them.
+    of
+        Targets, sets or combinations of them that are asked about; every target and set of the model unless
+        given. Fewer are faster.
     paths, seed, design, threads, memory_limit, progress
         As in `simulate`; the paths are those of each setting.
     indicators
@@ -83,7 +95,8 @@ def sweep(
         For names that the model does not have, and numbers that a parameter or lever cannot be, with the
         setting they stand in.
     NumericalError
-        When more paths fail in a setting than the model tolerates.
+        When more paths fail in a setting than the model tolerates, in what targets and fans that are asked for
+        look at. Nothing else is computed.
 
     See Also
     --------
@@ -100,33 +113,70 @@ def sweep(
     >>> found.mean("gdp", 2025).shape
     (2,)
     """
-    names, rows, of_levers, places = _asked(model, parameters, levers, settings, scenarios)
-    shown = name_list(indicators) or []
-    levels = [float(level) for level in quantiles]
+    asked = _asked(model, parameters, levers, settings, scenarios)
     with reporting(progress) as watch:
-        attainment, fans = _core.sweep(
-            model._program(),
-            scenarios=places,
-            parameters=(
-                names[: len(names) - of_levers],
-                rows[:, : len(names) - of_levers].tolist(),
-            ),
-            levers=(names[len(names) - of_levers :], rows[:, len(names) - of_levers :].tolist()),
-            replace=bool(replace),
-            indicators=shown,
-            levels=levels,
-            paths=path_count(paths),
-            seed=seed_number(seed),
+        return run_settings(
+            model,
+            asked,
+            of=[] if of is None else goal_list(of),
+            indicators=name_list(indicators) or [],
+            quantiles=quantiles,
+            paths=paths,
+            seed=seed,
             design=design,
-            threads=threads_setting(threads),
-            memory_limit=memory_bytes(memory_limit),
+            replace=replace,
+            threads=threads,
+            memory_limit=memory_limit,
             watch=watch,
         )
-    found = dict(zip(shown, fans, strict=True))
-    return Sweep(model, places, (names, rows), attainment, found, levels)
 
 
-_Asked = tuple[list[str], NDArray[np.float64], int, list[str]]
+class Settings(NamedTuple):
+    """Settings of a model, each a row: names of parameters and then of levers, numbers, scenarios."""
+
+    names: list[str]
+    rows: NDArray[np.float64]
+    levers: int
+    """How many of the names are levers."""
+    scenarios: list[str]
+
+
+def run_settings(
+    model: Model,
+    asked: Settings,
+    *,
+    paths: int,
+    seed: int | None,
+    design: Design,
+    replace: bool,
+    threads: int | None,
+    memory_limit: int | str | None,
+    of: Sequence[str] = (),
+    indicators: Sequence[str] = (),
+    quantiles: Sequence[float] = (),
+    watch: Callable[[int, int], object] | None = None,
+) -> Sweep:
+    """Simulate settings that are a row each, as `sweep` does."""
+    parameters = len(asked.names) - asked.levers
+    levels = [float(level) for level in quantiles]
+    attainment, fans = _core.sweep(
+        model._program(),
+        scenarios=asked.scenarios,
+        parameters=(asked.names[:parameters], asked.rows[:, :parameters].tolist()),
+        levers=(asked.names[parameters:], asked.rows[:, parameters:].tolist()),
+        replace=bool(replace),
+        of=list(of),
+        indicators=list(indicators),
+        levels=levels,
+        paths=path_count(paths),
+        seed=seed_number(seed),
+        design=design,
+        threads=threads_setting(threads),
+        memory_limit=memory_bytes(memory_limit),
+        watch=watch,
+    )
+    found = dict(zip(indicators, fans, strict=True))
+    return Sweep(model, asked.scenarios, (asked.names, asked.rows), attainment, found, levels)
 
 
 def _asked(
@@ -135,29 +185,37 @@ def _asked(
     levers: Mapping[str, ArrayLike] | None,
     settings: Any,
     scenarios: str | Sequence[str],
-) -> _Asked:
-    """Return names, a row of numbers for each setting, how many names are levers, and scenarios."""
+) -> Settings:
+    """Return the settings that a sweep is asked for."""
     chosen = name_list(scenarios) or []
     if settings is not None:
         if parameters or levers:
             raise ValueError("settings: give either them or `parameters` and `levers`, not both")
         return _of_rows(model, settings, chosen)
     given = {"parameters": parameters or {}, "levers": levers or {}}
-    columns = []
-    for what, of in given.items():
-        if not isinstance(of, Mapping):
-            raise TypeError(
-                f"{what}: expected names with the numbers to try, found {type(of).__name__}"
-            )
-        columns += [_numbers(f"{what}.{name}", values) for name, values in of.items()]
-    points = list(itertools.product(*(column.tolist() for column in columns)))
-    rows = np.array(points, dtype=np.float64).reshape(len(points), len(columns))
+    columns = [column for what, of in given.items() for column in lists_of_numbers(what, of)]
+    rows = combinations(columns)
     names = [str(name) for of in given.values() for name in of]
-    places = [scenario for scenario in chosen for _ in points]
-    return names, np.tile(rows, (len(chosen), 1)), len(given["levers"]), places
+    places = [scenario for scenario in chosen for _ in rows]
+    return Settings(names, np.tile(rows, (len(chosen), 1)), len(given["levers"]), places)
 
 
-def _of_rows(model: Model, settings: Any, chosen: list[str]) -> _Asked:
+def lists_of_numbers(what: str, of: Mapping[str, ArrayLike]) -> list[NDArray[np.float64]]:
+    """Check names with the numbers to try."""
+    if not isinstance(of, Mapping):
+        raise TypeError(
+            f"{what}: expected names with the numbers to try, found {type(of).__name__}"
+        )
+    return [numbers_of(f"{what}.{name}", values) for name, values in of.items()]
+
+
+def combinations(columns: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
+    """Return a row for every combination of numbers."""
+    points = list(itertools.product(*(column.tolist() for column in columns)))
+    return np.array(points, dtype=np.float64).reshape(len(points), len(columns))
+
+
+def _of_rows(model: Model, settings: Any, chosen: list[str]) -> Settings:
     columns = dict(column_items(settings, tuple(model.parameters), "settings"))
     own = columns.pop("scenario", None)
     both = [name for name in columns if name in model.parameters and name in model.levers]
@@ -167,7 +225,7 @@ def _of_rows(model: Model, settings: Any, chosen: list[str]) -> _Asked:
         )
     levers = [name for name in columns if name in model.levers]
     names = [name for name in columns if name not in model.levers] + levers
-    numbers = [_numbers(f"settings.{name}", columns[name]) for name in names]
+    numbers = [numbers_of(f"settings.{name}", columns[name]) for name in names]
     lengths = {len(column) for column in numbers} | (set() if own is None else {len(own)})
     if len(lengths) > 1:
         raise ValueError(
@@ -176,12 +234,13 @@ def _of_rows(model: Model, settings: Any, chosen: list[str]) -> _Asked:
     count = lengths.pop() if lengths else 0
     rows = np.column_stack(numbers) if numbers else np.empty((count, 0))
     if own is not None:
-        return names, rows, len(levers), [str(scenario) for scenario in own]
+        return Settings(names, rows, len(levers), [str(scenario) for scenario in own])
     places = [scenario for scenario in chosen for _ in range(count)]
-    return names, np.tile(rows, (len(chosen), 1)), len(levers), places
+    return Settings(names, np.tile(rows, (len(chosen), 1)), len(levers), places)
 
 
-def _numbers(address: str, values: ArrayLike) -> NDArray[np.float64]:
+def numbers_of(address: str, values: ArrayLike) -> NDArray[np.float64]:
+    """Check a list of numbers to try."""
     numbers = np.atleast_1d(np.asarray(values))
     if numbers.ndim != 1 or numbers.dtype.kind not in "iuf" or not len(numbers):
         raise TypeError(f"{address}: expected numbers to try, found {values!r}")

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tinbergen import _core
 from tinbergen.basics.model_columns import SweptAttainmentColumns, SweptFanColumns
 from tinbergen.basics.periods import Period
 from tinbergen.basics.table import Table
 from tinbergen.errors import UnknownNameError
 from tinbergen.results.ensemble import quantile_name
+from tinbergen.written.goal import GoalLike, goal_text
 from tinbergen.written.number_kinds import by_indicator, by_target
 
 if TYPE_CHECKING:
@@ -75,15 +77,36 @@ class Sweep:
     def _numbers(self) -> dict[str, NDArray[np.float64]]:
         return {name: self._rows[:, k] for k, name in enumerate(self._names)}
 
-    def probability(self, target: str = "all") -> NDArray[np.float64]:
+    def probability(self, target: GoalLike = "all") -> NDArray[np.float64]:
         """Return how likely a target or a set is in each setting.
 
         Parameters
         ----------
         target
-            A target or a set; all targets together unless given.
+            A target or a set; all targets together unless given. A combination of targets, where it was asked about.
         """
         return self._attainment["probability"][:, self._place(target)]
+
+    def interval(self, target: GoalLike = "all") -> tuple[NDArray[np.float64], ...]:
+        """Return how likely a target or a set is in each setting, with the ends of the 95 % interval.
+
+        Parameters
+        ----------
+        target
+            As in `probability`.
+
+        Examples
+        --------
+        >>> import tinbergen as tb
+        >>> model = tb.plans.yuecheng()
+        >>> either = "gdp-2025 or rd-share-2025"
+        >>> found = model.sweep({"trend_growth": [0.05, 0.08]}, of=either, paths=200, seed=1)
+        >>> value, low, high = found.interval(either)
+        >>> bool(((low < value) & (value < high)).all())
+        True
+        """
+        place, found = self._place(target), self._attainment
+        return found["probability"][:, place], found["low"][:, place], found["high"][:, place]
 
     def headroom(self, target: str) -> NDArray[np.float64]:
         """Return the median headroom of a target in each setting, in the unit of what counts.
@@ -165,11 +188,13 @@ class Sweep:
         places = np.repeat(np.arange(len(self)), times)
         return {"setting": places, "scenario": np.repeat(self._scenarios, times), **numbers}
 
-    def _place(self, target: str) -> int:
-        names = self._attainment["target"]
-        if target not in names:
-            raise UnknownNameError("target", target, names)
-        return names.index(target)
+    def _place(self, target: GoalLike) -> int:
+        names, wanted = self._attainment["target"], goal_text(target)
+        if wanted not in names:
+            wanted = _core.goal_text(wanted)
+        if wanted not in names:
+            raise UnknownNameError("target", wanted, names)
+        return names.index(wanted)
 
     def _fan(self, indicator: str) -> SweptFanColumns:
         if indicator not in self._fans:

@@ -4,6 +4,7 @@ use super::choice::Levers;
 use super::cost::Cost;
 use crate::compile::{Base, Program};
 use crate::error::{Error, Problem, near};
+use crate::model::target_words::figure;
 use crate::simulate::{Moved, Request, Sampling};
 
 /// Steps of a lever that has none of its own.
@@ -58,6 +59,20 @@ impl Grid {
         let (continuous, range) = (lever.step.is_none(), lever.range);
         let name = name.to_owned();
         Ok(Self { name, parameter, values, continuous, cost, range, now, uncertain })
+    }
+
+    /// Checks a setting.
+    ///
+    /// # Errors
+    /// One that is not in the range, where the lever does not stand there anyway.
+    pub(super) fn check(&self, x: f64) -> Result<(), Error> {
+        let [low, high] = self.range;
+        if (low..=high).contains(&x) || x == self.now {
+            return Ok(());
+        }
+        let (low, high) = (figure(low), figure(high));
+        let message = format!("{x} is outside of its range, from {low} to {high}");
+        Err(Error::at(format!("levers.{}", self.name), message))
     }
 
     /// What a setting costs, counted from where the lever stands now; without costs, the part of the range
@@ -146,6 +161,48 @@ pub(super) fn grids(
         return Err(Error::at(format!("levers.{}.cost", without.name), message));
     }
     Ok(grids)
+}
+
+/// What settings of levers cost, a row of numbers each in the order of the names: counted from where the
+/// levers stand in their scenario, as by [`seek`](super::seek). Without costs, the parts of their ranges
+/// that they move, added up.
+///
+/// # Errors
+/// Unknown names; a lever without a cost beside one that has one; a row of another length; a setting outside the range
+/// of its lever.
+///
+/// ```
+/// use tinbergen::{Model, plan};
+/// let program = Model::read("plans/yuecheng.toml")?.compile()?;
+/// let levers = plan::Levers::named(["firms", "talent"]);
+/// let costs = plan::lever_costs(&program, &levers, &[vec![0.0, 0.0], vec![20.0, 0.5]])?;
+/// assert_eq!(costs, [0.0, 8.5]);
+/// # Ok::<(), tinbergen::Error>(())
+/// ```
+pub fn lever_costs(
+    program: &Program,
+    levers: &Levers,
+    settings: &[Vec<f64>],
+) -> Result<Vec<f64>, Error> {
+    let grids = grids(program, &Sampling::new(1, 0), levers)?;
+    let mut problems = Vec::new();
+    for (k, setting) in settings.iter().enumerate() {
+        if setting.len() != grids.len() {
+            let message = format!("{} numbers for {} levers", setting.len(), grids.len());
+            problems.push(Problem::new(format!("settings[{k}].levers"), message));
+        }
+        for error in grids.iter().zip(setting).filter_map(|(grid, x)| grid.check(*x).err()) {
+            problems.extend(error.problems().iter().map(|problem| {
+                let address = format!("settings[{k}].{}", problem.address);
+                Problem::new(address, problem.message.clone())
+            }));
+        }
+    }
+    if !problems.is_empty() {
+        return Err(Error::model(problems));
+    }
+    let cost = |setting: &Vec<f64>| grids.iter().zip(setting).map(|(grid, x)| grid.cost(*x)).sum();
+    Ok(settings.iter().map(cost).collect())
 }
 
 /// The levers that are asked for, whatever they cost.

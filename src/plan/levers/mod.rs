@@ -19,6 +19,7 @@ use std::collections::HashMap;
 
 pub use choice::Levers;
 pub use frontier::{FrontierPoint, Isoquant, IsoquantPoint, frontier, isoquant};
+pub use grid::lever_costs;
 pub use idle::idle_levers;
 pub(super) use moves::Moves;
 pub use seek::{Seek, Seeking, Setting, seek};
@@ -134,7 +135,8 @@ impl<'a> Trial<'a> {
         let variants: Vec<_> = points.iter().map(variant).collect();
         let (kept, last) =
             (self.program.needed(&self.targets), self.program.horizon(&self.targets));
-        self.program.simulate_variants(&self.sampling, &variants, (&kept, last), &mut |_, _| true)
+        let asked = (kept.as_slice(), last, None);
+        self.program.simulate_variants(&self.sampling, &variants, asked, &mut |_, _| true)
     }
 
     /// Says with which of some settings too many paths failed, where that is not the plan as it is written.

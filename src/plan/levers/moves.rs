@@ -4,7 +4,6 @@ use super::Levers;
 use super::grid::{Grid, without_costs};
 use crate::compile::Program;
 use crate::error::Error;
-use crate::model::target_words::figure;
 use crate::simulate::{Moved, Sampling};
 
 /// Some levers in a scenario.
@@ -37,12 +36,7 @@ impl Moves {
     pub(crate) fn at(&self, values: &[f64]) -> Result<Vec<(usize, Moved)>, Error> {
         let mut moved = Vec::with_capacity(values.len());
         for (grid, &x) in self.grids.iter().zip(values) {
-            let [low, high] = grid.range;
-            if !(low..=high).contains(&x) && x != grid.now {
-                let (low, high) = (figure(low), figure(high));
-                let message = format!("{x} is outside of its range, from {low} to {high}");
-                return Err(Error::at(format!("levers.{}", grid.name), message));
-            }
+            grid.check(x)?;
             moved.extend(grid.moved(x, self.replace));
         }
         Ok(moved)

@@ -82,12 +82,14 @@ pub fn most_likely(
     let ends = targets.iter().map(|&index| model.targets[index].period.last());
     let last = ends.max_by_key(|period| period.ordinal()).unwrap_or(program.span().last());
     let scores = program.scores(runs.info(), last)?;
-    let search = Search { program, scores: &scores, scenario, last, fixed: Vec::new() };
+    let looked_at = targets.clone();
+    let search =
+        Search { program, scores: &scores, scenario, last, targets: looked_at, fixed: Vec::new() };
     let mut ways: Vec<(Vec<Literal>, Option<Vec<f64>>)> = Vec::new();
     if condition.holds(&|_| true) {
         ways.push((condition.reasons(true, &|_| true), None));
     }
-    let met = Met::new(model, ensemble)?;
+    let met = Met::of_places(model, ensemble, &targets)?;
     let holds = met.condition(&condition);
     let good = (0..holds.len()).filter(|&i| holds[i] == 1.0).take(STARTS);
     let mut starts = Vec::new();
@@ -157,6 +159,8 @@ pub(super) struct Search<'a> {
     pub(super) scores: &'a Scores,
     pub(super) scenario: &'a str,
     pub(super) last: Period,
+    /// The places of the targets that it looks at.
+    pub(super) targets: Vec<usize>,
     /// Numbers that stay where a search begins, as those that decide in steps; none where all move.
     pub(super) fixed: Vec<bool>,
 }
@@ -171,11 +175,13 @@ struct Linear {
 }
 
 impl Search<'_> {
+    /// What its targets look at in paths of some scores.
     pub(super) fn run(&self, paths: &[Vec<f64>]) -> Result<Ensemble, Error> {
-        self.program.simulate_scores(self.scores, paths, self.scenario, self.last)
+        let asked = (self.last, Some(self.targets.as_slice()));
+        self.program.simulate_scores(self.scores, paths, self.scenario, asked)
     }
 
-    fn is_fixed(&self, number: usize) -> bool {
+    pub(super) fn is_fixed(&self, number: usize) -> bool {
         self.fixed.get(number).copied().unwrap_or(false)
     }
 
@@ -317,7 +323,9 @@ impl Search<'_> {
         z: &[f64],
     ) -> Result<Vec<PathValue>, Error> {
         let usual = vec![0.0; z.len()];
-        let both = self.run(&[z.to_vec(), usual.clone()])?;
+        let paths = [z.to_vec(), usual.clone()];
+        let whole = (self.last, None);
+        let both = self.program.simulate_scores(self.scores, &paths, self.scenario, whole)?;
         let mut values = Vec::new();
         for series in both.indicators() {
             for period in both.span().periods() {

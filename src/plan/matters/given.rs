@@ -6,8 +6,9 @@ use crate::compile::Program;
 use crate::condition::Tracked;
 use crate::error::Error;
 use crate::interrupt::look;
+use crate::parallel;
 use crate::plan::inputs::Input;
-use crate::sensitivity::{Distance, Sample, distance, first_order};
+use crate::sensitivity::{Distance, Sample, distances, first_order};
 use crate::simulate::Ensembles;
 use crate::summary::Estimate;
 
@@ -18,7 +19,7 @@ pub struct GivenIndices {
     pub input: Input,
     /// The share of the variance that goes when it becomes known: [`first_order`].
     pub first: Estimate,
-    /// How far it moves the distribution: [`distance`].
+    /// How far it moves the distribution: [`distances`].
     pub distance: Distance,
 }
 
@@ -53,22 +54,25 @@ pub fn given_indices(
     let ensemble = runs.get(scenario)?;
     let inputs = known(program, tracked, runs, scenario, of, by_period, watch)?;
     let sample = Sample::in_paths(ensemble, &of.numbers(program.model(), ensemble)?)?;
-    let mut rows = Vec::new();
-    for mut input in inputs {
-        look();
-        let values = std::mem::take(&mut input.values);
+    let varies = |input: &Input| {
         let ends = (f64::INFINITY, f64::NEG_INFINITY);
+        let values = input.values.iter();
         let (low, high) =
-            values.iter().fold(ends, |(low, high), value| (low.min(*value), high.max(*value)));
-        if high - low <= 1e-12 * low.abs().max(high.abs()) {
-            continue;
-        }
-        rows.push(GivenIndices {
-            input,
-            first: first_order(&values, &sample)?,
-            distance: distance(&values, &sample, SLICES, runs.info().seed)?,
-        });
-    }
+            values.fold(ends, |(low, high), value| (low.min(*value), high.max(*value)));
+        high - low > 1e-12 * low.abs().max(high.abs())
+    };
+    let inputs: Vec<Input> = inputs.into_iter().filter(varies).collect();
+    let values: Vec<&[f64]> = inputs.iter().map(|input| input.values.as_slice()).collect();
+    let first = parallel::map(values.len(), |k| {
+        look();
+        first_order(values[k], &sample)
+    })?;
+    let first = first.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let distances = distances(&values, &sample, SLICES, runs.info().seed)?;
+    let named = inputs.into_iter().map(|input| Input { values: Vec::new(), ..input });
+    let row = |(input, (first, distance))| GivenIndices { input, first, distance };
+    let mut rows: Vec<GivenIndices> =
+        named.zip(first.into_iter().zip(distances)).map(row).collect();
     rows.sort_by(|a, b| b.first.value.total_cmp(&a.first.value));
     Ok(rows)
 }

@@ -27,11 +27,11 @@ impl Outcome {
         match self {
             Self::Met(goal) => {
                 let condition = goal.resolve(model)?;
-                Ok(Met::new(model, ensemble)?.condition(&condition))
+                Ok(Met::of_places(model, ensemble, &condition.targets())?.condition(&condition))
             }
             Self::Headroom(target) => {
                 let place = place(model, target)?;
-                Ok(Met::new(model, ensemble)?.headroom(place).to_vec())
+                Ok(Met::of_places(model, ensemble, &[place])?.headroom(place).to_vec())
             }
             Self::Value(indicator, period) => {
                 ensemble.series(indicator)?;
@@ -45,13 +45,21 @@ impl Outcome {
         }
     }
 
+    /// The places of the targets that it looks at.
+    pub(super) fn targets(&self, model: &Model) -> Result<Vec<usize>, Error> {
+        match self {
+            Self::Met(goal) => Ok(goal.resolve(model)?.targets()),
+            Self::Headroom(target) => Ok(vec![place(model, target)?]),
+            Self::Value(..) => Ok(Vec::new()),
+        }
+    }
+
     /// The last period that it looks at.
     pub(super) fn last(&self, model: &Model) -> Result<Option<Period>, Error> {
-        let targets = match self {
-            Self::Met(goal) => goal.resolve(model)?.targets(),
-            Self::Headroom(target) => vec![place(model, target)?],
-            Self::Value(_, period) => return Ok(Some(*period)),
-        };
+        if let Self::Value(_, period) = self {
+            return Ok(Some(*period));
+        }
+        let targets = self.targets(model)?;
         let ends = targets.iter().map(|&index| model.targets[index].period.last());
         Ok(ends.max_by_key(|period| period.ordinal()))
     }

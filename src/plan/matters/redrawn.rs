@@ -8,10 +8,11 @@ use crate::compile::Program;
 use crate::ensemble::Dependence;
 use crate::error::Error;
 use crate::interrupt::look;
+use crate::period::Period;
 use crate::plan::variance::OTHER;
 use crate::sample::StreamId;
 use crate::sensitivity::{Indices, pick_freeze};
-use crate::simulate::{Ensembles, Redraw, Redrawn, Sampling};
+use crate::simulate::{Ensembles, Kept, Redraw, Redrawn, Request, Sampling, whole};
 
 /// An assumption, and how much of an outcome it accounts for.
 #[derive(Debug, Clone, PartialEq)]
@@ -70,13 +71,15 @@ pub fn redrawn_indices(
     }
     let info = runs.info();
     let assumptions = assumptions(program, info, scenario, groups)?;
-    let keep: Vec<&str> = of.iter().filter_map(Outcome::indicator).collect();
-    let sampling: Sampling = info.sampling()?.with_scenarios([scenario]).with_keep(keep);
+    let sampling: Sampling = info.sampling()?.with_scenarios([scenario]);
+    let LookedAt { targets, kept, last } = looked_at(program, of)?;
     let steps = assumptions.len() + 2;
     let mut run = |step: usize, redraw: Option<Redraw<'_>>| -> Result<Vec<Vec<f64>>, Error> {
         let mut watch = |done: usize, all: usize| watch(step * all + done, steps * all);
-        let runs = program.simulate_redrawn(&sampling, redraw, &mut watch)?;
-        let ensemble = runs.get(scenario)?;
+        let request = Request::new(program, &sampling)?.redrawn(redraw).up_to(last);
+        let request = request.focused(targets.clone(), &whole(&kept));
+        let ensembles = request.store(&kept, sampling.memory_limit, &mut watch)?;
+        let ensemble = ensembles.first().ok_or_else(|| Error::at("scenario", "it was not run"))?;
         of.iter().map(|outcome| outcome.numbers(program.model(), ensemble)).collect()
     };
     let other = info.seed.wrapping_add(OTHER);
@@ -96,4 +99,31 @@ pub fn redrawn_indices(
         }
     }
     Ok(found)
+}
+
+/// What some outcomes look at.
+struct LookedAt {
+    /// The places of targets.
+    targets: Vec<usize>,
+    /// What a run has to keep.
+    kept: Vec<Kept>,
+    /// Up to which period it has to go.
+    last: Period,
+}
+
+fn looked_at(program: &Program, of: &[Outcome]) -> Result<LookedAt, Error> {
+    let model = program.model();
+    let (mut targets, mut values, mut ends) = (Vec::new(), Vec::new(), Vec::new());
+    for outcome in of {
+        targets.extend(outcome.targets(model)?);
+        values.extend(outcome.indicator().map(str::to_owned));
+        ends.extend(outcome.last(model)?);
+    }
+    let needed = program.needed(&targets);
+    let mut kept = program.kept(Some(&values))?;
+    kept.retain(|(k, is_wanted)| *is_wanted || needed.contains(&(*k, true)));
+    let span = program.span();
+    let is_whole = ends.iter().any(|end| !span.contains(*end));
+    let last = ends.into_iter().max_by_key(|end| end.ordinal()).filter(|_| !is_whole);
+    Ok(LookedAt { targets, kept, last: last.unwrap_or(span.last()) })
 }

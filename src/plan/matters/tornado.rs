@@ -6,6 +6,7 @@ use crate::condition::Tracked;
 use crate::ensemble::Ensemble;
 use crate::error::Error;
 use crate::interrupt::look;
+use crate::parallel;
 use crate::plan::attainment::Met;
 use crate::plan::goal::Goal;
 use crate::plan::inputs::{Input, inputs_until};
@@ -64,11 +65,9 @@ pub fn tornado(
     let main = Sample::in_paths(ensemble, &of.numbers(program.model(), ensemble)?)?;
     let (median, shortfall) = further(program, ensemble, of, &main)?;
     let is_share = matches!(of, Outcome::Met(_));
-    let mut rows = Vec::new();
-    for mut input in inputs {
+    let found = parallel::map(inputs.len(), |k| -> Result<_, Error> {
         look();
-        let values = std::mem::take(&mut input.values);
-        let Some(swing) = Swing::new(&values, &main)? else { continue };
+        let Some(swing) = Swing::new(&inputs[k].values, &main)? else { return Ok(None) };
         let mut moved = swing.means(&main);
         if is_share {
             // A regression may lead a little beyond; nothing is surer than sure.
@@ -76,14 +75,15 @@ pub fn tornado(
             moved.high.value = moved.high.value.clamp(0.0, 1.0);
             moved.change.value = moved.high.value - moved.low.value;
         }
-        rows.push(TornadoRow {
-            input,
-            values: swing.values,
-            is_split: swing.is_split,
-            main: moved,
-            median: median.as_ref().map(|sample| swing.medians(sample)),
-            shortfall: shortfall.as_ref().map(|sample| swing.means(sample)),
-        });
+        let median = median.as_ref().map(|sample| swing.medians(sample));
+        let shortfall = shortfall.as_ref().map(|sample| swing.means(sample));
+        Ok(Some((swing.values, swing.is_split, moved, median, shortfall)))
+    })?;
+    let mut rows = Vec::new();
+    for (input, found) in inputs.into_iter().zip(found) {
+        let Some((values, is_split, main, median, shortfall)) = found? else { continue };
+        let input = Input { values: Vec::new(), ..input };
+        rows.push(TornadoRow { input, values, is_split, main, median, shortfall });
     }
     rows.sort_by(|a, b| b.main.change.value.abs().total_cmp(&a.main.change.value.abs()));
     Ok(rows)
@@ -122,7 +122,7 @@ fn further(
     };
     // A set has no headroom.
     let Ok(place) = place(program.model(), target) else { return Ok((None, None)) };
-    let met = Met::only(program, ensemble, &[place])?;
+    let met = Met::of_places(program.model(), ensemble, &[place])?;
     let room = met.headroom(place);
     if room.contains(&f64::NEG_INFINITY) {
         return Ok((None, None));

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::interrupt::look;
-use crate::math::normal_quantile;
+use crate::math::normal_quantiles;
 use crate::plan::goal::Condition;
 use crate::plan::headroom::rooms;
 use crate::plan::likeliest::Search;
@@ -56,8 +56,9 @@ impl Event<'_> {
         for number in 0..size {
             look();
             streams.centred(stream, number as u32, 0, &mut row);
-            for (path, centred) in found.iter_mut().zip(&row) {
-                path[number] = normal_quantile(*centred);
+            normal_quantiles(&mut row);
+            for (path, score) in found.iter_mut().zip(&row) {
+                path[number] = *score;
             }
         }
         found

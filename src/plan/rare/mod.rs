@@ -80,7 +80,7 @@ impl Rare {
 /// Shares of the ways are fitted by a pilot; the estimate is unbiased whatever they are. The interval is that of the
 /// logarithm. Whether an event begins, rows of joint draws and places in lists decide in steps: they stay where splitting found
 /// them, and what is drawn around them is weighed like all else. An event that happens in 5 % of the paths or more is
-/// counted.
+/// counted. Those that do not bear on the event go back to their median, and the others as far as the path stays the same.
 ///
 /// `info` is that of a run: its seed, and the parameters that are other numbers in it. Numbers of the search may differ in the last
 /// digits between processors, as of `most_likely`.
@@ -122,7 +122,8 @@ pub fn rare(
     let condition = if met { condition } else { Condition::Not(Box::new(condition)) };
     let scores = program.scores(info, last)?;
     let fixed: Vec<bool> = (0..scores.len()).map(|k| program.is_step(&scores, k)).collect();
-    let search = Search { program, scores: &scores, scenario, last, fixed };
+    let targets = condition.targets();
+    let search = Search { program, scores: &scores, scenario, last, targets, fixed };
     let mut event = Event { search, condition, scales: Vec::new(), seed: info.seed };
     let start = event.noise("start", SEARCHED);
     event.measure_scales(&start)?;

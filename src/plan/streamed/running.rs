@@ -81,7 +81,7 @@ impl Streamed {
         let runs = request.ensembles(ensembles.collect::<Result<_, _>>()?)?;
         for kept in &scenarios {
             let failed = kept.counts.failed.iter().map(|failed| (*failed, request.paths));
-            tolerated(program.model(), program.targets(), failed)?;
+            tolerated(program.model(), program.targets().iter().zip(failed).enumerate())?;
         }
         let series = frame.series.into_iter().filter(|(_, series)| series.kept).collect();
         Ok(Self { runs, frame: Frame { series, ..frame }, scenarios, ranges: vec![range] })
