@@ -104,7 +104,7 @@ def _write(ax: Axes, x: float, marks: Sequence[Mark], height: float, taken: Sequ
     bottom, top = ax.get_ylim()
     end = level + (1 if up else -1) * share * (top - bottom)
     # Two texts side by side read as one unless there is a gap between them.
-    gap = 0.8 * look.small / width_of(ax) * (last - first)
+    gap = 1.5 * look.small / width_of(ax) * (last - first)
     return Bbox([[left - gap, min(level, end)], [right + gap, max(level, end)]])
 
 
