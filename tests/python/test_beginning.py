@@ -317,13 +317,13 @@ def test_run_without_a_folder_writes_nothing_and_says_how(tmp_path, monkeypatch,
 
 
 def test_charts_of_a_run_before_are_named(tmp_path, capsys):
-    plan, few = str(tb.plans.path("portugal")), ["--paths", "50", "--seed", "1"]
+    plan, few = str(tb.plans.path("minimal")), ["--paths", "50", "--seed", "1"]
     assert main(["run", plan, *few, "--out", str(tmp_path)]) == 0
     said = capsys.readouterr()
     charts = {Path(line).name for line in said.out.split() if line.endswith(".png")}
     assert "before" not in said.err
     assert all(any(fnmatch(chart, one) for one in run_files.CHARTS) for chart in charts)
-    one = tb.plans.portugal().simulate(50, seed=1, scenarios=["baseline"])
+    one = tb.plans.read("minimal").simulate(50, seed=1, scenarios=["baseline"])
     fewer = {file.name for file in one.plot.write(tmp_path)}
     assert main(["run", plan, *few, "--scenario", "baseline", "--out", str(tmp_path)]) == 0
     told = next(line for line in capsys.readouterr().err.splitlines() if "note: before" in line)

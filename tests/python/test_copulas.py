@@ -38,7 +38,7 @@ def test_the_joint_distribution_is_that_of_scipy(df, r, kind):
         assert stats.kstest(margin, "uniform").pvalue > 1e-6
     t = stats.multivariate_t(shape=[[1, r], [r, 1]], df=df, seed=1)
     for a, b in ((0.05, 0.05), (0.05, 0.95), (0.3, 0.6), (0.01, 0.02), (0.9, 0.9)):
-        expected = t.cdf(stats.t.ppf([a, b], df), maxpts=2_000_000, random_state=1)
+        expected = t.cdf(stats.t.ppf([a, b], df), maxpts=200_000, random_state=1)
         found = np.mean((u[0] < a) & (u[1] < b))
         # Six standard errors, and the error of SciPy's integral; false alarm below 1e-8 each.
         assert abs(found - expected) < 6 * np.sqrt(expected * (1 - expected) / paths) + 1e-4

@@ -3,11 +3,14 @@
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from matplotlib import pyplot as plt
+from matplotlib.colors import to_rgb
 
 import tinbergen as tb
 from tinbergen import plots
+from tinbergen.basics.theme import DARK, GREY, LIGHT
 
 SCRIPTS = Path(__file__).parents[2] / "scripts"
 sys.path.insert(0, str(SCRIPTS))
@@ -64,6 +67,25 @@ def test_nothing_in_any_chart_overlaps_or_leaves_the_figure(chart, variant):
     for language in gallery.LANGUAGES if gallery.is_drawn(chart, variant) else ():
         assert layout.problems_of(gallery.draw(chart, variant, language)) == []
         plt.close("all")
+
+
+def _contrast(a, b):
+    """Return the contrast of two colours as WCAG 2 has it: from 1 to 21."""
+
+    def luminance(colour):
+        rgb = np.asarray(to_rgb(colour))
+        linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+        return linear @ [0.2126, 0.7152, 0.0722]
+
+    dark, light = sorted((luminance(a), luminance(b)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize(("theme", "least"), [(LIGHT, 3.0), (DARK, 4.5), (GREY, 4.5)])
+def test_names_of_scenarios_can_be_read_in_their_colours(theme, least):
+    assert _contrast("black", "white") == pytest.approx(21)
+    assert min(_contrast(colour, theme.ground) for colour in theme.scenarios) >= least
+    assert min(_contrast(colour, theme.ground) for colour in (theme.ink, theme.grey)) >= 4.5
 
 
 def test_the_layout_test_sees_what_is_wrong():

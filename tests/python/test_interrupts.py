@@ -11,7 +11,10 @@ import pytest
 
 import tinbergen as tb
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals differ there")
+pytestmark = [
+    pytest.mark.alone,
+    pytest.mark.skipif(sys.platform == "win32", reason="signals differ there"),
+]
 
 SOON = 1.0
 """Seconds, by the clock or of the processor; the walk asks for 0.2 where nothing else runs."""

@@ -287,7 +287,21 @@ def test_probabilities_counted_in_paths_are_those_of_the_table(runs):
         for name in ("baseline", "mixture"):
             counted = plots._targets.probability_of(runs[name], None)(target)
             looked_up = plots._targets.probability_of(runs[name], table)(target)
-            assert counted is None or counted == pytest.approx(looked_up, abs=1e-12), target.id
+            if counted is not None:
+                assert counted[0] == pytest.approx(looked_up[0], abs=1e-12), target.id
+                assert looked_up[1] <= looked_up[0] <= looked_up[2]
+
+
+def test_what_every_path_meets_is_told_by_its_interval_beside_a_fan(runs):
+    table = runs.attainment()
+    rows = [row for row in table.filter(scenario="baseline").rows() if row["probability"] == 1]
+    by_id = {target.id: target for target in runs.model.targets}
+    row = next(row for row in rows if row["target"] in by_id)
+    told = plots._text.probability(1.0, "en", row["low"], row["high"])
+    assert told.startswith(">")
+    target = by_id[row["target"]]
+    ax = plots.fan(runs["baseline"], target.indicator, attainment=table)
+    assert f"probability {told}" in written(ax)
 
 
 def test_texts_of_targets_stay_inside_the_axes_and_clear_of_each_other(runs):

@@ -29,6 +29,7 @@ def test_what_a_function_raises_stops_the_run_and_comes_out(model):
         model.simulate(1_000_000, seed=1, progress=stop)
 
 
+@pytest.mark.alone
 @pytest.mark.skipif(sys.platform == "win32", reason="signals differ there")
 def test_ctrl_c_stops_a_run_within_a_moment(model):
     timer = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))

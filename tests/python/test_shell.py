@@ -218,6 +218,7 @@ def test_help_has_examples():
     assert "tinbergen run plans/yuecheng.toml --out out" in done.stdout
 
 
+@pytest.mark.alone
 @pytest.mark.skipif(sys.platform == "win32", reason="signals differ there")
 def test_ctrl_c_is_exit_130_without_a_traceback(tmp_path):
     process = subprocess.Popen(

@@ -26,6 +26,7 @@ print(min(package) - min(base), min(shell) - min(base))
 """
 
 
+@pytest.mark.alone
 @pytest.mark.skipif(sys.platform == "win32", reason="has no resource usage")
 def test_the_package_is_imported_in_30_ms_and_the_command_starts_in_60():
     """Beyond Python and NumPy, in time of the processor: 5 and 16 ms where this was written."""

@@ -1,6 +1,8 @@
 """Tables print, write and convert."""
 
+import contextlib
 import csv
+import inspect
 import io
 
 import numpy as np
@@ -138,3 +140,44 @@ def test_periods_are_filtered_as_years_text_or_objects():
     assert table.filter(period=tb.Period("2025-Q1"))["x"].tolist() == [3.0]
     assert table.filter(period=[tb.Period(2024), 2025], x=2.0)["period"].tolist() == ["2025"]
     assert len(table.filter(period=2025.5)) == 0
+
+
+#: What questions ask for, by the names of their parameters.
+ASKED = {"of": "gdp-2025", "target": "gdp-2025", "indicator": "gdp", "probability": 0.5}
+
+
+def _asked(owner):
+    """Yield the questions that need no more than a target, by name, with their answers."""
+    for name in dir(owner):
+        value = getattr(type(owner), name, None)
+        if name.startswith(("_", "to_", "plot")) or not callable(value):
+            continue
+        needed = list(inspect.signature(value).parameters.values())[1:]
+        needed = [p.name for p in needed if p.default is p.empty and p.kind.name != "VAR_KEYWORD"]
+        if set(needed) <= set(ASKED):
+            with contextlib.suppress(tb.ModelError, ValueError):
+                yield name, getattr(owner, name)(**{key: ASKED[key] for key in needed})
+
+
+def _tables(answer):
+    """Yield the tables of an answer: itself, or what it has as properties."""
+    if isinstance(answer, tb.Table):
+        yield answer
+        return
+    for name, value in vars(type(answer)).items():
+        if isinstance(value, property) and not name.startswith("_"):
+            found = getattr(answer, name)
+            if isinstance(found, tb.Table):
+                yield found
+
+
+def test_no_answer_shows_more_than_eight_columns_unless_it_has_one_for_each_target(model_runs):
+    seen = {}
+    for owner in (model_runs, model_runs["baseline"]):
+        for name, answer in _asked(owner):
+            if name in ("headroom", "met", "inputs", "first"):  # a column for each target or draw
+                continue
+            for table in _tables(answer):
+                seen[name] = max(seen.get(name, 0), len(table.shown))
+    assert len(seen) >= 12, seen
+    assert {name: count for name, count in seen.items() if count > 8} == {}

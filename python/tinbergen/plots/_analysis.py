@@ -178,7 +178,18 @@ def contributions(
             base = np.where(row >= 0, up, down)
             color = look.rule if len(order) > most and k == most else look.scenarios[(k + 1) % 8]
             text = wrap(_part(part, model, language), 28)
-            ax.bar(x, row, width, bottom=base, color=color, label=text, zorder=2)
+            ax.bar(
+                x,
+                row,
+                width,
+                bottom=base,
+                color=color,
+                edgecolor=look.ground,
+                linewidth=0,
+                hatch=look.hatches[k % len(look.hatches)],
+                label=text,
+                zorder=2,
+            )
             up, down = up + np.maximum(row, 0), down + np.minimum(row, 0)
         ax.plot(
             x,

@@ -103,7 +103,8 @@ def compare(
     unit = model.indicators[indicator].unit
     with chart(ax, 7.6, 4.6, figsize=figsize, theme=theme) as ax:
         ends = [
-            _draw(ax, runs, name, indicator, k, known, language) for k, name in enumerate(names)
+            _draw(ax, runs, name, indicator, k, len(names), known, language)
+            for k, name in enumerate(names)
         ]
         drawn = drawn_periods(model, indicator)
         draw_history(ax, known, drawn, language)
@@ -138,7 +139,7 @@ def draw_small_compare(
     known = {**known_values(first, indicator, history=True), **exact}
     frame(ax)
     for k, name in enumerate(scenarios):
-        _draw(ax, runs, name, indicator, k, known, language)
+        _draw(ax, runs, name, indicator, k, len(scenarios), known, language)
     draw_history(ax, known, drawn_periods(runs.model, indicator), language)
     draw_actual(ax, actual, language)
     periods = list(dict.fromkeys([*known, *(Period(str(p)) for p in first.periods)]))
@@ -165,9 +166,16 @@ def key_of(ax: Axes, runs: RunsLike, scenarios: Sequence[str], language: str) ->
 
 
 def _draw(
-    ax: Axes, runs: RunsLike, name: str, indicator: str, k: int, known: Known, language: str
+    ax: Axes,
+    runs: RunsLike,
+    name: str,
+    indicator: str,
+    k: int,
+    among: int,
+    known: Known,
+    language: str,
 ) -> EdgeLabel:
-    """Draw one scenario, and give the label of its end."""
+    """Draw one scenario among so many, and give the label of its end."""
     ensemble = runs[name]
     table = ensemble.fan(indicator, quantiles=(_LOW, _MIDDLE, _HIGH))
     columns = [key for key in table.columns if key not in {"indicator", "period", "mean"}]
@@ -175,7 +183,9 @@ def _draw(
     color = look.scenarios[k % len(look.scenarios)]
     label = scenario_label(runs.model, name, language)
     x, low, middle, high = joined(ensemble, known, low, middle, high)
-    ax.fill_between(x, low, high, color=color, alpha=0.10, linewidth=0)
+    # Where all bands lie over each other they stay light enough for the lines.
+    alpha = min(0.10, 1 - (1 - 0.35) ** (1 / among))
+    ax.fill_between(x, low, high, color=color, alpha=alpha, linewidth=0)
     dash = cast("str", DASHES[k % len(DASHES)])
     ax.plot(x, middle, color=color, linewidth=look.pt(1.7), linestyle=dash, label=label, zorder=3)
     return EdgeLabel(float(middle[-1]), wrap(label, _NAME), color)

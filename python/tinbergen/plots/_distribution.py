@@ -15,7 +15,7 @@ from tinbergen.written.distribution import Distribution
 __all__ = ["distribution"]
 
 _POINTS = 601
-_MOST_BARS = 60
+_MOST_BARS, _SPACED_BARS = 400, 60
 
 
 def distribution(
@@ -42,15 +42,20 @@ def distribution(
             dark = (x >= low) & (x <= high)
             colours = [look.fan[3] if one else look.fan[1] for one in dark]
             gap = float(np.diff(x).min()) if len(x) > 1 else 1.0
-            ax.bar(x, height, width=0.8 * gap, color=colours, linewidth=0)
+            wide = 0.8 if len(x) <= _SPACED_BARS else 1.0
+            ax.bar(x, height, width=wide * gap, color=colours, linewidth=0)
         ax.axvline(median, color=look.centre, linewidth=look.pt(1.0))
         ax.set_ylim(0, 1.05 * float(height.max()))
         what = say("density" if has_density else "chance of each", language)
         headline(ax, of.kind.replace("_", " "), what)
         numbers = {"median": median, "low": low, "high": high}
-        shown = {name: number_text(f"{value:.4g}", language) for name, value in numbers.items()}
+        shown = {name: _text(value, language) for name, value in numbers.items()}
         footnote(ax, say("drawn range", language, **shown))
     return ax
+
+
+def _text(value: float, language: str) -> str:
+    return number_text(f"{value:.4g}", language).replace("-", "\u2212")
 
 
 def _places(of: Distribution, low: float, high: float) -> NDArray[np.float64]:

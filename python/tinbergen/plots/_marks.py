@@ -103,7 +103,9 @@ def _write(ax: Axes, x: float, marks: Sequence[Mark], height: float, taken: Sequ
     told.set_in_layout(False)  # it stands within the axes
     bottom, top = ax.get_ylim()
     end = level + (1 if up else -1) * share * (top - bottom)
-    return Bbox([[left, min(level, end)], [right, max(level, end)]])
+    # Two texts side by side read as one unless there is a gap between them.
+    gap = 1.5 * look.small / width_of(ax) * (last - first)
+    return Bbox([[left - gap, min(level, end)], [right + gap, max(level, end)]])
 
 
 def _text(marks: Sequence[Mark]) -> str:

@@ -107,7 +107,7 @@ def revision(
             notes.append(say("revision some", language, n=str(len(lines)), all=str(len(moved))))
         if not lines:
             notes = [say("revision none", language)]
-        footnote(ax, semicolons(notes, language), lines=2)
+        footnote(ax, semicolons(notes, language), lines=3)
     return ax
 
 

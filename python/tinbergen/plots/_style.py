@@ -10,6 +10,7 @@ from typing import Any
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patheffects import AbstractPathEffect, withStroke
 from matplotlib.text import Text
@@ -21,6 +22,7 @@ __all__ = ["DASHES", "MARKERS", "dressed", "figure_of", "look", "style", "text_w
 
 DASHES = ("-", (0, (6, 2)), (0, (2, 1.5)), (0, (7, 2, 1.5, 2)), (0, (4, 1.5, 1, 1.5, 1, 1.5)))
 MARKERS = "osD^vPX<"
+_HATCHES = ("", "////", "....", "\\\\\\\\", "xxxx", "----", "||||", "oooo")
 _TITLE, _BODY, _SMALL = 11.5, 9.0, 8.0
 
 
@@ -75,6 +77,12 @@ class _Look:
     def fan(self) -> Sequence[str]:
         """Bands, outer to inner."""
         return self.theme.fan
+
+    @property
+    def hatches(self) -> Sequence[str]:
+        """What tells filled areas apart where their colours are all grey."""
+        grey = all(len(set(to_rgb(colour))) == 1 for colour in self.theme.scenarios)
+        return _HATCHES if grey else ("",)
 
     @property
     def centre(self) -> str:

@@ -19,8 +19,8 @@ __all__ = ["Mark", "probability_of", "target_marks"]
 
 SIGNS = {"at_least": "≥", "at_most": "≤", "above": ">", "below": "<"}
 
-Chance: TypeAlias = Callable[[TargetLike], float | None]
-"""How likely a target is; None where that is not known."""
+Chance: TypeAlias = Callable[[TargetLike], tuple[float, float, float] | None]
+"""How likely a target is, with the ends of its interval, 1 and 0 where there is none; None where that is not known."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,9 @@ def target_marks(
         if target.indicator != indicator:
             continue
         met = None if chance is None else chance(target)
-        chances = "" if met is None else say("met", language, p=probability(met, language))
+        chances = (
+            "" if met is None else say("met", language, p=probability(met[0], language, *met[1:]))
+        )
         mark = _mark(ensemble, target, chances, language)
         if mark is None:
             name = label_of(target, target.id, language)
@@ -78,12 +80,13 @@ def target_marks(
 def probability_of(ensemble: EnsembleLike, attainment: TableLike | None) -> Chance:
     """Return a function that looks up probabilities: in a table of attainment, else in the paths."""
 
-    def chance(target: TargetLike) -> float | None:
+    def chance(target: TargetLike) -> tuple[float, float, float] | None:
         if attainment is None:
             return _share_met(ensemble, target)
         rows = (attainment["scenario"] == ensemble.scenario) & (attainment["target"] == target.id)
-        found = attainment["probability"][rows]
-        return float(found[0]) if len(found) else None
+        found = [attainment[name][rows] for name in ("probability", "low", "high")]
+        share, low, high = (float(of[0]) if len(of) else np.nan for of in found)
+        return (share, low, high) if rows.any() else None
 
     return chance
 
@@ -124,8 +127,8 @@ def _wanted(direction: str, ends: Sequence[float], show: Callable[[float], str])
     return f"{SIGNS.get(direction, '')} {show(ends[0])}".strip()
 
 
-def _share_met(ensemble: EnsembleLike, target: TargetLike) -> float | None:
-    """Count the paths that meet a target; others need a table of attainment."""
+def _share_met(ensemble: EnsembleLike, target: TargetLike) -> tuple[float, float, float] | None:
+    """Count the paths that meet a target, without an interval; others need a table of attainment."""
     periods = f"{ensemble.periods[0]}..{ensemble.periods[-1]}"
     try:
         values = np.ascontiguousarray(ensemble[str(target.indicator)], dtype=np.float64)
@@ -133,4 +136,4 @@ def _share_met(ensemble: EnsembleLike, target: TargetLike) -> float | None:
         met = _core.target_met(target_text(target), periods, paths)
     except (KeyError, ValueError):  # what it looks at was not kept
         return None
-    return float(np.average(met, weights=ensemble.weights))
+    return float(np.average(met, weights=ensemble.weights)), 1.0, 0.0

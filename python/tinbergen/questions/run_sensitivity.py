@@ -103,13 +103,14 @@ def sensitivity(
     """
     asked = _asked(runs, of, measure)
     if method == "given":
-        return _stacked(_given(runs, one, scenario, by_period) for one in asked)
+        return _few(_stacked(_given(runs, one, scenario, by_period) for one in asked))
     if method == "redrawn":
         if by_period:
             raise ValueError("by_period: redrawn shocks are drawn again in every period")
-        return _redrawn(runs, asked, scenario, groups or {}, progress)
+        return _few(_redrawn(runs, asked, scenario, groups or {}, progress))
     if method == "shapley":
-        return _stacked(_shapley(runs, one, scenario, by_period, groups or {}) for one in asked)
+        found = (_shapley(runs, one, scenario, by_period, groups or {}) for one in asked)
+        return _few(_stacked(found))
     raise ValueError(f"method must be 'given', 'redrawn' or 'shapley', found {method!r}")
 
 
@@ -236,3 +237,10 @@ def _in_order(table: Table, order: Sequence[int] | np.ndarray[Any, Any]) -> Tabl
 
 def _stacked(tables: Any) -> Table:
     return Table.stack(list(tables))
+
+
+def _few(table: Table) -> Table:
+    """Return a table that shows at most eight columns: its shares with one interval."""
+    left = {"noise", *(("first_low", "first_high") if "total" in table.columns else ())}
+    shown = [name for name in table.columns if name not in left and not name.endswith("_error")]
+    return Table({name: table[name] for name in table.columns}, shown=shown)
