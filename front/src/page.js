@@ -294,7 +294,7 @@ export class Page {
 }
 
 /** What limits all targets, of an answer. @param {any} said @param {Float64Array} numbers @param {Record<string, string>} labels */
-function limitingOf(said, numbers, labels) {
+export function limitingOf(said, numbers, labels) {
   const { at: start, shape } = said.arrays.limiting;
   return said.limiting.map((/** @type {string} */ id, /** @type {number} */ k) => ({
     label: labels[id],

@@ -4,6 +4,7 @@ import base64
 import dataclasses
 import gzip
 import importlib.util
+import itertools
 import json
 import os
 import re
@@ -22,11 +23,16 @@ from tinbergen import _core
 from tinbergen.basics.language import LANGUAGES
 from tinbergen.basics.words import of_language, say
 from tinbergen.questions.chance_words import about_text, chance_text, percent_text
+from tinbergen.plots._history import drawn_periods
+from tinbergen.plots._text import Numbers, is_share
 from tinbergen.report import live as live_module
+from tinbergen.report import picture
 from tinbergen.report.live import live_of, read_engine
 from tinbergen.report.parts import left_out
+from tinbergen.report.picture import fan_picture
 from tinbergen.report.told import Told
-from tinbergen.report.write import report_html
+from tinbergen.report.page import report_html
+from tinbergen.written.target import target_text
 
 FRONT = Path(__file__).parents[2] / "front"
 NODE = shutil.which("node")
@@ -49,7 +55,7 @@ def ask(questions):
 
 def words_of(language):
     file = of_language(language)
-    names = {name: key for name, key in live_module._PHRASES.items() if name in
+    names = {name: key for name, key in live_module.PHRASES.items() if name in
              {"chance", "under", "over", "none", "sure", "unknown", "between"} or "limiting" in name}  # fmt: skip
     said = {name: say(key, language) for name, key in names.items()}
     signs = {"decimal": file.DECIMAL, "thousands": file.THOUSANDS, "percent": file.PERCENT}
@@ -112,6 +118,64 @@ def test_what_stands_in_the_way_is_told_in_the_words_of_python(language):
         expected.append(runs.in_words(language).limiting())
     assert len(set(expected)) > 20
     assert ask(questions) == expected
+
+
+def drawn(runs, indicator, language):
+    """Ask for the picture of a fan as the live page draws it, and give it as Python does."""
+    ensemble, model = runs["baseline"], runs.model
+    one = model.indicators[indicator]
+    levels = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
+    table = ensemble.fan(indicator, quantiles=levels)
+    numbers = np.column_stack([table[column] for column in table.columns[2:]])
+    marks = []
+    for target in model.targets:
+        known = [(str(p), v.value if hasattr(v, "value") else v) for p, v in one.history.items()]
+        known = [(p, float(v)) for p, v in known if isinstance(v, (int, float))]
+        found = _core.target_mark(target_text(target), known)
+        if found and target.indicator == indicator:
+            direction, (first, last), (low, high), *_ = found
+            marks.append({"direction": direction, "first": first, "last": last, "low": low, "high": high})
+    fan = {
+        "periods": [str(period) for period in ensemble.periods],
+        "known": [[str(p), float(v)] for p, v in ensemble.history(indicator).items()],
+        "drawn": sorted(drawn_periods(model, indicator)),
+        "numbers": numbers.ravel().tolist(),
+        "marks": marks,
+        "share": is_share(one.unit),
+    }  # fmt: skip
+    expected = json.loads(json.dumps(dataclasses.asdict(fan_picture(ensemble, indicator, "", language))))
+    for name in ("indicator", "title", "unit", "actual"):
+        del expected[name]
+    return ["draw", "layOut", [fan, words_of(language)]], expected
+
+
+@needs_node
+@pytest.mark.parametrize("name", ["yuecheng", "macro", "minimal", "portugal"])
+def test_a_fan_is_drawn_from_numbers_as_python_draws_it(name):
+    runs = tb.read_plan(tb.plans.path(name)).simulate(200, seed=1, scenarios=["baseline"])
+    names = [name for name in runs.model.indicators if name in runs["baseline"]]
+    languages = itertools.cycle(LANGUAGES)
+    asked, expected = zip(*(drawn(runs, one, next(languages)) for one in names), strict=True)
+    for found, wanted in zip(ask(list(asked)), expected, strict=True):
+        assert found == wanted
+
+
+@needs_node
+def test_the_ticks_of_a_fan_are_those_of_matplotlib():
+    random = np.random.default_rng(7)
+    ends = []
+    for _ in range(3000):
+        middle = float(random.choice([0.0, 1.0, -1.0])) * 10.0 ** random.uniform(-7, 9)
+        size = 10.0 ** random.uniform(-6, 9)
+        ends.append((middle - size * random.uniform(), middle + size * random.uniform()))
+    ends = [(low, high) for low, high in ends if high - low > 1e-9 * max(abs(low), abs(high))]
+    expected = [[t for t in picture._ticks(*e) if e[0] <= t <= e[1]] for e in ends]
+    found = ask([["draw", "ticks", list(e)] for e in ends])
+    for e, ours, theirs in zip(ends, found, expected, strict=True):
+        assert ours == pytest.approx(theirs, rel=1e-9, abs=1e-9 * (e[1] - e[0])), e
+    texts = ask([["draw", "tickTexts", [t, k % 2 == 0, words_of("de")]] for k, t in enumerate(expected)])
+    for k, (ours, theirs) in enumerate(zip(texts, expected, strict=True)):
+        assert ours == Numbers(share=k % 2 == 0, language="de").format_ticks(theirs)
 
 
 def bits_of(runs):

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from tinbergen.basics.language import language_tag
 from tinbergen.basics.settings import Design
 from tinbergen.report.live import LiveLike, fans_of, live_in_notebook, met_bits
+from tinbergen.report.page import HERE, page_language, template
 from tinbergen.report.parts import sections
 from tinbergen.report.picture import HEIGHT, WIDTH
 from tinbergen.report.told import Told
-from tinbergen.report.write import HERE, page_language, template
 from tinbergen.written.language import model_language
 from tinbergen.written.scenario import Change, Scenario
 

@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from tinbergen.results.runs import Runs
 
 __all__ = [
+    "PHRASES",
     "Engine",
     "Live",
     "LiveLike",
     "fans_of",
+    "json_in_page",
     "live_in_notebook",
     "live_of",
     "met_bits",
@@ -39,7 +41,7 @@ _FEW = 1000
 _FILE = Path(__file__).parent / "engine.wasm.gz"
 _TABLE = re.compile(rb"tinbergen-sobol:([0-9a-f]{8})([0-9a-f]{8})")
 _MARK = re.compile(rb"tinbergen-sources:([0-9a-f]{32})")
-_PHRASES = {
+PHRASES = {
     "chance": "chance",
     "under": "chance under",
     "over": "chance over",
@@ -301,15 +303,26 @@ def _made(told: Told, engine: Engine | None, *, notebook: bool = False) -> Live:
             "thousands": file.THOUSANDS,
             "percent": file.PERCENT,
             "semicolon": file.SEMICOLON,
-            **{name: told.say(key) for name, key in _PHRASES.items()},
+            **{name: told.say(key) for name, key in PHRASES.items()},
         },
     }
+    wishes = [] if weighted else [(t.id, told.goal_label(t.id)) for t in model.targets]
+    labels = [(one, told.scenario_label(one)) for one in scenarios]
+    return Live(json_in_page(data), engine, levers, parameters, bounds, wishes, labels, notebook)
+
+
+def json_in_page(data: Any) -> str:
+    """Write data as JSON that may stand in a page.
+
+    Examples
+    --------
+    >>> json_in_page("</script>")
+    '"\\\\u003c/script\\\\u003e"'
+    """
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     for sign in "<>&\u2028\u2029":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
-    wishes = [] if weighted else [(t.id, told.goal_label(t.id)) for t in model.targets]
-    labels = [(one, told.scenario_label(one)) for one in scenarios]
-    return Live(text, engine, levers, parameters, bounds, wishes, labels, notebook)
+    return text
 
 
 def fans_of(told: Told) -> list[str]:

@@ -112,6 +112,24 @@ class Told:
         targets = {target.id: target for target in self.model.targets}
         return self.label({**self.model.target_sets, **targets}, name)
 
+    @property
+    def title(self) -> str:
+        """What the plan is called."""
+        return self.label({"": self.model}, "") or self.model.name
+
+    def target_lines(self, target: Mapping[str, str]) -> list[str]:
+        """Return what stands below the sentence of a target: what it wants, its source, why it is read so."""
+        source = target["source"]
+        about = [target["wanted"], target["nature"]]
+        about += [self.say("report source", source=source)] if source else []
+        why = target["assumption"] if "assumptions" not in self.without else ""
+        return [" · ".join(about), *([why] if why else [])]
+
+    def fan_text(self, label: str) -> str:
+        """Return what is said of a fan to those who do not see it."""
+        paths, scenario = self.count(self.ensemble.paths), self.scenario_label(self.scenario)
+        return self.say("report fan", label=label, paths=paths, scenario=scenario)
+
     def count(self, number: int) -> str:
         """Return a whole number as the language writes it."""
         return number_text(f"{number:,}", self.language)
