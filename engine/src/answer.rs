@@ -116,7 +116,7 @@ fn described(request: &Request, model: &Model, runs: &Ensembles) -> Result<Answe
     let targets: Vec<String> = of_first().map(|row| row.target.clone()).collect();
     let sets = of_first().filter(|row| row.is_set).count();
 
-    let known = |indicator: &&str| {
+    let known = |indicator: &&str| -> Result<Vec<(String, f64)>, Error> {
         let values = first.history(indicator)?;
         Ok(values.into_iter().map(|(period, value)| (period.to_string(), value)).collect())
     };

@@ -18,6 +18,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from browsers import BROWSERS, CHROMIUM, browser, opened
+
 import tinbergen as tb
 from tinbergen import _core
 from tinbergen.basics.language import LANGUAGES
@@ -27,6 +29,7 @@ from tinbergen.plots._history import drawn_periods
 from tinbergen.plots._text import Numbers, is_share
 from tinbergen.report import live as live_module
 from tinbergen.report import picture
+from tinbergen.report.actual import known_rows, outturns_with
 from tinbergen.report.live import live_of, read_engine
 from tinbergen.report.parts import left_out
 from tinbergen.report.picture import fan_picture
@@ -36,9 +39,6 @@ from tinbergen.written.target import target_text
 
 FRONT = Path(__file__).parents[2] / "front"
 NODE = shutil.which("node")
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
 needs_node = pytest.mark.skipif(
     NODE is None or not FRONT.is_dir(), reason="needs node and the folder front/"
 )
@@ -228,12 +228,15 @@ def test_a_setting_is_a_scenario_of_the_plan_and_survives_a_link():
     ]
     setting = {
         "scenario": "slump", "levers": {"a": 0.75, "b": 1e-7}, "parameters": {"增长": 0.05}, "bounds": {"gdp": 3},
+        "actual": {"gdp 2022": 1.5},
     }  # fmt: skip
     known = {
         "scenarios": ["slump"],
         "levers": ["a", "b"],
         "parameters": ["增长"],
         "targets": ["gdp"],
+        "indicators": ["gdp"],
+        "periods": ["2021", "2022"],
     }
     text, link = ask(
         [
@@ -249,14 +252,14 @@ def test_a_setting_is_a_scenario_of_the_plan_and_survives_a_link():
             {"parameter": "增长", "set": 0.05},
         ],
     }
-    forged = {**setting, "levers": {"a": "1; drop", "none": 2}, "bounds": {"__proto__": 1}}
+    forged = {**setting, "levers": {"a": "1; drop", "none": 2}, "bounds": {"__proto__": 1}, "actual": {"gdp 2022": "x", "gdp 1999": 1}}
     wrong = base64.urlsafe_b64encode(json.dumps(forged).encode()).decode().rstrip("=")
     back, taken, nothing, other = ask(
         [["setting", "ofLink", [hash, known]] for hash in
          (link, f"#set={wrong}", "#set=!!", link.replace("#set", "#sit"))]
     )  # fmt: skip
     assert back == setting
-    assert (taken["levers"], taken["bounds"]) == ({}, {})
+    assert (taken["levers"], taken["bounds"], taken["actual"]) == ({}, {}, {})
     assert nothing is None
     assert other is None
 
@@ -412,14 +415,6 @@ def test_the_bundle_is_fresh_and_its_types_are_right(tmp_path):
     assert bundle.read_bytes() == (Path(live_module.__file__).parent / "front.js").read_bytes()
 
 
-def browser():
-    if CHROMIUM is None or importlib.util.find_spec("playwright") is None:
-        pytest.skip("needs Chromium and playwright")
-    from playwright.sync_api import sync_playwright
-
-    return sync_playwright()
-
-
 @pytest.mark.slow
 def test_a_reader_in_a_browser_sees_the_bits_of_the_library(plan, tmp_path):
     with browser() as playwright:
@@ -472,9 +467,22 @@ def test_a_reader_in_a_browser_sees_the_bits_of_the_library(plan, tmp_path):
         chromium.close()
 
 
+VERIFIED = "document.documentElement.dataset.verified"
+SAID = """Object.fromEntries([...document.querySelectorAll("[data-target]")].map(
+  one => [one.dataset.target, one.querySelector(".chance").textContent.split(": ").slice(1).join(": ")]))"""
+
+
+def shown(page, expected, names):
+    """Wait until a page says of targets what is expected, to the letter."""
+    wanted = {name: expected.probability(name).partition(": ")[2] for name in names}
+    for name, text in wanted.items():
+        page.wait(f"({SAID})[{json.dumps(name)}] === {json.dumps(text)}")
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", ["antithetic", "lhs", "sobol", "given actual values"])
-def test_every_design_is_computed_again_and_moves_as_the_plan_would(plan, tmp_path, kind):
+@pytest.mark.parametrize("where", BROWSERS)
+@pytest.mark.parametrize("kind", ["random", "antithetic", "lhs", "sobol", "given actual values"])
+def test_every_design_is_computed_again_and_moves_as_the_plan_would(plan, tmp_path, kind, where):
     scenario = tb.Scenario(
         [tb.Change(parameter="rd_subsidy", set=0.05), tb.Change(parameter="investment_push", set=0.02)],
         extends="trade_friction",
@@ -491,23 +499,81 @@ def test_every_design_is_computed_again_and_moves_as_the_plan_would(plan, tmp_pa
         both, options = [plan, moved], {"paths": 300, "seed": 1, "design": kind}
     runs = both[0].simulate(**options)
     expected = both[1].simulate(scenarios=["setting"], **options).in_words("en", scenario="setting")
-    with browser() as playwright:
-        if read_engine() is None:
-            pytest.skip("needs the engine: `make engine`")
-        file = runs.report(tmp_path / "report.html", live="yes")
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = chromium.new_page()
-        page.goto(file.as_uri())
-        page.wait_for_selector("html[data-verified]", state="attached", timeout=60_000)
-        same, _, rows = page.evaluate("document.documentElement.dataset.verified").partition("/")
+    if read_engine() is None:
+        pytest.skip("needs the engine: `make engine`")
+    file = runs.report(tmp_path / "report.html", live="yes", without="tornado")
+    with opened(file, where, tmp_path) as page:
+        same, _, rows = page.wait(VERIFIED).partition("/")
         assert same == rows
-        page.evaluate("document.querySelectorAll('#live details').forEach(d => d.open = true)")
-        page.select_option("#scenario", "trade_friction")
+        page.set("#scenario", "trade_friction")
         for name, value in (("#lever-1", "0.05"), ("#lever-2", "0.02"), ("#bound-1", "1600")):
-            page.fill(name, value)
-            page.dispatch_event(name, "change")
-        for name in ("gdp-2025", "rd-share-2025", "unemployment-every-year"):
-            chance = expected.probability(name).partition(": ")[2]
-            place = page.locator(f'[data-target="{name}"] .chance').filter(has_text=chance)
-            place.wait_for(timeout=60_000)
-        chromium.close()
+            page.set(name, value)
+        shown(page, expected, ("gdp-2025", "rd-share-2025", "unemployment-every-year"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("where", BROWSERS)
+@pytest.mark.parametrize("given", [False, True])
+def test_an_actual_value_that_is_typed_in_is_known_to_the_run(plan, tmp_path, given, where):
+    """In a run without actual values, and in one that has some, of the same indicator too."""
+    base = plan.observe(tb.plans.outturns()) if given else plan
+    runs = base.simulate(400, seed=1)
+    if read_engine() is None:
+        pytest.skip("needs the engine: `make engine`")
+    file = runs.report(tmp_path / "report.html", live="yes", without="tornado")
+    with opened(file, where, tmp_path) as page:
+        page.wait(VERIFIED)
+        assert page.evaluate("document.querySelector('#actual-add').disabled") is False
+        for name, period, value in (("rd_share", "2023", 3.1), ("gdp_real_growth", "2024", 2.5)):
+            page.set("#actual-indicator", name)
+            page.set("#actual-period", period)
+            page.set("#actual-value", str(value))
+            page.click("#actual-add")
+        page.set("#lever-1", "0.05")
+        copied = page.evaluate("document.querySelector('#setting').value")
+        text = re.search(r"# actual values, as of (.*):\n((?:# .*\n)+)", copied)
+        day, typed = text[1], re.sub("^# ", "", text[2], flags=re.M)
+        known = tb.Outturns(tb.plans.outturns()).table.to_csv() if given else typed.splitlines()[0] + "\n"
+        rows = [line + "," * (known.splitlines()[0].count(",") - line.count(",")) for line in typed.splitlines()[1:]]
+        table = tmp_path / "outturns.csv"
+        table.write_text(known + "\n".join(rows) + "\n", encoding="utf-8")
+        scenario = tb.Scenario([tb.Change(parameter="rd_subsidy", set=0.05)])
+        moved = plan.add(scenarios={"setting": scenario}).observe(tb.Outturns(table), as_of=day)
+        expected = moved.simulate(400, seed=1, scenarios=["setting"]).in_words("en", scenario="setting")
+        shown(page, expected, ("gdp-2025", "rd-share-2025", "unemployment-every-year"))
+        assert page.text('[data-told="limiting"]') == expected.limiting()
+        assert page.evaluate("document.querySelectorAll('#actual-list li').length") == 2
+        assert page.evaluate("document.querySelectorAll('[data-fan=rd_share] .typed').length") == 1
+        page.click("#actual-list button")
+        page.click("#actual-list button")
+        page.click("#moved .reset")
+        page.wait("document.getElementById('moved').hidden")
+        assert page.evaluate("document.querySelectorAll('.typed').length") == 0
+
+
+@needs_node
+def test_typed_values_make_the_table_that_python_makes(tmp_path):
+    random = np.random.default_rng(5)
+    for _ in range(40):
+        names = [str(name) for name in random.choice(["gdp", "jobs", "增长"], 2, replace=False)]
+        periods = [str(period) for period in random.choice(["2021", "2022-Q3", "2023-04"], 2)]
+        typed = {f"{n} {p}": float(random.normal(100, 30)) for n, p in zip(names, periods, strict=True)}
+        known, as_of = None, None
+        if random.uniform() < 0.7:
+            days = [str(day) for day in random.choice(["2022-03-01", "2023-01-01", "2024-01-01"], 2, replace=False)]
+            known = tb.Outturns({
+                "indicator": [names[0], names[0]], "period": [periods[0]] * 2, "value": [1.5, 2.5],
+                "vintage": days, "source": ['a "quoted, text"', ""],
+            })  # fmt: skip
+            as_of = max(days)
+        found, day = outturns_with(known, as_of, typed)
+        table = None if known is None else known.table.to_csv()
+        setting = {"scenario": "baseline", "actual": typed}
+        (page,) = ask([["setting", "asOutturns", [setting, table, as_of, known_rows(known)]]])
+        assert page["as_of"] == day
+        file = tmp_path / "outturns.csv"
+        file.write_text(page["outturns"], encoding="utf-8")
+        read = tb.Outturns(file)
+        assert read.table == found.table
+        assert dict(zip(zip(read.table["indicator"].tolist(), read.table["period"].tolist(), strict=True), read.table["value"].tolist(), strict=True)).items() >= {
+            tuple(cell.rsplit(" ", 1)): value for cell, value in typed.items()}.items()  # fmt: skip

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from tinbergen import _core
 from tinbergen.basics.words import of_language
+from tinbergen.report.actual import known_rows
 from tinbergen.report.told import Told
 from tinbergen.written.distribution import Distribution
 
@@ -65,6 +66,9 @@ PHRASES = {
     "now": "report now",
     "combined": "report combined",
     "kept": "report kept",
+    "forget": "report forget",
+    "uncounted": "report uncounted",
+    "worth": "report worth",
 }
 """What the page says, by the names that it knows them by."""
 
@@ -141,7 +145,7 @@ class Live:
         What the page knows, as JSON that may stand in a page.
     engine
         The engine; None where only combinations answer.
-    levers, parameters, bounds, wishes, scenarios
+    levers, parameters, bounds, wishes, scenarios, observed, periods
         The controls: what each is called and where it stands.
     notebook
         Whether it is in a notebook, whose kernel computes.
@@ -154,6 +158,8 @@ class Live:
     bounds: list[dict[str, Any]]
     wishes: list[tuple[str, str]]
     scenarios: list[tuple[str, str]]
+    observed: list[tuple[str, str]]
+    periods: list[str]
     notebook: bool = False
 
     @property
@@ -272,10 +278,17 @@ def _made(told: Told, engine: Engine | None, *, notebook: bool = False) -> Live:
     while name in model.scenarios:
         name += "_"
     known = recipe.outturns
+    as_of = None if known is None else recipe.as_of or max(map(str, known.vintages))
+    known = None if known is None or as_of is None else known.as_of(as_of)
+    periods = [str(period) for period in told.ensemble.periods]
+    observed = _observed(told) if moves else []
     data = {
         "plan": "" if engine is None else _plan(told),
         "outturns": None if engine is None or known is None else known.table.to_csv(),
-        "as_of": None if known is None else recipe.as_of or max(map(str, known.vintages)),
+        "as_of": as_of,
+        "rows": [] if engine is None else known_rows(known),
+        "observed": [name for name, _ in observed],
+        "periods": periods,
         "paths": told.ensemble.paths,
         "few": _FEW,
         "seed": info["seed"],
@@ -308,7 +321,7 @@ def _made(told: Told, engine: Engine | None, *, notebook: bool = False) -> Live:
     }
     wishes = [] if weighted else [(t.id, told.goal_label(t.id)) for t in model.targets]
     labels = [(one, told.scenario_label(one)) for one in scenarios]
-    return Live(json_in_page(data), engine, levers, parameters, bounds, wishes, labels, notebook)
+    return Live(json_in_page(data), engine, levers, parameters, bounds, wishes, labels, observed, periods, notebook)
 
 
 def json_in_page(data: Any) -> str:
@@ -379,6 +392,16 @@ def _parameters(told: Told, moved: set[str]) -> list[dict[str, Any]]:
             if np.isfinite(middle):
                 rows.append({"name": name, "label": label, "middle": f"{middle:.4g}"})
     return rows
+
+
+def _observed(told: Told) -> list[tuple[str, str]]:
+    """List the indicators whose actual values can be typed in: those that the plan computes."""
+    of = told.model.indicators
+    return [
+        (name, told.label(of, name))
+        for name, one in of.items()
+        if one.equation is not None or one.process is not None
+    ]
 
 
 def _bounds(told: Told) -> list[dict[str, Any]]:

@@ -117,6 +117,8 @@ def slides_of(told: Told) -> bytes:
     for k, section in enumerate(sections(told)):
         if k > 0 or deck.at > _TOP + 4:
             deck.new(section.title)
+        else:
+            deck.text(section.title, 20, bold=True)
         _section(deck, section)
     file = io.BytesIO()
     deck.made.save(file)

@@ -138,7 +138,13 @@ def format_of(path: str | os.PathLike[str], format: str | None = None) -> Format
 def _written(told: Told, format: Format, live: LiveLike) -> str | bytes:
     if format == "html":
         return report_html(told, live)
-    load({"pdf": "weasyprint"}.get(format, format))  # the message names the extra
+    try:
+        load({"pdf": "weasyprint"}.get(format, format))  # the message names the extra
+    except OSError as error:  # WeasyPrint is there, and what it stands on is not
+        raise ImportError(
+            f"pdf: WeasyPrint needs Pango, a library of the system (Debian: apt install libpango-1.0-0 libpangoft2-1.0-0; "
+            f"macOS: brew install pango), or write report.docx: {error}"
+        ) from error
     if format == "pdf":
         from tinbergen.report.printed import pdf_of as write
     elif format == "docx":
