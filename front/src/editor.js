@@ -1,6 +1,6 @@
 // The live page: a plan as text, what is wrong in it, and what it comes to, computed while it is written.
 
-import { chanceText, fill, limitingText, shortText } from "./chances.js";
+import { chanceText, count, fill, limitingText, shortText } from "./chances.js";
 import { draw, layOut } from "./draw.js";
 import { Engine, unpacked } from "./engine.js";
 import { limitingOf } from "./page.js";
@@ -86,7 +86,7 @@ class Editor {
       made("a", { href: place, download: "plan.toml" }).click();
       setTimeout(() => URL.revokeObjectURL(place), 1000);
     });
-    for (const element of document.querySelectorAll("#edit [disabled]")) element.removeAttribute("disabled");
+    for (const element of document.querySelectorAll("main [disabled]")) element.removeAttribute("disabled");
   }
 
   /** Read the plan as it stands, and simulate it. */
@@ -230,7 +230,7 @@ class Editor {
         return this.figure(about, name, said.periods, said.history[k], values, chances, paths, open.has(name));
       }),
     );
-    this.tell(fill(words.computed, { paths: String(paths), scenario: where }));
+    this.tell(fill(words.computed, { paths: count(paths, words), scenario: where }));
   }
 
   /** One indicator: its targets in words, its fan, its numbers. @param {About} about @param {string} name @param {string[]} periods
@@ -243,7 +243,7 @@ class Editor {
     const share = this.data.shares.includes((indicator.unit ?? "").toLowerCase());
     const marks = targets.flatMap(({ mark }) => (mark ? [mark] : []));
     const picture = layOut({ periods, known, drawn: indicator.drawn, numbers, marks, share }, words);
-    const about_it = fill(words.fan, { label, paths: String(paths), scenario: this.scenario.selectedOptions[0]?.textContent ?? "" });
+    const about_it = fill(words.fan, { label, paths: count(paths, words), scenario: this.scenario.selectedOptions[0]?.textContent ?? "" });
     const unit = share ? "" : (this.data.units[(indicator.unit ?? "").toLowerCase()] ?? indicator.unit ?? "");
     const lines = targets.flatMap((target) => {
       const [value, low, high] = Array.from(chances.get(target.id) ?? [NaN, 0, 1]);
