@@ -105,7 +105,7 @@ export class Page {
       fans: data.fans,
       levels: [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95],
       bounds: setting.bounds,
-      limiting: "all",
+      limiting: data.targets.length > 0 ? "all" : undefined,
       met: !data.weighted && Object.keys(setting.actual).length === 0,
       memory_limit: MEMORY,
     };
@@ -121,7 +121,8 @@ export class Page {
       return k >= 0 && printed.every((number, end) => Object.is(numbers[start + 3 * k + end], number));
     });
     this.place.dataset.verified = `${same.length}/${data.printed.length}`;
-    this.verified = fill(this.words.verified, { same: String(same.length), all: String(data.printed.length) });
+    const counted = { same: String(same.length), all: String(data.printed.length) };
+    this.verified = data.printed.length > 0 ? fill(this.words.verified, counted) : "";
     this.tell(this.verified);
   }
 
@@ -270,6 +271,7 @@ export class Page {
     const chance = new Map(
       said.targets.map((/** @type {string} */ id, /** @type {number} */ k) => [id, numbers.slice(start + 3 * k, start + 3 * k + 3)]),
     );
+    const some = data.targets.length > 0;
     const told = (/** @type {string} */ id) => {
       const [value, low, high] = chance.get(id) ?? [NaN, 0, 1];
       return chanceText(value, low, high, words);
@@ -280,12 +282,12 @@ export class Page {
         : fill(words.where, { text, scenario: data.scenario_labels[setting.scenario] });
     const one = data.targets.length === 1 ? words.joint_one : words.joint;
     const joint = fill(one, { n: String(data.targets.length), chance: told("all") });
-    const sentences = new Map([
+    const sentences = some && new Map([
       ["joint", setting.scenario === "baseline" ? joint : `${data.scenario_labels[setting.scenario]}: ${joint}`],
       ["limiting", limitingText(limitingOf(said, numbers, data.labels), words)],
     ]);
-    for (const element of this.root.querySelectorAll("[data-told]")) {
-      element.textContent = sentences.get(element.getAttribute("data-told") ?? "") ?? "";
+    for (const element of sentences ? this.root.querySelectorAll("[data-told]") : []) {
+      element.textContent = /** @type {Map<string, string>} */ (sentences).get(element.getAttribute("data-told") ?? "") ?? "";
     }
     for (const element of this.root.querySelectorAll("[data-target]")) {
       const id = element.getAttribute("data-target") ?? "";
@@ -309,6 +311,7 @@ export class Page {
       const typed = Object.entries(setting.actual).filter(([cell]) => cell.startsWith(`${svg.getAttribute("data-fan")} `));
       dotFan(svg, typed.map(([cell, value]) => [data.periods.indexOf(cell.slice(cell.lastIndexOf(" ") + 1)), value]), data.periods.length);
     }
+    if (!some) return this.tell("");
     const all = data.printed.find(([id]) => id === data.headline);
     const before = all ? shortText(all[1], all[2], all[3], words) : "";
     const now = fill(words.now, { label: data.headline_label, chance: told(data.headline), before, paths: String(paths) });

@@ -33,6 +33,7 @@ from tinbergen.report.actual import known_rows, outturns_with
 from tinbergen.report.live import live_of, read_engine
 from tinbergen.report.parts import left_out
 from tinbergen.report.picture import fan_picture
+from tinbergen.report.sobol import bytes_of
 from tinbergen.report.told import Told
 from tinbergen.report.page import report_html
 from tinbergen.written.target import target_text
@@ -265,7 +266,7 @@ def test_a_setting_is_a_scenario_of_the_plan_and_survives_a_link():
 
 
 def test_without_the_engine_there_are_bits_and_what_is_missing_is_said(runs, monkeypatch):
-    monkeypatch.setattr(live_module, "read_engine", lambda design: None)
+    monkeypatch.setattr(live_module, "read_engine", lambda design, **_: None)
     told = Told(runs, "en", "baseline")
     text = report_html(told, "auto")
     assert "not the plan, and no engine" in text
@@ -308,6 +309,25 @@ def test_the_table_of_a_design_is_in_the_engine_of_that_design_alone(tmp_path):
         packed(b"nothing", table)
 
 
+def test_the_beginning_of_the_table_is_as_long_as_its_dimensions():
+    """Read bit by bit here, as the core does."""
+    file = FRONT.parent / "src/sample/data/sobol.bin"
+    if not file.exists():
+        pytest.skip("needs the folder src/")
+    table = file.read_bytes()
+    bits = np.unpackbits(np.frombuffer(table, np.uint8), bitorder="little")
+    at, ends = 0, [0]
+    for _ in range(21_200):
+        polynomial = int(bits[at : at + 20] @ (1 << np.arange(20)))
+        degree = int(np.log2(polynomial))
+        at += 20 + sum(range(degree))
+        ends.append(-(-at // 8))
+    assert ends[-1] == len(table)
+    for dimensions in (1, 2, 3, 77, 1234, 21_201):
+        assert bytes_of(table, dimensions) == ends[dimensions - 1]
+    assert bytes_of(table, 30_000) == len(table)
+
+
 def engine_of(monkeypatch):
     """Let there be an engine, which no test of these runs."""
     notice = {
@@ -315,7 +335,7 @@ def engine_of(monkeypatch):
         "text": "Permission is granted & so on",
     }
     one = live_module.Engine("AAAA", _core.sources, [notice])
-    monkeypatch.setattr(live_module, "read_engine", lambda design: one)
+    monkeypatch.setattr(live_module, "read_engine", lambda design, **_: one)
 
 
 def test_licences_travel_with_the_engine(runs, monkeypatch):
@@ -556,11 +576,11 @@ def test_typed_values_make_the_table_that_python_makes(tmp_path):
     random = np.random.default_rng(5)
     for _ in range(40):
         names = [str(name) for name in random.choice(["gdp", "jobs", "增长"], 2, replace=False)]
-        periods = [str(period) for period in random.choice(["2021", "2022-Q3", "2023-04"], 2)]
+        periods = [str(period) for period in random.choice(["2021", "2022-Q3", "2023-04"], 2, replace=False)]
         typed = {f"{n} {p}": float(random.normal(100, 30)) for n, p in zip(names, periods, strict=True)}
         known, as_of = None, None
         if random.uniform() < 0.7:
-            days = [str(day) for day in random.choice(["2022-03-01", "2023-01-01", "2024-01-01"], 2, replace=False)]
+            days = [str(day) for day in random.choice(["2024-01-01", "2024-05-02", "2025-01-01"], 2, replace=False)]
             known = tb.Outturns({
                 "indicator": [names[0], names[0]], "period": [periods[0]] * 2, "value": [1.5, 2.5],
                 "vintage": days, "source": ['a "quoted, text"', ""],

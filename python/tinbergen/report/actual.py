@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from tinbergen._core import Outturns as CoreOutturns
 from tinbergen.written.data import cells_of_text
 from tinbergen.written.outturns import Outturns
 
@@ -60,4 +61,4 @@ def outturns_with(
         indicator, _, period = cell.rpartition(" ")
         kept.append(f"{indicator},{period},{value!r},{day}{rest}")
     text = "\n".join([head, *kept, ""])
-    return Outturns(cells_of_text(text, "outturns")), day
+    return Outturns._of(CoreOutturns(cells_of_text(text, "outturns"), None)), day

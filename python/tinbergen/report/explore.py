@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from tinbergen.basics.language import language_tag
 from tinbergen.basics.settings import Design
 from tinbergen.report.actual import outturns_with
-from tinbergen.report.live import LiveLike, fans_of, live_in_notebook, met_bits
+from tinbergen.report.live import LiveLike, live_in_notebook, met_bits
 from tinbergen.report.page import HERE, page_language, template
 from tinbergen.report.parts import sections
 from tinbergen.report.picture import HEIGHT, WIDTH
@@ -50,7 +50,7 @@ def explore(
 ) -> Explorer:
     """Move levers, parameters, bounds and scenarios of a plan in a notebook (needs anywidget, Jinja2 and matplotlib).
 
-    Sentences, bars and fans follow under the same random numbers, computed by the kernel; a button gives
+    Sentences, bars and fans (of a plan without targets, fans alone) follow under the same random numbers, computed by the kernel; a button gives
     the setting back to Python as a scenario. Where the notebook is only viewed, without a kernel, the
     engine of the package answers in the page, to the same bits.
 
@@ -74,7 +74,7 @@ def explore(
     Raises
     ------
     ValueError
-        When the plan has no targets, or the engine is wanted and cannot be inside.
+        When the engine is wanted and cannot be inside.
 
     See Also
     --------
@@ -118,7 +118,7 @@ class Explorer:
 
     def __init__(self, told: Told, live: LiveLike = "auto") -> None:
         moving = live_in_notebook(told, live)
-        wanted = fans_of(told)
+        wanted = told.fans
         self._runs = told.runs
         self._fans = [name for name in told.model.indicators if name in wanted]
         data = json.loads(moving.data)
@@ -227,7 +227,7 @@ class Explorer:
     def _told(self, runs: Runs, name: str) -> tuple[dict[str, Any], bytes]:
         """Lay out what is told of a run."""
         ensemble, rows = runs[name], runs.attainment()
-        limiting = runs.limiting()
+        limiting = runs.limiting() if runs.model.targets else None
         fans = []
         for one in self._fans:
             table = ensemble.fan(one, quantiles=_LEVELS)
@@ -236,9 +236,10 @@ class Explorer:
             "effective_paths": np.array(ensemble.effective_paths),
             "attainment": _columns(rows, ("probability", "low", "high")),
             "fans": np.array(fans).reshape(len(self._fans), -1, 1 + len(_LEVELS)),
-            "limiting": _columns(limiting, _LIMITING),
         }
-        if ensemble.weights is None:
+        if limiting is not None:
+            arrays["limiting"] = _columns(limiting, _LIMITING)
+        if limiting is not None and ensemble.weights is None:
             arrays["met"] = _words(met_bits(runs, name))
         places, at = {}, 0
         for key, numbers in arrays.items():
@@ -248,7 +249,7 @@ class Explorer:
             "scenarios": [name],
             "indicators": self._fans,
             "targets": rows["target"].tolist(),
-            "limiting": limiting["target"].tolist(),
+            "limiting": [] if limiting is None else limiting["target"].tolist(),
             "arrays": places,
         }
         flat = np.concatenate([numbers.ravel() for numbers in arrays.values()])

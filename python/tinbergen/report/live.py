@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from tinbergen import _core
 from tinbergen.basics.words import of_language
 from tinbergen.report.actual import known_rows
+from tinbergen.report.sobol import bytes_of, most_dimensions
 from tinbergen.report.told import Told
 from tinbergen.written.distribution import Distribution
 
@@ -27,7 +28,6 @@ __all__ = [
     "Engine",
     "Live",
     "LiveLike",
-    "fans_of",
     "json_in_page",
     "live_in_notebook",
     "live_of",
@@ -92,7 +92,9 @@ class Engine:
     notices: list[dict[str, Any]]
 
 
-def read_engine(design: str = "sobol", file: Path = _FILE) -> Engine | None:
+def read_engine(
+    design: str = "sobol", file: Path = _FILE, *, dimensions: int | None = None
+) -> Engine | None:
     """Read the engine that comes with the package; None where it was not built.
 
     Parameters
@@ -102,6 +104,8 @@ def read_engine(design: str = "sobol", file: Path = _FILE) -> Engine | None:
         compressed, is left out where it is another.
     file
         The compressed module.
+    dimensions
+        How many dimensions of Sobol' points it is asked for at most; the rest of the table is left out.
 
     Raises
     ------
@@ -125,9 +129,12 @@ def read_engine(design: str = "sobol", file: Path = _FILE) -> Engine | None:
             f"({_core.sources[:8]}); `make engine` builds it anew"
         )
     table = _TABLE.search(module)
-    if table and design != "sobol":
+    if table:
         start, length = (int(number, 16) for number in table.groups())
-        module = module[:start] + bytes(length) + module[start + length :]
+        inside = module[start : start + length]
+        kept = length if dimensions is None else bytes_of(inside, dimensions)
+        kept = kept if design == "sobol" else 0
+        module = module[: start + kept] + bytes(length - kept) + module[start + length :]
     beside = file.with_name(f"{file.name.partition('.')[0]}.notices.json")
     if not beside.exists():
         raise ValueError(f"{beside.name}: is not beside {file.name}; `make engine` writes both")
@@ -203,7 +210,7 @@ def live_in_notebook(told: Told, live: LiveLike) -> Live:
     Raises
     ------
     ValueError
-        When the engine has to be inside (``"yes"``) and cannot be; when there are no targets.
+        When the engine has to be inside (``"yes"``) and cannot be.
 
     Examples
     --------
@@ -214,8 +221,8 @@ def live_in_notebook(told: Told, live: LiveLike) -> Live:
     """
     if live not in ("auto", "yes", "no"):
         raise ValueError(f'live: is "auto", "yes" or "no", not {live!r}')
-    if not told.model.targets or told.scenario == "mixture":
-        raise ValueError("explore: there is nothing to move: no targets, or a mixture of scenarios")
+    if told.scenario == "mixture":
+        raise ValueError("explore: there is nothing to move: a mixture of scenarios")
     engine, reason = (None, None) if live == "no" else _engine_for(told)
     if live == "yes" and reason is not None:
         raise ValueError(f"live: {reason}")
@@ -225,13 +232,15 @@ def live_in_notebook(told: Told, live: LiveLike) -> Live:
 def _engine_for(told: Told) -> tuple[Engine | None, str | None]:
     """Return the engine for a run, or why there is none."""
     reason = _hindrance(told)
-    return (None, reason) if reason is not None else _engine(told.runs.info["design"])
+    known = told.runs.recipe.outturns
+    most = most_dimensions(told.model, 0 if known is None else len(known))
+    return (None, reason) if reason is not None else _engine(told.runs.info["design"], most)
 
 
-def _engine(design: str) -> tuple[Engine | None, str | None]:
+def _engine(design: str, dimensions: int) -> tuple[Engine | None, str | None]:
     """Return the engine of this package, or why there is none."""
     try:
-        engine = read_engine(design)
+        engine = read_engine(design, dimensions=dimensions)
     except ValueError as error:
         return None, str(error)
     if engine is None:
@@ -304,7 +313,7 @@ def _made(told: Told, engine: Engine | None, *, notebook: bool = False) -> Live:
             [row["target"], float(row["probability"]), float(row["low"]), float(row["high"])]
             for row in told.attainment.rows()
         ],
-        "fans": fans_of(told),
+        "fans": told.fans,
         "levers": levers,
         "parameters": [one["name"] for one in parameters],
         "bounds": {one["id"]: one["value"] for one in bounds},
@@ -336,20 +345,6 @@ def json_in_page(data: Any) -> str:
     for sign in "<>&\u2028\u2029":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     return text
-
-
-def fans_of(told: Told) -> list[str]:
-    """Return the indicators whose fans move: those with targets.
-
-    Examples
-    --------
-    >>> import tinbergen as tb
-    >>> runs = tb.plans.minimal().simulate(paths=100, seed=1)
-    >>> fans_of(Told(runs, "en", "baseline"))
-    ['gdp']
-    """
-    names = (target.indicator for target in told.model.targets if target.indicator is not None)
-    return [name for name in dict.fromkeys(names) if name in told.ensemble]
 
 
 def _middle(value: Any) -> float:

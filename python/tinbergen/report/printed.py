@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import logging
 import re
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
 from typing import Any
+
+from fontTools.ttLib import TTFont
+from fontTools.ttLib.tables._g_l_y_f import Glyph
 
 from tinbergen.basics.optional import load
 from tinbergen.plots._fonts import FILE, unshown
@@ -42,14 +50,16 @@ def pdf_of(told: Told) -> bytes:
     style = _drawn_style(page)
     page = re.sub(r"(<svg\b[^>]*>)", lambda found: f"{found[1]}<style>{style}</style>", page)
     fonts = load("weasyprint.text.fonts").FontConfiguration()
-    paper = weasyprint.CSS(string=_PAPER.replace("FONT", FILE.as_uri()), font_config=fonts, url_fetcher=_given)
-    document = weasyprint.HTML(string=page, url_fetcher=_given)
-    written: bytes = document.write_pdf(
-        stylesheets=[paper],
-        font_config=fonts,
-        pdf_tags=True,
-        pdf_identifier=hashlib.sha256(page.encode()).digest()[:16],
-    )
+    sheet = _PAPER.replace("FONT", FILE.as_uri())
+    with _quiet():
+        paper = weasyprint.CSS(string=sheet, font_config=fonts, url_fetcher=_given)
+        document = weasyprint.HTML(string=page, url_fetcher=_given)
+        written: bytes = document.write_pdf(
+            stylesheets=[paper],
+            font_config=fonts,
+            pdf_tags=True,
+            pdf_identifier=hashlib.sha256(page.encode()).digest()[:16],
+        )
     return written
 
 
@@ -58,7 +68,35 @@ def _given(url: str, *_: Any, **__: Any) -> Any:
     if url != FILE.as_uri():
         raise ValueError(f"{url}: a report fetches nothing")
     response = load("weasyprint.urls").URLFetcherResponse
-    return response(url, FILE.read_bytes(), {"Content-Type": "font/ttf"})
+    return response(url, _font(), {"Content-Type": "font/ttf"})
+
+
+@cache
+def _font() -> bytes:
+    """Return the font of the package with a space, which charts take from another font and a page from the same."""
+    font = TTFont(FILE)
+    if " " not in map(chr, font.getBestCmap()):
+        font["glyf"]["space"] = Glyph()
+        font["hmtx"]["space"] = (font["head"].unitsPerEm // 4, 0)
+        for table in font["cmap"].tables:
+            table.cmap[ord(" ")] = "space"
+    file = io.BytesIO()
+    font.save(file)
+    return file.getvalue()
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep to itself what WeasyPrint says of rules for screens."""
+    loggers = [logging.getLogger(name) for name in ("weasyprint", "fontTools")]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
 
 
 def _drawn_style(page: str) -> str:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Told"]
 
+_FANS = 24  # of a plan without targets, at most
+
 
 @dataclass(frozen=True)
 class Told:
@@ -76,6 +78,15 @@ class Told:
     def others(self) -> list[str]:
         """The scenarios that it is compared with."""
         return [name for name in self.runs if name not in {self.scenario, "mixture"}]
+
+    @property
+    def fans(self) -> list[str]:
+        """The indicators whose fans are shown: those with targets; of a plan without any, those that it computes."""
+        names = [t.indicator for t in self.model.targets if t.indicator is not None]
+        if not self.model.targets:
+            of = self.model.indicators.items()
+            names = [n for n, i in of if i.equation is not None or i.process is not None][:_FANS]
+        return [name for name in dict.fromkeys(names) if name in self.ensemble]
 
     @property
     def headline(self) -> str:
