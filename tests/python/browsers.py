@@ -62,7 +62,7 @@ class Opened:
 @contextmanager
 def opened(file, kind, folder):
     """Open a file in a browser, or skip the test where there is none of that kind."""
-    with (_chromium(file) if kind == "chromium" else _firefox(file, folder)) as page:
+    with _chromium(file) if kind == "chromium" else _firefox(file, folder) as page:
         yield page
 
 
@@ -87,7 +87,9 @@ def _firefox(file, folder):
     profile.mkdir()
     command = [FIREFOX, "--headless", "--no-remote", "--profile", str(profile)]
     command.append("--remote-debugging-port=0")
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
     try:
         found = None
         while found is None:
@@ -109,7 +111,12 @@ def _firefox(file, folder):
 
             ask("session.new", capabilities={})
             (context,) = (one["context"] for one in ask("browsingContext.getTree")["contexts"])
-            ask("browsingContext.navigate", context=context, url=Path(file).as_uri(), wait="complete")
+            ask(
+                "browsingContext.navigate",
+                context=context,
+                url=Path(file).as_uri(),
+                wait="complete",
+            )
 
             def evaluate(script):
                 told = ask(

@@ -270,7 +270,10 @@ def test_a_plan_without_targets_shows_fans():
     model = tb.Model(
         "none",
         "2021..2025",
-        indicators={"x": growth, "given": tb.Indicator(history=dict.fromkeys(range(2020, 2026), 1.0))},
+        indicators={
+            "x": growth,
+            "given": tb.Indicator(history=dict.fromkeys(range(2020, 2026), 1.0)),
+        },
         parameters={"trend": tb.normal(0.05, 0.01)},
         shocks={"x": tb.normal(0, 0.02)},
     )

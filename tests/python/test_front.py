@@ -3,7 +3,6 @@
 import base64
 import dataclasses
 import gzip
-import importlib.util
 import itertools
 import json
 import os
@@ -17,25 +16,24 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from browsers import BROWSERS, CHROMIUM, browser, opened
 
 import tinbergen as tb
 from tinbergen import _core
 from tinbergen.basics.language import LANGUAGES
 from tinbergen.basics.words import of_language, say
-from tinbergen.questions.chance_words import about_text, chance_text, percent_text
 from tinbergen.plots._history import drawn_periods
 from tinbergen.plots._text import Numbers, is_share
+from tinbergen.questions.chance_words import about_text, chance_text, percent_text
 from tinbergen.report import live as live_module
 from tinbergen.report import picture
 from tinbergen.report.actual import known_rows, outturns_with
 from tinbergen.report.live import live_of, read_engine
+from tinbergen.report.page import report_html
 from tinbergen.report.parts import left_out
 from tinbergen.report.picture import fan_picture
 from tinbergen.report.sobol import bytes_of
 from tinbergen.report.told import Told
-from tinbergen.report.page import report_html
 from tinbergen.written.target import target_text
 
 FRONT = Path(__file__).parents[2] / "front"
@@ -135,7 +133,9 @@ def drawn(runs, indicator, language):
         found = _core.target_mark(target_text(target), known)
         if found and target.indicator == indicator:
             direction, (first, last), (low, high), *_ = found
-            marks.append({"direction": direction, "first": first, "last": last, "low": low, "high": high})
+            marks.append(
+                {"direction": direction, "first": first, "last": last, "low": low, "high": high}
+            )
     fan = {
         "periods": [str(period) for period in ensemble.periods],
         "known": [[str(p), float(v)] for p, v in ensemble.history(indicator).items()],
@@ -144,7 +144,9 @@ def drawn(runs, indicator, language):
         "marks": marks,
         "share": is_share(one.unit),
     }  # fmt: skip
-    expected = json.loads(json.dumps(dataclasses.asdict(fan_picture(ensemble, indicator, "", language))))
+    expected = json.loads(
+        json.dumps(dataclasses.asdict(fan_picture(ensemble, indicator, "", language)))
+    )
     for name in ("indicator", "title", "unit", "actual"):
         del expected[name]
     return ["draw", "layOut", [fan, words_of(language)]], expected
@@ -174,7 +176,9 @@ def test_the_ticks_of_a_fan_are_those_of_matplotlib():
     found = ask([["draw", "ticks", list(e)] for e in ends])
     for e, ours, theirs in zip(ends, found, expected, strict=True):
         assert ours == pytest.approx(theirs, rel=1e-9, abs=1e-9 * (e[1] - e[0])), e
-    texts = ask([["draw", "tickTexts", [t, k % 2 == 0, words_of("de")]] for k, t in enumerate(expected)])
+    texts = ask(
+        [["draw", "tickTexts", [t, k % 2 == 0, words_of("de")]] for k, t in enumerate(expected)]
+    )
     for k, (ours, theirs) in enumerate(zip(texts, expected, strict=True)):
         assert ours == Numbers(share=k % 2 == 0, language="de").format_ticks(theirs)
 
@@ -253,7 +257,12 @@ def test_a_setting_is_a_scenario_of_the_plan_and_survives_a_link():
             {"parameter": "增长", "set": 0.05},
         ],
     }
-    forged = {**setting, "levers": {"a": "1; drop", "none": 2}, "bounds": {"__proto__": 1}, "actual": {"gdp 2022": "x", "gdp 1999": 1}}
+    forged = {
+        **setting,
+        "levers": {"a": "1; drop", "none": 2},
+        "bounds": {"__proto__": 1},
+        "actual": {"gdp 2022": "x", "gdp 1999": 1},
+    }
     wrong = base64.urlsafe_b64encode(json.dumps(forged).encode()).decode().rstrip("=")
     back, taken, nothing, other = ask(
         [["setting", "ofLink", [hash, known]] for hash in
@@ -553,13 +562,22 @@ def test_an_actual_value_that_is_typed_in_is_known_to_the_run(plan, tmp_path, gi
         copied = page.evaluate("document.querySelector('#setting').value")
         text = re.search(r"# actual values, as of (.*):\n((?:# .*\n)+)", copied)
         day, typed = text[1], re.sub("^# ", "", text[2], flags=re.M)
-        known = tb.Outturns(tb.plans.outturns()).table.to_csv() if given else typed.splitlines()[0] + "\n"
-        rows = [line + "," * (known.splitlines()[0].count(",") - line.count(",")) for line in typed.splitlines()[1:]]
+        known = (
+            tb.Outturns(tb.plans.outturns()).table.to_csv()
+            if given
+            else typed.splitlines()[0] + "\n"
+        )
+        rows = [
+            line + "," * (known.splitlines()[0].count(",") - line.count(","))
+            for line in typed.splitlines()[1:]
+        ]
         table = tmp_path / "outturns.csv"
         table.write_text(known + "\n".join(rows) + "\n", encoding="utf-8")
         scenario = tb.Scenario([tb.Change(parameter="rd_subsidy", set=0.05)])
         moved = plan.add(scenarios={"setting": scenario}).observe(tb.Outturns(table), as_of=day)
-        expected = moved.simulate(400, seed=1, scenarios=["setting"]).in_words("en", scenario="setting")
+        expected = moved.simulate(400, seed=1, scenarios=["setting"]).in_words(
+            "en", scenario="setting"
+        )
         shown(page, expected, ("gdp-2025", "rd-share-2025", "unemployment-every-year"))
         assert page.text('[data-told="limiting"]') == expected.limiting()
         assert page.evaluate("document.querySelectorAll('#actual-list li').length") == 2
@@ -576,11 +594,21 @@ def test_typed_values_make_the_table_that_python_makes(tmp_path):
     random = np.random.default_rng(5)
     for _ in range(40):
         names = [str(name) for name in random.choice(["gdp", "jobs", "增长"], 2, replace=False)]
-        periods = [str(period) for period in random.choice(["2021", "2022-Q3", "2023-04"], 2, replace=False)]
-        typed = {f"{n} {p}": float(random.normal(100, 30)) for n, p in zip(names, periods, strict=True)}
+        periods = [
+            str(period)
+            for period in random.choice(["2021", "2022-Q3", "2023-04"], 2, replace=False)
+        ]
+        typed = {
+            f"{n} {p}": float(random.normal(100, 30)) for n, p in zip(names, periods, strict=True)
+        }
         known, as_of = None, None
         if random.uniform() < 0.7:
-            days = [str(day) for day in random.choice(["2024-01-01", "2024-05-02", "2025-01-01"], 2, replace=False)]
+            days = [
+                str(day)
+                for day in random.choice(
+                    ["2024-01-01", "2024-05-02", "2025-01-01"], 2, replace=False
+                )
+            ]
             known = tb.Outturns({
                 "indicator": [names[0], names[0]], "period": [periods[0]] * 2, "value": [1.5, 2.5],
                 "vintage": days, "source": ['a "quoted, text"', ""],

@@ -44,7 +44,12 @@ def compared(page, text):
     for name in targets:
         picture = fan_picture(runs["baseline"], name, "", "en")
         shape = f'[data-fan="{name}"] .fan '
-        assert page.evaluate(f"document.querySelector({json.dumps(shape + '.centre')}).getAttribute('points')") == picture.centre
+        assert (
+            page.evaluate(
+                f"document.querySelector({json.dumps(shape + '.centre')}).getAttribute('points')"
+            )
+            == picture.centre
+        )
         bands = page.evaluate(
             f"[...document.querySelectorAll({json.dumps(shape + 'polygon')})].map(one => one.getAttribute('points'))"
         )
@@ -63,7 +68,12 @@ def compared(page, text):
 def test_a_visitor_changes_a_number_and_sees_what_the_library_gives(tmp_path, where):
     need_engine()
     file = tmp_path / "index.html"
-    file.write_text(editor_html([("Minimal", PLAN), ("Macro", tb.plans.path("macro").read_text(encoding="utf-8"))]), encoding="utf-8")
+    file.write_text(
+        editor_html(
+            [("Minimal", PLAN), ("Macro", tb.plans.path("macro").read_text(encoding="utf-8"))]
+        ),
+        encoding="utf-8",
+    )
     with opened(file, where, tmp_path) as page:
         page.wait(SHOWN)
         compared(page, PLAN)
@@ -72,7 +82,9 @@ def test_a_visitor_changes_a_number_and_sees_what_the_library_gives(tmp_path, wh
         write(page, wide)
         compared(page, wide)
 
-        wrong = wide.replace("sd = 0.03", "sd = -1").replace('indicator = "gdp"', 'indicator = "gpd"')
+        wrong = wide.replace("sd = 0.03", "sd = -1").replace(
+            'indicator = "gdp"', 'indicator = "gpd"'
+        )
         page.set("#plan", wrong)
         page.wait("document.documentElement.dataset.problems > 0")
         with pytest.raises(tb.ModelError) as found:
@@ -91,12 +103,15 @@ def test_a_visitor_changes_a_number_and_sees_what_the_library_gives(tmp_path, wh
         assert page.evaluate("document.querySelectorAll('#problems li').length") == 0
         page.set("#scenario", "slower_world")
         expected = tb.plans.minimal().simulate(10_000, seed=1, scenarios=["slower_world"])
-        page.wait(f"document.getElementById('joint').textContent === {json.dumps(expected.in_words('en', scenario='slower_world').joint())}")
+        page.wait(
+            f"document.getElementById('joint').textContent === {json.dumps(expected.in_words('en', scenario='slower_world').joint())}"
+        )
         before = page.evaluate(SHOWN)
         page.set("#start", "1")
         page.wait(f"{SHOWN} !== {json.dumps(before)}")
         macro = tb.plans.macro().simulate(10_000, seed=1, scenarios=["baseline"]).in_words("en")
         page.wait(f"document.getElementById('joint').textContent === {json.dumps(macro.joint())}")
+
 
 def made(monkeypatch, plans, language="en"):
     """The page with an engine that no test of these runs."""
@@ -114,7 +129,9 @@ def test_a_plan_to_begin_with_is_text_and_nothing_else(monkeypatch):
         assert not [name for _, name, _ in found.attributes if name.startswith("on")]
         data = re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.S)[1]
         assert not set("<>&") & set(data)
-        assert json.loads(data)["plans"] == [text for _, text in texts * (len(HOSTILE) // len(texts))]
+        assert json.loads(data)["plans"] == [
+            text for _, text in texts * (len(HOSTILE) // len(texts))
+        ]
     assert tags[0] == tags[1]
 
 

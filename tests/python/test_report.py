@@ -12,10 +12,10 @@ import pytest
 
 import tinbergen as tb
 from tinbergen.basics.words import of_language
+from tinbergen.report.page import report_html
 from tinbergen.report.parts import LEAVABLE, PARTS, left_out
 from tinbergen.report.picture import BANDS, fan_picture
 from tinbergen.report.told import Told
-from tinbergen.report.page import report_html
 from tinbergen.shell.cli import main
 
 VOID = {"meta", "link", "br", "hr", "img", "input", "circle", "line", "rect", "path"}

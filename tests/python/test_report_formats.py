@@ -116,7 +116,9 @@ def test_the_same_run_is_the_same_file(told_runs, tmp_path, format):
 def test_what_a_plan_says_is_text_there_too(tmp_path, format):
     need(format)
     runs = plan_with(HOSTILE).simulate(100, seed=1)
-    text, _ = texts_of(runs.report(tmp_path / f"report.{format}", without="consistency,notes"), format)
+    text, _ = texts_of(
+        runs.report(tmp_path / f"report.{format}", without="consistency,notes"), format
+    )
     assert squeezed("<script>alert(1)</script>") in squeezed(text)
     assert squeezed("{{ 7 * 7 }}{% raw %}") in squeezed(text)
     assert not set("\u202e\u2066\u200f") & set(text)

@@ -20,7 +20,11 @@ def known_rows(known: Outturns | None) -> list[tuple[str, str, str, str]]:
 
     Examples
     --------
-    >>> known_rows(Outturns({"indicator": ["gdp"], "period": [2021], "value": [9]}, vintage="2022-03-01"))
+    >>> known_rows(
+    ...     Outturns(
+    ...         {"indicator": ["gdp"], "period": [2021], "value": [9]}, vintage="2022-03-01"
+    ...     )
+    ... )
     [('gdp 2021', '2022-03-01', '', 'gdp,2021,9.0,2022-03-01,,,')]
     """
     if known is None:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from tinbergen import _core
 from tinbergen.basics.version import VERSION
 from tinbergen.basics.words import of_language, say, semicolons
 from tinbergen.plots._text import SHARES
@@ -16,19 +15,22 @@ from tinbergen.report.page import HERE, page_language, policy, template
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tinbergen.written.model import Model
 
 __all__ = ["editor_html"]
 
 _FEW, _PATHS, _SEED = 1000, 10_000, 1
 _PHRASES = {
-    **{name: PHRASES[name] for name in PHRASES if name not in {"verified", "now", "combined", "kept"}},
-    "wrong": "page wrong",
-    "line": "page line",
-    "computed": "page computed",
-    "starting": "page starting",
-    "none_here": "page no engine",
-    "none_chosen": "page none",
+    **{
+        name: PHRASES[name]
+        for name in PHRASES
+        if name not in {"verified", "now", "combined", "kept"}
+    },
+    "wrong": "editor wrong",
+    "line": "editor line",
+    "computed": "editor computed",
+    "starting": "editor starting",
+    "none_here": "editor no engine",
+    "none_chosen": "editor none",
     "no_targets": "report no targets",
     "fits": "report fits",
     "fan": "report fan",
@@ -81,7 +83,7 @@ def editor_html(plans: Sequence[tuple[str, str]], language: str = "en") -> str:
         version=VERSION,
         labels=[label for label, _ in plans],
         plans=[text for _, text in plans],
-        same=say("page same", language, paths=_PATHS, seed=_SEED),
+        same=say("editor same", language, paths=_PATHS, seed=_SEED),
         legend=semicolons([say("sheet bands", language), say("report marks", language)], language),
         style=Markup(style),
         engine=engine,

@@ -45,7 +45,9 @@ def dots_image(filled: int) -> bytes:
     axes.axis("off")
     for k in range(100):
         fill = look.ink if k < filled else look.ground
-        axes.plot(k % 10, k // 10, "o", markersize=8, markerfacecolor=fill, markeredgecolor=look.ink)
+        axes.plot(
+            k % 10, k // 10, "o", markersize=8, markerfacecolor=fill, markeredgecolor=look.ink
+        )
     return _png(figure)
 
 

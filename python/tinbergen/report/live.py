@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from tinbergen import _core
 from tinbergen.basics.words import of_language
 from tinbergen.report.actual import known_rows
+from tinbergen.report.controls import bounds_of, levers_of, observed_of, parameters_of
 from tinbergen.report.sobol import bytes_of, most_dimensions
 from tinbergen.report.told import Told
-from tinbergen.written.distribution import Distribution
 
 if TYPE_CHECKING:
     from tinbergen.results.runs import Runs
@@ -279,9 +279,9 @@ def _made(told: Told, engine: Engine | None, *, notebook: bool = False) -> Live:
     scenarios = [name for name in told.runs if name != "mixture"]
     weighted = any(told.runs[name].weights is not None for name in scenarios)
     moves = notebook or engine is not None
-    levers = _levers(told) if moves and "levers" not in told.without else []
-    parameters = _parameters(told, {one["parameter"] for one in levers}) if moves else []
-    bounds = _bounds(told) if moves else []
+    levers = levers_of(told) if moves and "levers" not in told.without else []
+    parameters = parameters_of(told, {one["parameter"] for one in levers}) if moves else []
+    bounds = bounds_of(told) if moves else []
     file = of_language(told.language)
     name = "setting"
     while name in model.scenarios:
@@ -290,7 +290,7 @@ def _made(told: Told, engine: Engine | None, *, notebook: bool = False) -> Live:
     as_of = None if known is None else recipe.as_of or max(map(str, known.vintages))
     known = None if known is None or as_of is None else known.as_of(as_of)
     periods = [str(period) for period in told.ensemble.periods]
-    observed = _observed(told) if moves else []
+    observed = observed_of(told) if moves else []
     data = {
         "plan": "" if engine is None else _plan(told),
         "outturns": None if engine is None or known is None else known.table.to_csv(),
@@ -330,7 +330,18 @@ def _made(told: Told, engine: Engine | None, *, notebook: bool = False) -> Live:
     }
     wishes = [] if weighted else [(t.id, told.goal_label(t.id)) for t in model.targets]
     labels = [(one, told.scenario_label(one)) for one in scenarios]
-    return Live(json_in_page(data), engine, levers, parameters, bounds, wishes, labels, observed, periods, notebook)
+    return Live(
+        json_in_page(data),
+        engine,
+        levers,
+        parameters,
+        bounds,
+        wishes,
+        labels,
+        observed,
+        periods,
+        notebook,
+    )
 
 
 def json_in_page(data: Any) -> str:
@@ -345,69 +356,6 @@ def json_in_page(data: Any) -> str:
     for sign in "<>&\u2028\u2029":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     return text
-
-
-def _middle(value: Any) -> float:
-    return float(value.quantile(0.5)) if isinstance(value, Distribution) else float(value)
-
-
-def _plain(number: float) -> str:
-    """Write a number as people do, to the last digit."""
-    return repr(number).removesuffix(".0")
-
-
-def _levers(told: Told) -> list[dict[str, Any]]:
-    rows = []
-    for name, lever in told.model.levers.items():
-        value = told.model.parameters[lever.parameter].value
-        low, high = map(float, lever.range)
-        rows.append(
-            {
-                "name": name,
-                "label": told.label(told.model.levers, name),
-                "parameter": lever.parameter,
-                "now": _middle(value),
-                "text": _plain(_middle(value)),
-                "keeps": isinstance(value, Distribution),
-                "low": low,
-                "high": high,
-                "step": float(lever.step) if lever.step else (high - low) / 100,
-            }
-        )
-    return rows
-
-
-def _parameters(told: Told, moved: set[str]) -> list[dict[str, Any]]:
-    """List the uncertain parameters that no lever moves and that have no draws of their own."""
-    rows = []
-    for name, parameter in told.model.parameters.items():
-        if name not in moved and isinstance(parameter.value, Distribution):
-            label = told.label(told.model.parameters, name)
-            middle = _middle(parameter.value)
-            if np.isfinite(middle):
-                rows.append({"name": name, "label": label, "middle": f"{middle:.4g}"})
-    return rows
-
-
-def _observed(told: Told) -> list[tuple[str, str]]:
-    """List the indicators whose actual values can be typed in: those that the plan computes."""
-    of = told.model.indicators
-    return [
-        (name, told.label(of, name))
-        for name, one in of.items()
-        if one.equation is not None or one.process is not None
-    ]
-
-
-def _bounds(told: Told) -> list[dict[str, Any]]:
-    """List the targets whose bound is one number."""
-    rows = []
-    for target in told.model.targets:
-        _, bound = target.bound
-        if isinstance(bound, float):
-            label = told.goal_label(target.id)
-            rows.append({"id": target.id, "label": label, "value": bound, "text": _plain(bound)})
-    return rows
 
 
 def met_bits(runs: Runs, scenario: str) -> NDArray[np.uint8]:

@@ -56,7 +56,12 @@ def report_html(told: Told, live: LiveLike = "auto") -> str:
         live=moving,
         data=Markup(moving.data) if moving else "",
         script=Markup(script),
-        policy=policy(style, script, moves=moving is not None, computes=moving is not None and moving.engine is not None),
+        policy=policy(
+            style,
+            script,
+            moves=moving is not None,
+            computes=moving is not None and moving.engine is not None,
+        ),
         width=WIDTH,
         height=HEIGHT,
     )

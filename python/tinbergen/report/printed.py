@@ -17,8 +17,8 @@ from fontTools.ttLib.tables._g_l_y_f import Glyph
 
 from tinbergen.basics.optional import load
 from tinbergen.plots._fonts import FILE, unshown
-from tinbergen.report.told import Told
 from tinbergen.report.page import report_html
+from tinbergen.report.told import Told
 
 __all__ = ["pdf_of"]
 

@@ -135,7 +135,9 @@ def _section(deck: _Deck, section: Section) -> None:
 def _block(deck: _Deck, block: Block, wide: float) -> None:
     if isinstance(block, Text):
         size = {"lead": 24, "small": 13}.get(block.role, 16)
-        deck.text(block.text, size, wide=wide, bold=block.role == "lead", soft=block.role == "small")
+        deck.text(
+            block.text, size, wide=wide, bold=block.role == "lead", soft=block.role == "small"
+        )
     elif isinstance(block, Code):
         deck.text(block.text, 14)
     elif isinstance(block, Dots):

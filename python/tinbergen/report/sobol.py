@@ -52,7 +52,9 @@ def most_dimensions(model: Model, known: int = 0) -> int:
     first, last = (Period(str(end)) for end in (model.periods.first, model.periods.last))
     begins = [first.ordinal]
     for one in model.indicators.values():
-        begins += [max(Period(str(period)).ordinal for period in one.history) + 1] if one.history else []
+        begins += (
+            [max(Period(str(period)).ordinal for period in one.history) + 1] if one.history else []
+        )
     periods = last.ordinal - min(begins) + 1
     counts = sum(type(one.process).__name__ == "Count" for one in model.indicators.values())
     events = sum(2 + len(event.size or {}) for event in model.events.values())

@@ -131,7 +131,7 @@ def format_of(path: str | os.PathLike[str], format: str | None = None) -> Format
     if format is not None and format not in known:
         raise ValueError(f"format: is one of {', '.join(known)}, not {format!r}")
     ending = Path(path).suffix.lower().removeprefix(".")
-    found: Format = format or (ending if ending in known else "html")
+    found: Format = next((one for one in known if one == (format or ending)), "html")
     return found
 
 
