@@ -1,7 +1,7 @@
 // The page: what a reader moves, what is asked for it, and what is shown again.
 
 import { countMet, readMet, wilson } from "./bits.js";
-import { chanceText, fill, limitingText, shortText } from "./chances.js";
+import { chanceText, count, fill, limitingText, shortText } from "./chances.js";
 import { Engine, unpacked } from "./engine.js";
 import { dotFan, moveFan } from "./picture.js";
 import { asOutturns, asScenario, asText, isMoved, nothingMoved } from "./setting.js";
@@ -314,9 +314,9 @@ export class Page {
     if (!some) return this.tell("");
     const all = data.printed.find(([id]) => id === data.headline);
     const before = all ? shortText(all[1], all[2], all[3], words) : "";
-    const now = fill(words.now, { label: data.headline_label, chance: told(data.headline), before, paths: String(paths) });
+    const now = fill(words.now, { label: data.headline_label, chance: told(data.headline), before, paths: count(paths, words) });
     const worth = numbers[said.arrays.effective_paths?.at ?? -1];
-    this.tell(Object.keys(setting.actual).length > 0 && worth > 0 ? `${now} ${fill(words.worth, { worth: String(Math.round(worth)) })}` : now);
+    this.tell(Object.keys(setting.actual).length > 0 && worth > 0 ? `${now} ${fill(words.worth, { worth: count(Math.round(worth), words) })}` : now);
   }
 
   listenToWishes() {

@@ -288,6 +288,7 @@ WORDS: dict[str, str] = {
     "report costs": "Kosten der Hebel",
     "report no targets": "Der Plan hat keine Ziele: über ihre Wahrscheinlichkeit lässt sich nichts sagen.",
     "report read": "Wie man es liest: 30 von 100 heißt, dass von 100 Entwicklungen, die die Annahmen des Plans zulassen, 30 das Ziel erreichen. Das ist kein Versprechen: es ist so gut wie diese Annahmen.",
+    "report dots read": "Jeder Punkt ist eine von hundert solchen Entwicklungen; die gefüllten erreichen alle Ziele.",
     "report sets": "Gruppen von Zielen, alle einer Gruppe zusammen",
     "report least": "Die unwahrscheinlichsten Ziele für sich genommen",
     "report goal": "Ziel",

@@ -287,6 +287,7 @@ WORDS: dict[str, str] = {
     "report costs": "Costs of levers",
     "report no targets": "The plan has no targets: nothing can be said of how likely they are.",
     "report read": "How to read it: 30 in 100 means that of 100 developments that the assumptions of the plan allow, 30 meet the target. It is no promise: it is as good as these assumptions.",
+    "report dots read": "Each dot is one of a hundred such developments; the filled ones meet all targets.",
     "report sets": "Groups of targets, all of a group together",
     "report least": "The least likely targets by themselves",
     "report goal": "target",

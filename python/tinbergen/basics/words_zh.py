@@ -287,6 +287,7 @@ WORDS: dict[str, str] = {
     "report costs": "杠杆的成本",
     "report no targets": "规划没有目标，因此无法说明实现的可能性。",
     "report read": "怎样读：30% 的意思是，在规划假设所允许的 100 种发展中，有 30 种实现该目标。这不是承诺，其可靠程度取决于这些假设。",
+    "report dots read": "每个圆点代表一百种发展中的一种，实心的实现全部目标。",
     "report sets": "各组目标，组内全部实现",
     "report least": "单独来看最难实现的目标",
     "report goal": "目标",

@@ -33,7 +33,7 @@ def answer(told: Told) -> list[Block]:
         Text(told.words.joint(), "lead", key="joint"),
         _dots(told, joint["probability"]),
         Text(told.words.limiting(), key="limiting"),
-        Text(told.say("report read"), "small"),
+        Text(f"{told.say('report read')}{told.gap}{told.say('report dots read')}", "small"),
     ]
     sets = [name for name in rows if name in told.model.target_sets]
     if sets:

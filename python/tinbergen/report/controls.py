@@ -22,6 +22,18 @@ def _plain(number: float) -> str:
 
 
 def levers_of(told: Told) -> list[dict[str, Any]]:
+    """List the levers, with where each stands and how far it goes.
+
+    Examples
+    --------
+    >>> import tinbergen as tb
+    >>> runs = tb.plans.minimal().simulate(paths=100, seed=1)
+    >>> [
+    ...     (one["name"], one["now"], one["high"])
+    ...     for one in levers_of(Told(runs, "en", "baseline"))
+    ... ]
+    [('reform', 0.0, 0.02)]
+    """
     rows = []
     for name, lever in told.model.levers.items():
         value = told.model.parameters[lever.parameter].value
@@ -43,7 +55,15 @@ def levers_of(told: Told) -> list[dict[str, Any]]:
 
 
 def parameters_of(told: Told, moved: set[str]) -> list[dict[str, Any]]:
-    """List the uncertain parameters that no lever moves and that have no draws of their own."""
+    """List the uncertain parameters that no lever moves and that have no draws of their own.
+
+    Examples
+    --------
+    >>> import tinbergen as tb
+    >>> runs = tb.plans.minimal().simulate(paths=100, seed=1)
+    >>> parameters_of(Told(runs, "en", "baseline"), set())
+    [{'name': 'trend_growth', 'label': 'Trend growth', 'middle': '0.046'}]
+    """
     rows = []
     for name, parameter in told.model.parameters.items():
         if name not in moved and isinstance(parameter.value, Distribution):
@@ -55,7 +75,15 @@ def parameters_of(told: Told, moved: set[str]) -> list[dict[str, Any]]:
 
 
 def observed_of(told: Told) -> list[tuple[str, str]]:
-    """List the indicators whose actual values can be typed in: those that the plan computes."""
+    """List the indicators whose actual values can be typed in: those that the plan computes.
+
+    Examples
+    --------
+    >>> import tinbergen as tb
+    >>> runs = tb.plans.minimal().simulate(paths=100, seed=1)
+    >>> observed_of(Told(runs, "en", "baseline"))
+    [('gdp', 'Gross domestic product, real')]
+    """
     of = told.model.indicators
     return [
         (name, told.label(of, name))
@@ -65,7 +93,15 @@ def observed_of(told: Told) -> list[tuple[str, str]]:
 
 
 def bounds_of(told: Told) -> list[dict[str, Any]]:
-    """List the targets whose bound is one number."""
+    """List the targets whose bound is one number.
+
+    Examples
+    --------
+    >>> import tinbergen as tb
+    >>> runs = tb.plans.minimal().simulate(paths=100, seed=1)
+    >>> [(one["id"], one["text"]) for one in bounds_of(Told(runs, "en", "baseline"))]
+    [('doubled', '1')]
+    """
     rows = []
     for target in told.model.targets:
         _, bound = target.bound

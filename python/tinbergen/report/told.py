@@ -89,6 +89,11 @@ class Told:
         return [name for name in dict.fromkeys(names) if name in self.ensemble]
 
     @property
+    def gap(self) -> str:
+        """What stands between two sentences."""
+        return "" if self.language == "zh" else " "
+
+    @property
     def headline(self) -> str:
         """What changes are told of: the headline targets where there are such, else all."""
         return "headline" if "headline" in self.model.target_sets else "all"
