@@ -345,7 +345,7 @@ WORDS: dict[str, str] = {
     "report missed": "missed",
     "report given": "given: among the paths that meet it",
     "report actual": "Type in an actual value",
-    "report actual read": "What would be known then? Every path is held to it, what hangs together with it moves along. Values are in the unit and on the basis of the plan.",
+    "report actual read": "If it were known, how would the plan stand? Every path agrees with it, and what depends on it moves along. Values are in the unit and on the basis of the plan.",
     "report actual indicator": "Indicator",
     "report actual period": "Period",
     "report actual value": "Value",
