@@ -1,5 +1,6 @@
 """The report as PDF, document and slides: read back, they have the words and numbers of the page."""
 
+import importlib
 import io
 import re
 import sys
@@ -17,13 +18,14 @@ LIBRARY = {"pdf": "weasyprint", "docx": "docx", "pptx": "pptx"}
 
 
 def need(format):
-    pytest.importorskip(LIBRARY[format], reason=f"needs tinbergen[{format}]", exc_type=ImportError)
+    try:
+        importlib.import_module(LIBRARY[format])
+    except ImportError:
+        pytest.skip(f"needs tinbergen[{format}]")
+    except OSError as error:
+        pytest.skip(f"needs Pango: {error}")
     if format == "pdf":
         pytest.importorskip("pypdf", reason="needs pypdf")
-        try:
-            import weasyprint  # noqa: F401
-        except OSError as error:
-            pytest.skip(f"needs Pango: {error}")
 
 
 @pytest.fixture(scope="module")
@@ -158,6 +160,15 @@ def test_what_is_missing_is_named_with_its_extra(told_runs, tmp_path, monkeypatc
     with pytest.raises(ImportError, match=rf'pip install "tinbergen\[{format}\]"'):
         told_runs.report(tmp_path / f"report.{format}")
     assert not list(tmp_path.iterdir())
+
+
+def test_a_system_without_pango_is_told_what_it_needs(told_runs, tmp_path, monkeypatch):
+    def no_library(module):
+        raise OSError(f"cannot load library of {module}")
+
+    monkeypatch.setattr("tinbergen.report.write.load", no_library)
+    with pytest.raises(ImportError, match=r"needs Pango, a library of the system.*report\.docx"):
+        told_runs.report(tmp_path / "report.pdf")
 
 
 def test_what_cannot_be_asked_for_is_said(told_runs, tmp_path):
