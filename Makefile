@@ -17,7 +17,7 @@ export PROPTEST_RNG_SEED ?= 1
 started := $(shell date +%s)
 took = @echo "make $@           took $$(( $$(date +%s) - $(started) )) s"
 
-.PHONY: help run gallery develop check test test-one test-rust test-python test-full lint portable oldest features deny miri fuzz bench notebooks pictures docs clean engine front wheel
+.PHONY: help run page gallery develop check test test-one test-rust test-python test-full lint portable oldest features deny miri fuzz bench notebooks pictures docs clean engine front wheel
 
 help:
 	@echo "make check        formats, lints and types: no test is run, nothing is linked"
@@ -29,6 +29,7 @@ help:
 	@echo "make notebooks    run the notebooks and keep what they give"
 	@echo "make gallery      every chart with long labels, in both languages, in target/gallery: what overlaps is said"
 	@echo "make engine       the engine of live reports, into the package (some minutes)"
+	@echo "make page         the live page: a plan that is computed in the browser while it is written, in out/page"
 	@echo "make front        what moves in a report, bundled into the package (needs npm)"
 	@echo "make pictures     draw the pictures of the README"
 	@echo "make oldest       the oldest compiler that Cargo.toml declares builds it (needs rustup)"
@@ -103,6 +104,13 @@ engine:
 	    cargo rustc -q --locked -p tinbergen-engine --lib --crate-type cdylib --profile engine --target $(TARGET)
 	$(PYTHON) scripts/engine.py $${CARGO_TARGET_DIR:-target}/$(TARGET)/engine/tinbergen_engine.wasm $(ENGINE)
 	$(PYTHON) scripts/notices.py $(ENGINE:.wasm.gz=.notices.json)
+	$(took)
+
+# A plan that is checked and simulated while it is written: a page for each language, to be opened from a disk or put on any server.
+page: $(VENV)/installed
+	@test -f $(ENGINE) || { echo "the page needs the engine: make engine"; exit 1; }
+	$(BIN)/pip install -q "jinja2>=3.1.4"
+	$(BIN)/python scripts/live_page.py out/page
 	$(took)
 
 # What moves in a report: types are checked, and the bundle is what git has.

@@ -7,6 +7,7 @@ use tinbergen::plan::{HEADROOM_LEVELS, Limiting, Met, attainment, limiting, prob
 use tinbergen::simulate::STREAMS;
 use tinbergen::{Ensembles, Error, Model};
 
+use crate::about::{About, about};
 use crate::request::Request;
 
 /// Numbers, and a text that says what they are.
@@ -23,6 +24,8 @@ use crate::request::Request;
 /// | `goals` | scenario, goal; the probability, both ends of its interval, and the paths it rests on |
 /// | `limiting` | scenario, target of `limiting`; what its dropping gains and the error of that, the probability of the others, its own with both ends of its interval, and the share of the failing paths that miss it |
 /// | `met` | scenario but the mixture, target but sets, word: 32 paths, the first in the lowest bit |
+///
+/// Of a plan that is only checked there are no numbers, and `about` has what it is made of and what does not fit in it.
 ///
 /// Where something is wrong there are no numbers, and `problems` has each mistake with its address.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,7 +58,16 @@ struct Described<'a> {
     headroom_levels: [f64; 5],
     /// The targets of the set of which it is told what limits it.
     limiting: Vec<String>,
+    /// For each indicator its known values: those of its history, then what identities give.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    history: Vec<Vec<(String, f64)>>,
     arrays: BTreeMap<&'a str, Place>,
+}
+
+/// A plan that is only checked.
+#[derive(Serialize)]
+struct Checked<'a> {
+    about: About<'a>,
 }
 
 #[derive(Serialize)]
@@ -80,6 +92,12 @@ struct Mistake {
 pub fn answer(request: &[u8]) -> Answer {
     let answered = Request::read(request).and_then(|request| {
         let model = request.model()?;
+        if request.check {
+            return Ok(Answer {
+                numbers: Vec::new(),
+                text: json(&Checked { about: about(&model)? }),
+            });
+        }
         described(&request, &model, &request.simulate(&model)?)
     });
     answered.unwrap_or_else(|error| mistaken(&error))
@@ -97,6 +115,13 @@ fn described(request: &Request, model: &Model, runs: &Ensembles) -> Result<Answe
     let of_first = || rows.iter().filter(|row| row.scenario == scenarios[0]);
     let targets: Vec<String> = of_first().map(|row| row.target.clone()).collect();
     let sets = of_first().filter(|row| row.is_set).count();
+
+    let known = |indicator: &&str| -> Result<Vec<(String, f64)>, Error> {
+        let values = first.history(indicator)?;
+        Ok(values.into_iter().map(|(period, value)| (period.to_string(), value)).collect())
+    };
+    let shown = if request.history { indicators.as_slice() } else { &[] };
+    let history = shown.iter().map(known).collect::<Result<_, Error>>()?;
 
     let mut arrays = Arrays::default();
     for &name in &scenarios {
@@ -171,6 +196,7 @@ fn described(request: &Request, model: &Model, runs: &Ensembles) -> Result<Answe
         sets,
         headroom_levels: HEADROOM_LEVELS,
         limiting: limited,
+        history,
         arrays: places,
     };
     Ok(Answer { numbers, text: json(&described) })

@@ -30,6 +30,7 @@
 //! assert!(found.text.contains(r#""indicators":["x"]"#), "{}", found.text);
 //! ```
 
+mod about;
 mod answer;
 mod bounds;
 pub mod memory;

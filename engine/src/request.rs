@@ -47,6 +47,12 @@ pub struct Request {
     /// Whether it is told in which paths each target is met.
     #[serde(default)]
     pub met: bool,
+    /// Only read the plan and look for what does not fit in it: nothing is simulated.
+    #[serde(default)]
+    pub check: bool,
+    /// Whether it is told what is known of indicators before the span.
+    #[serde(default)]
+    pub history: bool,
 }
 
 impl Request {

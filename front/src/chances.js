@@ -34,7 +34,7 @@ export function local(text, words) {
 }
 
 /** @param {number} number @param {Words} words */
-function count(number, words) {
+export function count(number, words) {
   return local(String(number).replace(/\B(?=(\d{3})+$)/g, ","), words);
 }
 

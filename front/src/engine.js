@@ -40,13 +40,22 @@ export class Engine {
     });
   }
 
+  /** Give up what is being computed; the thread is another one then. @returns {Promise<void>} */
+  async stop() {
+    const asked = this.#asked;
+    this.#asked = undefined;
+    this.#thread?.terminate();
+    await this.start();
+    asked?.failed(Object.assign(new Error("stopped"), { stopped: true }));
+  }
+
   /** @param {any} data */
   #answered(data) {
     const asked = this.#asked;
     if (!asked || data.id !== asked.id) return;
     this.#asked = undefined;
     if (data.wrong === undefined) asked.done(data);
-    else asked.failed(Object.assign(new Error(data.wrong), { trap: data.trap }));
+    else asked.failed(Object.assign(new Error(data.wrong), { trap: data.trap, problems: data.problems }));
   }
 
   /** Ask the engine; a trap throws the thread away and starts another. @param {object} request @returns {Promise<Answer>} */

@@ -1,16 +1,16 @@
 // The page: what a reader moves, what is asked for it, and what is shown again.
 
 import { countMet, readMet, wilson } from "./bits.js";
-import { chanceText, fill, limitingText, shortText } from "./chances.js";
+import { chanceText, count, fill, limitingText, shortText } from "./chances.js";
 import { Engine, unpacked } from "./engine.js";
-import { moveFan } from "./picture.js";
-import { asScenario, asText, isMoved, nothingMoved } from "./setting.js";
+import { dotFan, moveFan } from "./picture.js";
+import { asOutturns, asScenario, asText, isMoved, nothingMoved } from "./setting.js";
 
 /**
  * @typedef {{plan: string, outturns: string | null, as_of: string | null, paths: number, few: number, seed: number, design: string,
  *   scenario: string, scenarios: string[], headline: string, headline_label: string, labels: Record<string, string>, scenario_labels: Record<string, string>,
  *   targets: string[], printed: [string, number, number, number][], fans: string[], levers: import("./setting.js").Lever[],
- *   parameters: string[], bounds: Record<string, number>, met: string | null, name: string, weighted: boolean,
+ *   observed: string[], periods: string[], rows: import("./setting.js").Row[], parameters: string[], bounds: Record<string, number>, met: string | null, name: string, weighted: boolean,
  *   words: import("./chances.js").Words & Record<string, string>}} Data
  */
 
@@ -93,10 +93,11 @@ export class Page {
   request(setting, paths) {
     const { data } = this;
     const scenario = asScenario(setting, data.levers, data.name);
+    const known = asOutturns(setting, data.outturns, data.as_of, data.rows);
     return {
       plan: scenario ? `${data.plan}\n${scenario}` : data.plan,
-      outturns: data.outturns ?? undefined,
-      as_of: data.as_of ?? undefined,
+      outturns: known.outturns ?? undefined,
+      as_of: known.as_of ?? undefined,
       paths,
       seed: data.seed,
       design: data.design,
@@ -104,8 +105,8 @@ export class Page {
       fans: data.fans,
       levels: [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95],
       bounds: setting.bounds,
-      limiting: "all",
-      met: !data.weighted,
+      limiting: data.targets.length > 0 ? "all" : undefined,
+      met: !data.weighted && Object.keys(setting.actual).length === 0,
       memory_limit: MEMORY,
     };
   }
@@ -120,7 +121,8 @@ export class Page {
       return k >= 0 && printed.every((number, end) => Object.is(numbers[start + 3 * k + end], number));
     });
     this.place.dataset.verified = `${same.length}/${data.printed.length}`;
-    this.verified = fill(this.words.verified, { same: String(same.length), all: String(data.printed.length) });
+    const counted = { same: String(same.length), all: String(data.printed.length) };
+    this.verified = data.printed.length > 0 ? fill(this.words.verified, counted) : "";
     this.tell(this.verified);
   }
 
@@ -128,6 +130,7 @@ export class Page {
     for (const element of this.at("live").querySelectorAll("select, input, button")) {
       /** @type {any} */ (element).disabled = false;
     }
+    if (this.root.getElementById("actual-add")) this.listenToActual();
     this.at("scenario").addEventListener("change", () => this.moved(this.data.paths));
     for (const kind of ["lever", "parameter", "bound"]) {
       for (const input of this.root.querySelectorAll(`[data-${kind}]`)) {
@@ -162,10 +165,54 @@ export class Page {
     setting.levers = read("lever", (input) => Number(input.value) === Number(input.defaultValue));
     setting.parameters = read("parameter", () => false);
     setting.bounds = read("bound", (input, name) => Number(input.value) === this.data.bounds[name]);
+    setting.actual = this.setting.actual;
     this.setting = setting;
     this.showControls();
     this.ask(paths);
     this.heard();
+  }
+
+  /** Listen to actual values that are typed in. */
+  listenToActual() {
+    const [indicator, period, value] = ["indicator", "period", "value"].map(
+      (name) => /** @type {HTMLInputElement} */ (this.at(`actual-${name}`)),
+    );
+    this.at("actual-add").addEventListener("click", () => {
+      if (value.value === "" || !Number.isFinite(Number(value.value))) return value.focus();
+      this.known({ ...this.setting.actual, [`${indicator.value} ${period.value}`]: Number(value.value) });
+      value.value = "";
+    });
+    value.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") this.at("actual-add").click();
+    });
+  }
+
+  /** Let other actual values be known. @param {Record<string, number>} actual */
+  known(actual) {
+    this.setting = { ...this.setting, actual };
+    this.showControls();
+    this.ask(this.data.paths);
+    this.heard();
+  }
+
+  /** List the actual values that were typed in, each with a way back. */
+  showActual() {
+    const labels = new Map([...this.at("actual-indicator").querySelectorAll("option")].map((one) => [one.value, one.textContent]));
+    const rows = Object.entries(this.setting.actual).map(([cell, value]) => {
+      const [name, period] = [cell.slice(0, cell.lastIndexOf(" ")), cell.slice(cell.lastIndexOf(" ") + 1)];
+      const row = document.createElement("li");
+      const gone = document.createElement("button");
+      gone.type = "button";
+      gone.textContent = fill(this.words.forget, { what: `${labels.get(name) ?? name} ${period}` });
+      gone.addEventListener("click", () => {
+        const { [cell]: _, ...rest } = this.setting.actual;
+        this.known(rest);
+        this.at("actual-value").focus();
+      });
+      row.append(`${labels.get(name) ?? name}, ${period}: ${value} `, gone);
+      return row;
+    });
+    this.at("actual-list").replaceChildren(...rows);
   }
 
   /** Let the controls stand as the setting says. */
@@ -182,7 +229,8 @@ export class Page {
         if (shown) shown.textContent = input.value;
       }
     }
-    /** @type {HTMLTextAreaElement} */ (this.at("setting")).value = asText(setting, data.levers, data.name);
+    if (this.root.getElementById("actual-list")) this.showActual();
+    /** @type {HTMLTextAreaElement} */ (this.at("setting")).value = asText(setting, data.levers, data.name, data.as_of);
   }
 
   /** Ask for the setting as it stands; of wishes that wait only the newest counts. @param {number} paths */
@@ -213,7 +261,7 @@ export class Page {
     const moved = isMoved(setting) || setting.scenario !== data.scenario;
     this.at("moved").hidden = !moved;
     this.paths = paths;
-    if (!data.weighted) this.met = bitsOf(said, numbers);
+    this.met = said.arrays.met ? bitsOf(said, numbers) : undefined;
     this.countWishes();
     if (!moved) {
       for (const [element, printed] of this.first) element.innerHTML = printed;
@@ -223,6 +271,7 @@ export class Page {
     const chance = new Map(
       said.targets.map((/** @type {string} */ id, /** @type {number} */ k) => [id, numbers.slice(start + 3 * k, start + 3 * k + 3)]),
     );
+    const some = data.targets.length > 0;
     const told = (/** @type {string} */ id) => {
       const [value, low, high] = chance.get(id) ?? [NaN, 0, 1];
       return chanceText(value, low, high, words);
@@ -233,12 +282,12 @@ export class Page {
         : fill(words.where, { text, scenario: data.scenario_labels[setting.scenario] });
     const one = data.targets.length === 1 ? words.joint_one : words.joint;
     const joint = fill(one, { n: String(data.targets.length), chance: told("all") });
-    const sentences = new Map([
+    const sentences = some && new Map([
       ["joint", setting.scenario === "baseline" ? joint : `${data.scenario_labels[setting.scenario]}: ${joint}`],
       ["limiting", limitingText(limitingOf(said, numbers, data.labels), words)],
     ]);
-    for (const element of this.root.querySelectorAll("[data-told]")) {
-      element.textContent = sentences.get(element.getAttribute("data-told") ?? "") ?? "";
+    for (const element of sentences ? this.root.querySelectorAll("[data-told]") : []) {
+      element.textContent = /** @type {Map<string, string>} */ (sentences).get(element.getAttribute("data-told") ?? "") ?? "";
     }
     for (const element of this.root.querySelectorAll("[data-target]")) {
       const id = element.getAttribute("data-target") ?? "";
@@ -257,11 +306,17 @@ export class Page {
     const size = shape[2] * shape[3];
     for (const svg of this.root.querySelectorAll(".fan")) {
       const k = said.indicators.indexOf(svg.getAttribute("data-fan"));
-      if (k >= 0) moveFan(svg, numbers.subarray(first + k * size, first + (k + 1) * size));
+      if (k < 0) continue;
+      moveFan(svg, numbers.subarray(first + k * size, first + (k + 1) * size));
+      const typed = Object.entries(setting.actual).filter(([cell]) => cell.startsWith(`${svg.getAttribute("data-fan")} `));
+      dotFan(svg, typed.map(([cell, value]) => [data.periods.indexOf(cell.slice(cell.lastIndexOf(" ") + 1)), value]), data.periods.length);
     }
+    if (!some) return this.tell("");
     const all = data.printed.find(([id]) => id === data.headline);
     const before = all ? shortText(all[1], all[2], all[3], words) : "";
-    this.tell(fill(words.now, { label: data.headline_label, chance: told(data.headline), before, paths: String(paths) }));
+    const now = fill(words.now, { label: data.headline_label, chance: told(data.headline), before, paths: count(paths, words) });
+    const worth = numbers[said.arrays.effective_paths?.at ?? -1];
+    this.tell(Object.keys(setting.actual).length > 0 && worth > 0 ? `${now} ${fill(words.worth, { worth: count(Math.round(worth), words) })}` : now);
   }
 
   listenToWishes() {
@@ -280,7 +335,8 @@ export class Page {
       if (select.value) wishes.set(this.data.targets.indexOf(select.dataset.wish ?? ""), /** @type {any} */ (select.value));
     }
     if (!this.met || wishes.size === 0) {
-      this.at("combined").textContent = "";
+      this.at("combined").textContent = this.met || wishes.size === 0 ? "" : this.words.uncounted;
+      delete this.at("combined").dataset.met;
       return;
     }
     const { met, of } = countMet(this.met, this.paths, wishes);
@@ -294,7 +350,7 @@ export class Page {
 }
 
 /** What limits all targets, of an answer. @param {any} said @param {Float64Array} numbers @param {Record<string, string>} labels */
-function limitingOf(said, numbers, labels) {
+export function limitingOf(said, numbers, labels) {
   const { at: start, shape } = said.arrays.limiting;
   return said.limiting.map((/** @type {string} */ id, /** @type {number} */ k) => ({
     label: labels[id],

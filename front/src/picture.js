@@ -12,6 +12,25 @@ const MEDIAN = 4;
 const short = (number) => number.toFixed(1).replace(/\.0$/, "");
 
 /**
+ * Draw actual values over a fan.
+ * @param {Element} svg @param {[number, number][]} values the place of a period, and the value @param {number} periods how many there are
+ */
+export function dotFan(svg, values, periods) {
+  for (const dot of svg.querySelectorAll(".typed")) dot.remove();
+  const [low, high] = ["data-low", "data-high"].map((name) => Number(svg.getAttribute(name)));
+  const times = (svg.getAttribute("data-times") ?? "").split(" ");
+  for (const [place, value] of values) {
+    const x = times[place - (periods - times.length)];
+    if (x === undefined) continue;
+    const inside = Math.min(Math.max((high - value) / (high - low), 0), 1);
+    const dot = document.createElementNS("http://www.w3.org/2000/svg", "circle");
+    const shape = { class: "actual typed", cx: x, cy: short(TOP + (HEIGHT - TOP - BOTTOM) * inside), r: "4.2" };
+    for (const [name, text] of Object.entries(shape)) dot.setAttribute(name, text);
+    svg.append(dot);
+  }
+}
+
+/**
  * Move the shapes of a fan.
  * @param {Element} svg @param {ArrayLike<number>} numbers rows of a mean and seven quantiles, a row a period
  */

@@ -35,6 +35,8 @@ async function start(page, script) {
     levers: data.levers.map((lever) => lever.name),
     parameters: data.parameters,
     targets: Object.keys(data.bounds),
+    indicators: data.observed,
+    periods: data.periods,
   });
   if (linked) page.take(linked);
 }

@@ -3,17 +3,19 @@
 /**
  * @typedef {{name: string, parameter: string, now: number, keeps: boolean}} Lever
  * @typedef {{scenario: string, levers: Record<string, number>, parameters: Record<string, number>,
- *   bounds: Record<string, number>}} Setting
+ *   bounds: Record<string, number>, actual: Record<string, number>}} Setting
+ *   `actual` has actual values by what they are of, as in `gdp 2022`
+ * @typedef {[string, string, string, string]} Row an actual value: what it is of, when it was known, its basis, its line
  */
 
 /** @param {string} scenario @returns {Setting} */
 export function nothingMoved(scenario) {
-  return { scenario, levers: {}, parameters: {}, bounds: {} };
+  return { scenario, levers: {}, parameters: {}, bounds: {}, actual: {} };
 }
 
-/** Whether levers, parameters or bounds are moved. @param {Setting} setting */
+/** Whether levers, parameters, bounds or actual values are moved. @param {Setting} setting */
 export function isMoved(setting) {
-  return [setting.levers, setting.parameters, setting.bounds].some((part) => Object.keys(part).length > 0);
+  return [setting.levers, setting.parameters, setting.bounds, setting.actual].some((part) => Object.keys(part).length > 0);
 }
 
 /** A text as TOML writes it. @param {string} text */
@@ -42,11 +44,33 @@ export function asScenario(setting, levers, name) {
   return `[scenarios.${quoted(name)}]\n${from}changes = [${changes.join(", ")}]\n`;
 }
 
+/**
+ * The actual values that the plan is held to: those typed in beside those known. They are on the basis of the plan, known from the
+ * day after the year of the latest, or from the day of the others where that is later; each takes the place of what was known of it.
+ * @param {Setting} setting @param {string | null} known the table as it is @param {string | null} asOf @param {Row[]} rows the rows of it
+ */
+export function asOutturns(setting, known, asOf, rows) {
+  const typed = Object.entries(setting.actual);
+  if (typed.length === 0) return { outturns: known, as_of: asOf };
+  const parts = (/** @type {string} */ cell) => /** @type {[string, string]} */ ([cell.slice(0, cell.lastIndexOf(" ")), cell.slice(cell.lastIndexOf(" ") + 1)]);
+  const latest = Math.max(...typed.map(([cell]) => Number(parts(cell)[1].slice(0, 4))));
+  const next = `${String(latest + 1).padStart(4, "0")}-01-01`;
+  const day = asOf !== null && asOf > next ? asOf : next;
+  const needed = "indicator,period,value,vintage";
+  const head = known === null || rows.length === 0 ? needed : known.slice(0, known.indexOf("\n"));
+  const rest = ",".repeat(head.split(",").length - needed.split(",").length);
+  const kept = rows.filter(([about, vintage, basis]) => !(basis === "" && vintage === day && about in setting.actual));
+  const lines = typed.map(([cell, value]) => `${parts(cell).join(",")},${value},${day}${rest}`);
+  return { outturns: [head, ...kept.map((row) => row[3]), ...lines, ""].join("\n"), as_of: day };
+}
+
 /** What is copied: the scenario, and bounds as what to write in their targets.
- * @param {Setting} setting @param {Lever[]} levers @param {string} name */
-export function asText(setting, levers, name) {
+ * @param {Setting} setting @param {Lever[]} levers @param {string} name @param {string | null} asOf the day of the values that are known */
+export function asText(setting, levers, name, asOf) {
   const bounds = Object.entries(setting.bounds).map(([id, bound]) => `# targets ${quoted(id)}: ${bound}\n`);
-  return asScenario(setting, levers, name) + bounds.join("");
+  const { outturns, as_of: day } = asOutturns(setting, null, asOf, []);
+  const actual = Object.keys(setting.actual).length === 0 || outturns === null ? "" : `# actual values, as of ${day}:\n${outturns.replace(/^(?=.)/gm, "# ")}`;
+  return asScenario(setting, levers, name) + bounds.join("") + actual;
 }
 
 /** The setting as the end of a link. @param {Setting} setting */
@@ -58,7 +82,7 @@ export function asLink(setting) {
 /**
  * Read the setting of a link; what the plan does not have, and what is no number, is not taken.
  * @param {string} hash
- * @param {{scenarios: string[], levers: string[], parameters: string[], targets: string[]}} known
+ * @param {{scenarios: string[], levers: string[], parameters: string[], targets: string[], indicators: string[], periods: string[]}} known
  * @returns {Setting | null}
  */
 export function ofLink(hash, known) {
@@ -81,5 +105,6 @@ export function ofLink(hash, known) {
     levers: of(read.levers, known.levers),
     parameters: of(read.parameters, known.parameters),
     bounds: of(read.bounds, known.targets),
+    actual: of(read.actual, known.indicators.flatMap((one) => known.periods.map((period) => `${one} ${period}`))),
   };
 }

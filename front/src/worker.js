@@ -22,8 +22,8 @@ export function serve(thread) {
     try {
       thread.postMessage(await answer(event.data));
     } catch (error) {
-      const known = /** @type {any} */ (error).problems !== undefined;
-      thread.postMessage({ id: event.data.id, wrong: String(/** @type {any} */ (error).message), trap: !known });
+      const { problems, message } = /** @type {any} */ (error);
+      thread.postMessage({ id: event.data.id, wrong: String(message), problems, trap: problems === undefined });
     }
   };
 }

@@ -200,6 +200,7 @@ def test_what_is_moved_in_the_page_stands_in_python_and_the_other_way_round(plan
         "levers": {"rd_subsidy": 0.05},
         "parameters": {},
         "bounds": {"gdp-2025": 1600},
+        "actual": {},
     }
     update = {"method": "update", "state": {"setting": moved}, "buffer_paths": []}
     explorer.widget._handle_msg({"content": {"data": update}, "buffers": []})
@@ -215,6 +216,7 @@ def test_what_is_moved_in_the_page_stands_in_python_and_the_other_way_round(plan
         "levers": {"rd_subsidy": 0.04},
         "parameters": {},
         "bounds": {},
+        "actual": {},
     }
 
 
@@ -263,10 +265,45 @@ def test_the_page_writes_the_scenario_that_python_has(plan, levers):
         assert [tb.Change(**change) for change in written["changes"]] == list(scenario.changes)
 
 
+def test_a_plan_without_targets_shows_fans():
+    growth = tb.Indicator(history={2020: 1.0}, process=tb.process.growth(mean="trend", shock="x"))
+    model = tb.Model(
+        "none",
+        "2021..2025",
+        indicators={
+            "x": growth,
+            "given": tb.Indicator(history=dict.fromkeys(range(2020, 2026), 1.0)),
+        },
+        parameters={"trend": tb.normal(0.05, 0.01)},
+        shocks={"x": tb.normal(0, 0.02)},
+    )
+    explorer = model.explore(200, seed=1, live="no")
+    assert 'data-fan="x"' in explorer.widget._page
+    assert 'data-fan="given"' not in explorer.widget._page
+    content, numbers = asked(explorer, {"parameters": {"trend": 0.02}}, 200)
+    assert content["said"]["targets"] == []
+    at, (_, _, periods, width) = (content["said"]["arrays"]["fans"][key] for key in ("at", "shape"))
+    found = numbers[at : at + periods * width].reshape(periods, width)
+    moved = model.add(scenarios={"m": tb.Scenario([tb.Change(parameter="trend", set=0.02)])})
+    expected = moved.simulate(200, seed=1, scenarios=["m"])["m"].fan("x", quantiles=(0.5,))
+    assert found[:, 4].tolist() == expected["q50"].tolist()
+
+
+def test_actual_values_are_known_to_the_kernel(plan):
+    explorer = plan.explore(300, seed=1, live="no")
+    explorer.setting = {"actual": {"gdp 2022": 1150.0}, "levers": {"rd_subsidy": 0.05}}
+    content, numbers = asked(explorer, explorer.setting)
+    at = content["said"]["arrays"]["attainment"]["at"]
+    found = numbers[at:]
+    tracked = explorer.model.observe(explorer.outturns, as_of="2023-01-01")
+    rows = tracked.simulate(300, seed=1, scenarios=["setting"]).attainment()
+    assert found[0] == rows["probability"][0]
+    assert explorer.outturns.table["value"].tolist() == [1150.0]
+    with pytest.raises(ValueError, match="gpd"):
+        explorer.setting = {"actual": {"gpd 2022": 1.0}}
+
+
 def test_it_says_what_it_cannot_do(plan):
-    without = tb.Model("none", "2021..2022", indicators={"x": tb.Indicator(equation="x = 1")})
-    with pytest.raises(ValueError, match="no targets"):
-        without.explore(10, seed=1)
     with pytest.raises(ValueError, match='"auto", "yes" or "no"'):
         plan.explore(10, seed=1, live="perhaps")
     with pytest.raises(tb.UnknownNameError):

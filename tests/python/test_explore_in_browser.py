@@ -11,7 +11,7 @@ import urllib.request
 from contextlib import contextmanager
 
 import pytest
-from test_front import CHROMIUM, browser
+from browsers import CHROMIUM, browser
 
 import tinbergen as tb
 from tinbergen.report.live import read_engine

@@ -3,7 +3,7 @@
 import base64
 import dataclasses
 import gzip
-import importlib.util
+import itertools
 import json
 import os
 import re
@@ -16,23 +16,28 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from browsers import BROWSERS, CHROMIUM, browser, opened
 
 import tinbergen as tb
 from tinbergen import _core
 from tinbergen.basics.language import LANGUAGES
 from tinbergen.basics.words import of_language, say
+from tinbergen.plots._history import drawn_periods
+from tinbergen.plots._text import Numbers, is_share
 from tinbergen.questions.chance_words import about_text, chance_text, percent_text
 from tinbergen.report import live as live_module
+from tinbergen.report import picture
+from tinbergen.report.actual import known_rows, outturns_with
 from tinbergen.report.live import live_of, read_engine
+from tinbergen.report.page import report_html
 from tinbergen.report.parts import left_out
+from tinbergen.report.picture import fan_picture
+from tinbergen.report.sobol import bytes_of
 from tinbergen.report.told import Told
-from tinbergen.report.write import report_html
+from tinbergen.written.target import target_text
 
 FRONT = Path(__file__).parents[2] / "front"
 NODE = shutil.which("node")
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
 needs_node = pytest.mark.skipif(
     NODE is None or not FRONT.is_dir(), reason="needs node and the folder front/"
 )
@@ -49,7 +54,7 @@ def ask(questions):
 
 def words_of(language):
     file = of_language(language)
-    names = {name: key for name, key in live_module._PHRASES.items() if name in
+    names = {name: key for name, key in live_module.PHRASES.items() if name in
              {"chance", "under", "over", "none", "sure", "unknown", "between"} or "limiting" in name}  # fmt: skip
     said = {name: say(key, language) for name, key in names.items()}
     signs = {"decimal": file.DECIMAL, "thousands": file.THOUSANDS, "percent": file.PERCENT}
@@ -114,6 +119,70 @@ def test_what_stands_in_the_way_is_told_in_the_words_of_python(language):
     assert ask(questions) == expected
 
 
+def drawn(runs, indicator, language):
+    """Ask for the picture of a fan as the live page draws it, and give it as Python does."""
+    ensemble, model = runs["baseline"], runs.model
+    one = model.indicators[indicator]
+    levels = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
+    table = ensemble.fan(indicator, quantiles=levels)
+    numbers = np.column_stack([table[column] for column in table.columns[2:]])
+    marks = []
+    for target in model.targets:
+        known = [(str(p), v.value if hasattr(v, "value") else v) for p, v in one.history.items()]
+        known = [(p, float(v)) for p, v in known if isinstance(v, (int, float))]
+        found = _core.target_mark(target_text(target), known)
+        if found and target.indicator == indicator:
+            direction, (first, last), (low, high), *_ = found
+            marks.append(
+                {"direction": direction, "first": first, "last": last, "low": low, "high": high}
+            )
+    fan = {
+        "periods": [str(period) for period in ensemble.periods],
+        "known": [[str(p), float(v)] for p, v in ensemble.history(indicator).items()],
+        "drawn": sorted(drawn_periods(model, indicator)),
+        "numbers": numbers.ravel().tolist(),
+        "marks": marks,
+        "share": is_share(one.unit),
+    }  # fmt: skip
+    expected = json.loads(
+        json.dumps(dataclasses.asdict(fan_picture(ensemble, indicator, "", language)))
+    )
+    for name in ("indicator", "title", "unit", "actual"):
+        del expected[name]
+    return ["draw", "layOut", [fan, words_of(language)]], expected
+
+
+@needs_node
+@pytest.mark.parametrize("name", ["yuecheng", "macro", "minimal", "portugal"])
+def test_a_fan_is_drawn_from_numbers_as_python_draws_it(name):
+    runs = tb.read_plan(tb.plans.path(name)).simulate(200, seed=1, scenarios=["baseline"])
+    names = [name for name in runs.model.indicators if name in runs["baseline"]]
+    languages = itertools.cycle(LANGUAGES)
+    asked, expected = zip(*(drawn(runs, one, next(languages)) for one in names), strict=True)
+    for found, wanted in zip(ask(list(asked)), expected, strict=True):
+        assert found == wanted
+
+
+@needs_node
+def test_the_ticks_of_a_fan_are_those_of_matplotlib():
+    random = np.random.default_rng(7)
+    ends = []
+    for _ in range(3000):
+        middle = float(random.choice([0.0, 1.0, -1.0])) * 10.0 ** random.uniform(-7, 9)
+        size = 10.0 ** random.uniform(-6, 9)
+        ends.append((middle - size * random.uniform(), middle + size * random.uniform()))
+    ends = [(low, high) for low, high in ends if high - low > 1e-9 * max(abs(low), abs(high))]
+    expected = [[t for t in picture._ticks(*e) if e[0] <= t <= e[1]] for e in ends]
+    found = ask([["draw", "ticks", list(e)] for e in ends])
+    for e, ours, theirs in zip(ends, found, expected, strict=True):
+        assert ours == pytest.approx(theirs, rel=1e-9, abs=1e-9 * (e[1] - e[0])), e
+    texts = ask(
+        [["draw", "tickTexts", [t, k % 2 == 0, words_of("de")]] for k, t in enumerate(expected)]
+    )
+    for k, (ours, theirs) in enumerate(zip(texts, expected, strict=True)):
+        assert ours == Numbers(share=k % 2 == 0, language="de").format_ticks(theirs)
+
+
 def bits_of(runs):
     """The bits of a report, as it holds them."""
     data = json.loads(live_of(Told(runs, "en", "baseline"), "auto").data)
@@ -164,12 +233,15 @@ def test_a_setting_is_a_scenario_of_the_plan_and_survives_a_link():
     ]
     setting = {
         "scenario": "slump", "levers": {"a": 0.75, "b": 1e-7}, "parameters": {"增长": 0.05}, "bounds": {"gdp": 3},
+        "actual": {"gdp 2022": 1.5},
     }  # fmt: skip
     known = {
         "scenarios": ["slump"],
         "levers": ["a", "b"],
         "parameters": ["增长"],
         "targets": ["gdp"],
+        "indicators": ["gdp"],
+        "periods": ["2021", "2022"],
     }
     text, link = ask(
         [
@@ -185,20 +257,25 @@ def test_a_setting_is_a_scenario_of_the_plan_and_survives_a_link():
             {"parameter": "增长", "set": 0.05},
         ],
     }
-    forged = {**setting, "levers": {"a": "1; drop", "none": 2}, "bounds": {"__proto__": 1}}
+    forged = {
+        **setting,
+        "levers": {"a": "1; drop", "none": 2},
+        "bounds": {"__proto__": 1},
+        "actual": {"gdp 2022": "x", "gdp 1999": 1},
+    }
     wrong = base64.urlsafe_b64encode(json.dumps(forged).encode()).decode().rstrip("=")
     back, taken, nothing, other = ask(
         [["setting", "ofLink", [hash, known]] for hash in
          (link, f"#set={wrong}", "#set=!!", link.replace("#set", "#sit"))]
     )  # fmt: skip
     assert back == setting
-    assert (taken["levers"], taken["bounds"]) == ({}, {})
+    assert (taken["levers"], taken["bounds"], taken["actual"]) == ({}, {}, {})
     assert nothing is None
     assert other is None
 
 
 def test_without_the_engine_there_are_bits_and_what_is_missing_is_said(runs, monkeypatch):
-    monkeypatch.setattr(live_module, "read_engine", lambda design: None)
+    monkeypatch.setattr(live_module, "read_engine", lambda design, **_: None)
     told = Told(runs, "en", "baseline")
     text = report_html(told, "auto")
     assert "not the plan, and no engine" in text
@@ -241,6 +318,25 @@ def test_the_table_of_a_design_is_in_the_engine_of_that_design_alone(tmp_path):
         packed(b"nothing", table)
 
 
+def test_the_beginning_of_the_table_is_as_long_as_its_dimensions():
+    """Read bit by bit here, as the core does."""
+    file = FRONT.parent / "src/sample/data/sobol.bin"
+    if not file.exists():
+        pytest.skip("needs the folder src/")
+    table = file.read_bytes()
+    bits = np.unpackbits(np.frombuffer(table, np.uint8), bitorder="little")
+    at, ends = 0, [0]
+    for _ in range(21_200):
+        polynomial = int(bits[at : at + 20] @ (1 << np.arange(20)))
+        degree = int(np.log2(polynomial))
+        at += 20 + sum(range(degree))
+        ends.append(-(-at // 8))
+    assert ends[-1] == len(table)
+    for dimensions in (1, 2, 3, 77, 1234, 21_201):
+        assert bytes_of(table, dimensions) == ends[dimensions - 1]
+    assert bytes_of(table, 30_000) == len(table)
+
+
 def engine_of(monkeypatch):
     """Let there be an engine, which no test of these runs."""
     notice = {
@@ -248,7 +344,7 @@ def engine_of(monkeypatch):
         "text": "Permission is granted & so on",
     }
     one = live_module.Engine("AAAA", _core.sources, [notice])
-    monkeypatch.setattr(live_module, "read_engine", lambda design: one)
+    monkeypatch.setattr(live_module, "read_engine", lambda design, **_: one)
 
 
 def test_licences_travel_with_the_engine(runs, monkeypatch):
@@ -348,14 +444,6 @@ def test_the_bundle_is_fresh_and_its_types_are_right(tmp_path):
     assert bundle.read_bytes() == (Path(live_module.__file__).parent / "front.js").read_bytes()
 
 
-def browser():
-    if CHROMIUM is None or importlib.util.find_spec("playwright") is None:
-        pytest.skip("needs Chromium and playwright")
-    from playwright.sync_api import sync_playwright
-
-    return sync_playwright()
-
-
 @pytest.mark.slow
 def test_a_reader_in_a_browser_sees_the_bits_of_the_library(plan, tmp_path):
     with browser() as playwright:
@@ -408,9 +496,22 @@ def test_a_reader_in_a_browser_sees_the_bits_of_the_library(plan, tmp_path):
         chromium.close()
 
 
+VERIFIED = "document.documentElement.dataset.verified"
+SAID = """Object.fromEntries([...document.querySelectorAll("[data-target]")].map(
+  one => [one.dataset.target, one.querySelector(".chance").textContent.split(": ").slice(1).join(": ")]))"""
+
+
+def shown(page, expected, names):
+    """Wait until a page says of targets what is expected, to the letter."""
+    wanted = {name: expected.probability(name).partition(": ")[2] for name in names}
+    for name, text in wanted.items():
+        page.wait(f"({SAID})[{json.dumps(name)}] === {json.dumps(text)}")
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", ["antithetic", "lhs", "sobol", "given actual values"])
-def test_every_design_is_computed_again_and_moves_as_the_plan_would(plan, tmp_path, kind):
+@pytest.mark.parametrize("where", BROWSERS)
+@pytest.mark.parametrize("kind", ["random", "antithetic", "lhs", "sobol", "given actual values"])
+def test_every_design_is_computed_again_and_moves_as_the_plan_would(plan, tmp_path, kind, where):
     scenario = tb.Scenario(
         [tb.Change(parameter="rd_subsidy", set=0.05), tb.Change(parameter="investment_push", set=0.02)],
         extends="trade_friction",
@@ -427,23 +528,100 @@ def test_every_design_is_computed_again_and_moves_as_the_plan_would(plan, tmp_pa
         both, options = [plan, moved], {"paths": 300, "seed": 1, "design": kind}
     runs = both[0].simulate(**options)
     expected = both[1].simulate(scenarios=["setting"], **options).in_words("en", scenario="setting")
-    with browser() as playwright:
-        if read_engine() is None:
-            pytest.skip("needs the engine: `make engine`")
-        file = runs.report(tmp_path / "report.html", live="yes")
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = chromium.new_page()
-        page.goto(file.as_uri())
-        page.wait_for_selector("html[data-verified]", state="attached", timeout=60_000)
-        same, _, rows = page.evaluate("document.documentElement.dataset.verified").partition("/")
+    if read_engine() is None:
+        pytest.skip("needs the engine: `make engine`")
+    file = runs.report(tmp_path / "report.html", live="yes", without="tornado")
+    with opened(file, where, tmp_path) as page:
+        same, _, rows = page.wait(VERIFIED).partition("/")
         assert same == rows
-        page.evaluate("document.querySelectorAll('#live details').forEach(d => d.open = true)")
-        page.select_option("#scenario", "trade_friction")
+        page.set("#scenario", "trade_friction")
         for name, value in (("#lever-1", "0.05"), ("#lever-2", "0.02"), ("#bound-1", "1600")):
-            page.fill(name, value)
-            page.dispatch_event(name, "change")
-        for name in ("gdp-2025", "rd-share-2025", "unemployment-every-year"):
-            chance = expected.probability(name).partition(": ")[2]
-            place = page.locator(f'[data-target="{name}"] .chance').filter(has_text=chance)
-            place.wait_for(timeout=60_000)
-        chromium.close()
+            page.set(name, value)
+        shown(page, expected, ("gdp-2025", "rd-share-2025", "unemployment-every-year"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("where", BROWSERS)
+@pytest.mark.parametrize("given", [False, True])
+def test_an_actual_value_that_is_typed_in_is_known_to_the_run(plan, tmp_path, given, where):
+    """In a run without actual values, and in one that has some, of the same indicator too."""
+    base = plan.observe(tb.plans.outturns()) if given else plan
+    runs = base.simulate(400, seed=1)
+    if read_engine() is None:
+        pytest.skip("needs the engine: `make engine`")
+    file = runs.report(tmp_path / "report.html", live="yes", without="tornado")
+    with opened(file, where, tmp_path) as page:
+        page.wait(VERIFIED)
+        assert page.evaluate("document.querySelector('#actual-add').disabled") is False
+        for name, period, value in (("rd_share", "2023", 3.1), ("gdp_real_growth", "2024", 2.5)):
+            page.set("#actual-indicator", name)
+            page.set("#actual-period", period)
+            page.set("#actual-value", str(value))
+            page.click("#actual-add")
+        page.set("#lever-1", "0.05")
+        copied = page.evaluate("document.querySelector('#setting').value")
+        text = re.search(r"# actual values, as of (.*):\n((?:# .*\n)+)", copied)
+        day, typed = text[1], re.sub("^# ", "", text[2], flags=re.M)
+        known = (
+            tb.Outturns(tb.plans.outturns()).table.to_csv()
+            if given
+            else typed.splitlines()[0] + "\n"
+        )
+        rows = [
+            line + "," * (known.splitlines()[0].count(",") - line.count(","))
+            for line in typed.splitlines()[1:]
+        ]
+        table = tmp_path / "outturns.csv"
+        table.write_text(known + "\n".join(rows) + "\n", encoding="utf-8")
+        scenario = tb.Scenario([tb.Change(parameter="rd_subsidy", set=0.05)])
+        moved = plan.add(scenarios={"setting": scenario}).observe(tb.Outturns(table), as_of=day)
+        expected = moved.simulate(400, seed=1, scenarios=["setting"]).in_words(
+            "en", scenario="setting"
+        )
+        shown(page, expected, ("gdp-2025", "rd-share-2025", "unemployment-every-year"))
+        assert page.text('[data-told="limiting"]') == expected.limiting()
+        assert page.evaluate("document.querySelectorAll('#actual-list li').length") == 2
+        assert page.evaluate("document.querySelectorAll('[data-fan=rd_share] .typed').length") == 1
+        page.click("#actual-list button")
+        page.click("#actual-list button")
+        page.click("#moved .reset")
+        page.wait("document.getElementById('moved').hidden")
+        assert page.evaluate("document.querySelectorAll('.typed').length") == 0
+
+
+@needs_node
+def test_typed_values_make_the_table_that_python_makes(tmp_path):
+    random = np.random.default_rng(5)
+    for _ in range(40):
+        names = [str(name) for name in random.choice(["gdp", "jobs", "增长"], 2, replace=False)]
+        periods = [
+            str(period)
+            for period in random.choice(["2021", "2022-Q3", "2023-04"], 2, replace=False)
+        ]
+        typed = {
+            f"{n} {p}": float(random.normal(100, 30)) for n, p in zip(names, periods, strict=True)
+        }
+        known, as_of = None, None
+        if random.uniform() < 0.7:
+            days = [
+                str(day)
+                for day in random.choice(
+                    ["2024-01-01", "2024-05-02", "2025-01-01"], 2, replace=False
+                )
+            ]
+            known = tb.Outturns({
+                "indicator": [names[0], names[0]], "period": [periods[0]] * 2, "value": [1.5, 2.5],
+                "vintage": days, "source": ['a "quoted, text"', ""],
+            })  # fmt: skip
+            as_of = max(days)
+        found, day = outturns_with(known, as_of, typed)
+        table = None if known is None else known.table.to_csv()
+        setting = {"scenario": "baseline", "actual": typed}
+        (page,) = ask([["setting", "asOutturns", [setting, table, as_of, known_rows(known)]]])
+        assert page["as_of"] == day
+        file = tmp_path / "outturns.csv"
+        file.write_text(page["outturns"], encoding="utf-8")
+        read = tb.Outturns(file)
+        assert read.table == found.table
+        assert dict(zip(zip(read.table["indicator"].tolist(), read.table["period"].tolist(), strict=True), read.table["value"].tolist(), strict=True)).items() >= {
+            tuple(cell.rsplit(" ", 1)): value for cell, value in typed.items()}.items()  # fmt: skip

@@ -12,10 +12,10 @@ import pytest
 
 import tinbergen as tb
 from tinbergen.basics.words import of_language
+from tinbergen.report.page import report_html
 from tinbergen.report.parts import LEAVABLE, PARTS, left_out
 from tinbergen.report.picture import BANDS, fan_picture
 from tinbergen.report.told import Told
-from tinbergen.report.write import report_html
 from tinbergen.shell.cli import main
 
 VOID = {"meta", "link", "br", "hr", "img", "input", "circle", "line", "rect", "path"}
@@ -350,10 +350,22 @@ def test_actual_values_and_the_round_before_are_told(model, tmp_path):
     assert "track plan.toml outturns.csv" in found.text("reproduce")
 
 
+def test_new_actual_values_of_many_indicators_are_one_cause(plan, tmp_path):
+    one = {"paths": 200, "seed": 1, "scenarios": ["baseline"]}
+    before = plan.simulate(**one).archive(tmp_path / "first")
+    runs = plan.observe(tb.plans.outturns()).simulate(**one)
+    _, found = page_of(runs, before=before)
+    changes = found.text("changes")
+    assert "new actual values of" not in changes
+    after = runs.recipe.observe()
+    assert tb.explain(plan, after, "headline", groups={}, paths=200, seed=1).text() in changes
+
+
 def test_a_plan_without_targets_says_so():
     model = tb.Model("none", "2021..2022", indicators={"x": tb.Indicator(equation="x = 1")})
     _, found = page_of(model.simulate(10, seed=1))
     assert "nothing can be said" in found.text("answer")
+    assert "x" in found.text("targets")
 
 
 def test_the_command_writes_it(tmp_path, capsys):

@@ -100,6 +100,14 @@ def test_what_is_beyond_four_is_noted_and_nothing_else():
     assert notes[0].values["deviations"] == pytest.approx(5.2, abs=0.2)
 
 
+def test_a_run_as_of_a_day_to_come_is_looked_at_as_of_that_day():
+    """What would be a surprise, if it came: today's run of tomorrow's value."""
+    wanted = {"indicator": ["x"], "period": ["2024"], "value": [14.0], "vintage": ["2999-01-01"]}
+    tracked = walk().observe(tb.Outturns(wanted), as_of="2999-01-01")
+    (row,) = tracked.simulate(200, seed=1).surprises(paths=200).rows()
+    assert (row["period"], row["value"]) == ("2024", 14.0)
+
+
 def test_a_run_without_actual_values_is_refused():
     with pytest.raises(tb.ModelError, match="conditioned on no actual values"):
         walk().simulate(10, seed=1).surprises()

@@ -230,3 +230,65 @@ fn what_is_wrong_with_a_request_is_said_with_its_address() {
         assert!(wrong.starts_with(r#"{"problems":["#) && wrong.contains(key), "{wrong}");
     }
 }
+
+#[test]
+fn a_plan_that_is_only_checked_is_told_with_what_does_not_fit() {
+    for file in ["yuecheng.toml", "minimal.toml", "macro.toml"] {
+        let plan_text = plan_text(file);
+        let request = json!({ "plan": plan_text, "paths": 1, "check": true });
+        let found = answer(request.to_string().as_bytes());
+        assert_eq!(found.numbers, [0.0; 0]);
+        let said: Value = serde_json::from_str(&found.text).expect("JSON");
+        let about = |name: &str| said["about"][name].as_array().cloned().expect("a list");
+        let model = Model::from_toml(&plan_text).expect("a shipped plan");
+        let findings = plan::consistency(&model.compile().expect("it compiles"));
+        let messages = |of: &[plan::Finding]| of.iter().map(|one| one.message.clone()).collect();
+        let expected: Vec<String> = messages(&findings);
+        let told = about("findings");
+        let told: Vec<&str> = told.iter().filter_map(|one| one["message"].as_str()).collect();
+        assert_eq!(told, expected);
+        assert_eq!(about("indicators").len(), model.indicators.len());
+        assert_eq!(about("periods").len(), model.periods.len());
+        let targets = about("targets");
+        assert_eq!(targets.len(), model.targets.len());
+        for (told, target) in targets.iter().zip(&model.targets) {
+            assert_eq!(told["id"], json!(target.id));
+            assert_eq!(told["wants"], json!(target.words()));
+            let known = |period: tinbergen::period::Period| {
+                let indicator = model.indicators.get(target.indicator()?)?;
+                indicator.history.get(&period).and_then(|known| known.number())
+            };
+            let mark = plan::mark(target, &known).filter(|_| target.indicator().is_some());
+            let place = mark.as_ref().map(|mark| json!(mark.place));
+            let ends = told["mark"].as_object().map(|mark| json!([mark["low"], mark["high"]]));
+            assert_eq!(ends, place, "{}", target.id);
+        }
+    }
+    let wrong = json!({ "plan": "schema = 1", "paths": 1, "check": true });
+    assert!(answer(wrong.to_string().as_bytes()).text.starts_with(r#"{"problems":["#));
+}
+
+#[test]
+fn what_is_known_before_the_span_is_told_where_it_is_asked_for() {
+    let asked = |history: bool| {
+        let request = json!({
+            "plan": plan_text("yuecheng.toml"), "paths": 50, "seed": 1, "scenarios": ["baseline"],
+            "history": history,
+        });
+        serde_json::from_str::<Value>(&answer(request.to_string().as_bytes()).text).expect("JSON")
+    };
+    assert!(asked(false).get("history").is_none());
+    let told = asked(true);
+    let model = Model::from_toml(&plan_text("yuecheng.toml")).expect("the shipped plan");
+    let sampling = Sampling::new(50, 1).with_scenarios(["baseline"]);
+    let runs = model.compile().and_then(|program| program.simulate(&sampling)).expect("it runs");
+    let ensemble = runs.get("baseline").expect("it was asked for");
+    let names = told["indicators"].as_array().expect("a list");
+    assert_eq!(names.len(), model.indicators.len());
+    for (name, history) in names.iter().zip(told["history"].as_array().expect("a list")) {
+        let known = ensemble.history(name.as_str().expect("a name")).expect("it was kept");
+        let known: Vec<(String, f64)> =
+            known.into_iter().map(|(period, value)| (period.to_string(), value)).collect();
+        assert_eq!(*history, json!(known));
+    }
+}

@@ -16,6 +16,7 @@ _EXTRA = {
     "pyarrow": "arrow",
     "shtab": "completion",
     "tqdm": "progress",
+    "weasyprint": "pdf",
 }
 
 

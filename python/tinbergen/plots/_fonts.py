@@ -8,11 +8,11 @@ from pathlib import Path
 
 from matplotlib.font_manager import FontProperties, findfont, fontManager, get_font
 
-__all__ = ["families", "shown", "unshown"]
+__all__ = ["FILE", "families", "shown", "unshown"]
 
 _LATIN = "DejaVu Sans"  # comes with matplotlib
 _OURS = "Tinbergen CJK"
-_FILE = Path(__file__).with_name("fonts") / "TinbergenCJK.ttf"
+FILE = Path(__file__).with_name("fonts") / "TinbergenCJK.ttf"
 _INSTALLED = (
     "Noto Sans CJK SC",
     "Noto Sans SC",
@@ -33,7 +33,7 @@ def families() -> list[str]:
     """Name the font families of a chart, in the order in which each character looks for a glyph."""
     known = set(fontManager.get_font_names())
     if _OURS not in known:
-        fontManager.addfont(_FILE)
+        fontManager.addfont(FILE)
     return [_LATIN, _OURS, *(name for name in _INSTALLED if name in known)]
 
 

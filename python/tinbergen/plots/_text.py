@@ -15,6 +15,7 @@ from tinbergen.plots._fonts import shown
 from tinbergen.plots._types import LabelledLike, ModelLike
 
 __all__ = [
+    "SHARES",
     "Numbers",
     "indicator_label",
     "label_of",
@@ -32,7 +33,7 @@ _OPEN, _CLOSE = "(（“‘《〈「『【〔[", ",.;:!?)，。、；：！？�
 _UNIT = re.compile(
     rf"\s+|[{re.escape(_OPEN)}]*[{_WIDE}][{re.escape(_CLOSE)}]*|[^\s{_WIDE}]+[{re.escape(_CLOSE)}]*"
 )
-_SHARES = {"share", "fraction", "probability", "proportion"}
+SHARES = {"share", "fraction", "probability", "proportion"}
 
 
 def label_of(part: LabelledLike, name: str, language: str) -> str:
@@ -126,7 +127,7 @@ def probability(share: float, language: str, low: float = 1.0, high: float = 0.0
 
 def is_share(unit: str | None) -> bool:
     """Tell whether numbers of a unit are shares of 1, which people read in percent."""
-    return (unit or "").lower() in _SHARES
+    return (unit or "").lower() in SHARES
 
 
 def is_percent(unit: str | None) -> bool:

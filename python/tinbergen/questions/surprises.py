@@ -57,7 +57,9 @@ def surprises(runs: Runs, *, paths: int = 2000) -> Table:
         )
     count = path_count(paths)
     if count not in runs._surprises:
-        tracked = runs.model.observe(runs._given[0], least_effective=0)._core
+        tracked = runs.model.observe(
+            runs._given[0], as_of=runs.recipe.as_of, least_effective=0
+        )._core
         columns = _core.surprises(
             tracked,
             paths=count,

@@ -7,10 +7,11 @@ from typing import Any
 
 from tinbergen.basics.table import Table
 from tinbergen.basics.words import semicolons
-from tinbergen.io.rounds import side_by_side
+from tinbergen.io.rounds import Round, side_by_side
 from tinbergen.plots._targets import target_marks
 from tinbergen.questions.chance_words import about_text, chance_text
 from tinbergen.questions.explanation import Explanation, diff, explain
+from tinbergen.questions.explanation_sides import outturn_groups
 from tinbergen.questions.explanation_words import part_text
 from tinbergen.report.blocks import Block, Dots, Sheet, Telling, Text, sheet_of
 from tinbergen.report.picture import fan_picture
@@ -19,6 +20,7 @@ from tinbergen.report.told import Told
 __all__ = ["answer", "changes", "scenarios", "surprises", "targets", "warnings"]
 
 _LEAST = 5
+_SPLIT = 3
 
 
 def answer(told: Told) -> list[Block]:
@@ -31,7 +33,7 @@ def answer(told: Told) -> list[Block]:
         Text(told.words.joint(), "lead", key="joint"),
         _dots(told, joint["probability"]),
         Text(told.words.limiting(), key="limiting"),
-        Text(told.say("report read"), "small"),
+        Text(f"{told.say('report read')}{told.gap}{told.say('report dots read')}", "small"),
     ]
     sets = [name for name in rows if name in told.model.target_sets]
     if sets:
@@ -71,9 +73,11 @@ def targets(told: Told) -> list[Block]:
     by: dict[str, list[Any]] = {}
     for target in told.model.targets:
         by.setdefault(target.indicator or target.id, []).append(target)
+    if not by:
+        by = {name: [] for name in told.fans}
     blocks: list[Block] = []
     for name, members in by.items():
-        of_indicator = members[0].indicator is not None
+        of_indicator = not members or members[0].indicator is not None
         label = told.label(told.model.indicators, name) if of_indicator else told.goal_label(name)
         kept = of_indicator and name in told.ensemble
         picture = fan_picture(told.ensemble, name, label, told.language) if kept else None
@@ -83,7 +87,7 @@ def targets(told: Told) -> list[Block]:
     if any(isinstance(block, Telling) and block.picture for block in blocks):
         legend = [told.say("sheet bands"), told.say("report marks")]
         blocks.insert(0, Text(semicolons(legend, told.language), "small"))
-    if blocks:
+    if told.model.targets:
         table = told.attainment
         labels = [told.goal_label(name) for name in table["target"].tolist()]
         table = table.with_column("label", labels)
@@ -179,6 +183,7 @@ def _explained(told: Told, goal: str) -> list[Block]:
         paths=info["paths"],
         seed=info["seed"],
         design=info["design"],
+        groups=_causes(before, after),
         **options,
     )
     blocks: list[Block] = [Text(found.text(told.language))]
@@ -199,6 +204,14 @@ def _explained(told: Told, goal: str) -> list[Block]:
         )
         blocks.append(sheet_of(parts, caption, told.language))
     return blocks
+
+
+def _causes(before: Round, after: Any) -> dict[str, list[str]] | None:
+    """Return the causes of a change: new actual values of few indicators a cause each, of many one together.
+
+    Each doubles the runs in between, which are conditioned on actual values and take long; `tb.explain` splits up to five.
+    """
+    return None if len(outturn_groups(before.side(), after)) <= _SPLIT else {}
 
 
 def warnings(told: Told) -> list[Block]:

@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 
 from tinbergen.basics.language import language_tag
 from tinbergen.basics.settings import Design
-from tinbergen.report.live import LiveLike, fans_of, live_in_notebook, met_bits
+from tinbergen.report.actual import outturns_with
+from tinbergen.report.live import LiveLike, live_in_notebook, met_bits
+from tinbergen.report.page import HERE, page_language, template
 from tinbergen.report.parts import sections
 from tinbergen.report.picture import HEIGHT, WIDTH
 from tinbergen.report.told import Told
-from tinbergen.report.write import HERE, page_language, template
 from tinbergen.written.language import model_language
 from tinbergen.written.scenario import Change, Scenario
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from tinbergen.questions.conditioning import Tracked
     from tinbergen.results.runs import Runs
     from tinbergen.written.model import Model
+    from tinbergen.written.outturns import Outturns
 
 __all__ = ["Explorer", "explore"]
 
@@ -48,7 +50,7 @@ def explore(
 ) -> Explorer:
     """Move levers, parameters, bounds and scenarios of a plan in a notebook (needs anywidget, Jinja2 and matplotlib).
 
-    Sentences, bars and fans follow under the same random numbers, computed by the kernel; a button gives
+    Sentences, bars and fans (of a plan without targets, fans alone) follow under the same random numbers, computed by the kernel; a button gives
     the setting back to Python as a scenario. Where the notebook is only viewed, without a kernel, the
     engine of the package answers in the page, to the same bits.
 
@@ -72,7 +74,7 @@ def explore(
     Raises
     ------
     ValueError
-        When the plan has no targets, or the engine is wanted and cannot be inside.
+        When the engine is wanted and cannot be inside.
 
     See Also
     --------
@@ -116,11 +118,13 @@ class Explorer:
 
     def __init__(self, told: Told, live: LiveLike = "auto") -> None:
         moving = live_in_notebook(told, live)
-        wanted = fans_of(told)
+        wanted = told.fans
         self._runs = told.runs
         self._fans = [name for name in told.model.indicators if name in wanted]
         data = json.loads(moving.data)
-        self._name, self._weighted = data["name"], data["weighted"]
+        self._name, known = data["name"], told.runs.recipe.outturns
+        day = data["as_of"]
+        self._known = (None if known is None or day is None else known.as_of(day)), day
         self._levers = {lever["name"]: lever for lever in moving.levers}
         self._kept: dict[str, Scenario] = {}
         self._page = _Page(
@@ -138,16 +142,21 @@ class Explorer:
 
     @property
     def setting(self) -> dict[str, Any]:
-        """What is moved: ``scenario``, and numbers by name for ``levers``, ``parameters`` and ``bounds``.
+        """What is moved: ``scenario``, and numbers by name for ``levers``, ``parameters``, ``bounds`` and ``actual``.
 
-        It can be set, and the page follows; what is left out stands as in the plan.
+        ``actual`` has values that are taken for known, by indicator and period, such as ``"gdp 2022"``. It can be set, and the
+        page follows; what is left out stands as in the plan.
         """
         return _setting(self._page.setting, self._page.setting["scenario"])
 
     @setting.setter
     def setting(self, wanted: Mapping[str, Any]) -> None:
         found = _setting(wanted, "baseline")
-        self._moved(found)._program()  # names that the plan does not have are an error here
+        plan = self._moved(found)
+        plan._program()  # names that the plan does not have are an error here
+        if found["actual"]:
+            known, day = outturns_with(*self._known, found["actual"])
+            plan.observe(known, as_of=day)
         self._page.setting = found
 
     @property
@@ -163,6 +172,21 @@ class Explorer:
         'trade_friction'
         """
         return self._scenario(self.setting)
+
+    @property
+    def outturns(self) -> Outturns | None:
+        """The actual values as they stand, for `Model.observe`: those of the plan, and those that were typed in.
+
+        Examples
+        --------
+        >>> import tinbergen as tb
+        >>> levers = tb.plans.yuecheng().explore(paths=200, seed=1, live="no")
+        >>> levers.setting = {"actual": {"gdp 2022": 1150}}
+        >>> levers.outturns.vintages
+        ('2023-01-01',)
+        """
+        typed = self.setting["actual"]
+        return outturns_with(*self._known, typed)[0] if typed else self._known[0]
 
     @property
     def scenarios(self) -> dict[str, Scenario]:
@@ -192,25 +216,30 @@ class Explorer:
         found = _setting(setting, "baseline")
         model = self._moved(found)
         name = self._name if self._name in model.scenarios else found["scenario"]
-        recipe = self._runs.recipe
+        recipe = replace(self._runs.recipe, model=model)
         asked = {**recipe.settings, "paths": paths, "scenarios": [name], "keep": self._fans or None}
-        given = model if recipe.outturns is None else replace(recipe, model=model).observe()
+        if found["actual"]:
+            known, day = outturns_with(*self._known, found["actual"])
+            recipe = replace(recipe, outturns=known, as_of=day)
+        given = model if recipe.outturns is None else recipe.observe()
         return self._told(given.simulate(**asked), name)
 
     def _told(self, runs: Runs, name: str) -> tuple[dict[str, Any], bytes]:
         """Lay out what is told of a run."""
         ensemble, rows = runs[name], runs.attainment()
-        limiting = runs.limiting()
+        limiting = runs.limiting() if runs.model.targets else None
         fans = []
         for one in self._fans:
             table = ensemble.fan(one, quantiles=_LEVELS)
             fans.append(np.column_stack([table[column] for column in table.columns[2:]]))
         arrays = {
+            "effective_paths": np.array(ensemble.effective_paths),
             "attainment": _columns(rows, ("probability", "low", "high")),
             "fans": np.array(fans).reshape(len(self._fans), -1, 1 + len(_LEVELS)),
-            "limiting": _columns(limiting, _LIMITING),
         }
-        if not self._weighted:
+        if limiting is not None:
+            arrays["limiting"] = _columns(limiting, _LIMITING)
+        if limiting is not None and ensemble.weights is None:
             arrays["met"] = _words(met_bits(runs, name))
         places, at = {}, 0
         for key, numbers in arrays.items():
@@ -220,7 +249,7 @@ class Explorer:
             "scenarios": [name],
             "indicators": self._fans,
             "targets": rows["target"].tolist(),
-            "limiting": limiting["target"].tolist(),
+            "limiting": [] if limiting is None else limiting["target"].tolist(),
             "arrays": places,
         }
         flat = np.concatenate([numbers.ravel() for numbers in arrays.values()])
@@ -317,13 +346,13 @@ def _html(told: Told, moving: Any) -> str:
 
 def _setting(wanted: Mapping[str, Any], scenario: str) -> dict[str, Any]:
     """Return a setting with every part of it, numbers as numbers."""
-    unknown = wanted.keys() - {"scenario", "levers", "parameters", "bounds"}
+    unknown = wanted.keys() - {"scenario", "levers", "parameters", "bounds", "actual"}
     if unknown:
-        known = "scenario, levers, parameters, bounds"
+        known = "scenario, levers, parameters, bounds, actual"
         raise ValueError(f"setting: has {known}, and no {min(unknown)!r}")
     parts = {
         part: {str(name): float(number) for name, number in dict(wanted.get(part, {})).items()}
-        for part in ("levers", "parameters", "bounds")
+        for part in ("levers", "parameters", "bounds", "actual")
     }
     return {"scenario": wanted.get("scenario", scenario), **parts}
 

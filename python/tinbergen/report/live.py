@@ -15,17 +15,20 @@ from numpy.typing import NDArray
 
 from tinbergen import _core
 from tinbergen.basics.words import of_language
+from tinbergen.report.actual import known_rows
+from tinbergen.report.controls import bounds_of, levers_of, observed_of, parameters_of
+from tinbergen.report.sobol import bytes_of, most_dimensions
 from tinbergen.report.told import Told
-from tinbergen.written.distribution import Distribution
 
 if TYPE_CHECKING:
     from tinbergen.results.runs import Runs
 
 __all__ = [
+    "PHRASES",
     "Engine",
     "Live",
     "LiveLike",
-    "fans_of",
+    "json_in_page",
     "live_in_notebook",
     "live_of",
     "met_bits",
@@ -39,7 +42,7 @@ _FEW = 1000
 _FILE = Path(__file__).parent / "engine.wasm.gz"
 _TABLE = re.compile(rb"tinbergen-sobol:([0-9a-f]{8})([0-9a-f]{8})")
 _MARK = re.compile(rb"tinbergen-sources:([0-9a-f]{32})")
-_PHRASES = {
+PHRASES = {
     "chance": "chance",
     "under": "chance under",
     "over": "chance over",
@@ -63,6 +66,9 @@ _PHRASES = {
     "now": "report now",
     "combined": "report combined",
     "kept": "report kept",
+    "forget": "report forget",
+    "uncounted": "report uncounted",
+    "worth": "report worth",
 }
 """What the page says, by the names that it knows them by."""
 
@@ -86,7 +92,9 @@ class Engine:
     notices: list[dict[str, Any]]
 
 
-def read_engine(design: str = "sobol", file: Path = _FILE) -> Engine | None:
+def read_engine(
+    design: str = "sobol", file: Path = _FILE, *, dimensions: int | None = None
+) -> Engine | None:
     """Read the engine that comes with the package; None where it was not built.
 
     Parameters
@@ -96,6 +104,8 @@ def read_engine(design: str = "sobol", file: Path = _FILE) -> Engine | None:
         compressed, is left out where it is another.
     file
         The compressed module.
+    dimensions
+        How many dimensions of Sobol' points it is asked for at most; the rest of the table is left out.
 
     Raises
     ------
@@ -119,9 +129,12 @@ def read_engine(design: str = "sobol", file: Path = _FILE) -> Engine | None:
             f"({_core.sources[:8]}); `make engine` builds it anew"
         )
     table = _TABLE.search(module)
-    if table and design != "sobol":
+    if table:
         start, length = (int(number, 16) for number in table.groups())
-        module = module[:start] + bytes(length) + module[start + length :]
+        inside = module[start : start + length]
+        kept = length if dimensions is None else bytes_of(inside, dimensions)
+        kept = kept if design == "sobol" else 0
+        module = module[: start + kept] + bytes(length - kept) + module[start + length :]
     beside = file.with_name(f"{file.name.partition('.')[0]}.notices.json")
     if not beside.exists():
         raise ValueError(f"{beside.name}: is not beside {file.name}; `make engine` writes both")
@@ -139,7 +152,7 @@ class Live:
         What the page knows, as JSON that may stand in a page.
     engine
         The engine; None where only combinations answer.
-    levers, parameters, bounds, wishes, scenarios
+    levers, parameters, bounds, wishes, scenarios, observed, periods
         The controls: what each is called and where it stands.
     notebook
         Whether it is in a notebook, whose kernel computes.
@@ -152,6 +165,8 @@ class Live:
     bounds: list[dict[str, Any]]
     wishes: list[tuple[str, str]]
     scenarios: list[tuple[str, str]]
+    observed: list[tuple[str, str]]
+    periods: list[str]
     notebook: bool = False
 
     @property
@@ -195,7 +210,7 @@ def live_in_notebook(told: Told, live: LiveLike) -> Live:
     Raises
     ------
     ValueError
-        When the engine has to be inside (``"yes"``) and cannot be; when there are no targets.
+        When the engine has to be inside (``"yes"``) and cannot be.
 
     Examples
     --------
@@ -206,8 +221,8 @@ def live_in_notebook(told: Told, live: LiveLike) -> Live:
     """
     if live not in ("auto", "yes", "no"):
         raise ValueError(f'live: is "auto", "yes" or "no", not {live!r}')
-    if not told.model.targets or told.scenario == "mixture":
-        raise ValueError("explore: there is nothing to move: no targets, or a mixture of scenarios")
+    if told.scenario == "mixture":
+        raise ValueError("explore: there is nothing to move: a mixture of scenarios")
     engine, reason = (None, None) if live == "no" else _engine_for(told)
     if live == "yes" and reason is not None:
         raise ValueError(f"live: {reason}")
@@ -217,13 +232,15 @@ def live_in_notebook(told: Told, live: LiveLike) -> Live:
 def _engine_for(told: Told) -> tuple[Engine | None, str | None]:
     """Return the engine for a run, or why there is none."""
     reason = _hindrance(told)
-    return (None, reason) if reason is not None else _engine(told.runs.info["design"])
+    known = told.runs.recipe.outturns
+    most = most_dimensions(told.model, 0 if known is None else len(known))
+    return (None, reason) if reason is not None else _engine(told.runs.info["design"], most)
 
 
-def _engine(design: str) -> tuple[Engine | None, str | None]:
+def _engine(design: str, dimensions: int) -> tuple[Engine | None, str | None]:
     """Return the engine of this package, or why there is none."""
     try:
-        engine = read_engine(design)
+        engine = read_engine(design, dimensions=dimensions)
     except ValueError as error:
         return None, str(error)
     if engine is None:
@@ -262,18 +279,25 @@ def _made(told: Told, engine: Engine | None, *, notebook: bool = False) -> Live:
     scenarios = [name for name in told.runs if name != "mixture"]
     weighted = any(told.runs[name].weights is not None for name in scenarios)
     moves = notebook or engine is not None
-    levers = _levers(told) if moves and "levers" not in told.without else []
-    parameters = _parameters(told, {one["parameter"] for one in levers}) if moves else []
-    bounds = _bounds(told) if moves else []
+    levers = levers_of(told) if moves and "levers" not in told.without else []
+    parameters = parameters_of(told, {one["parameter"] for one in levers}) if moves else []
+    bounds = bounds_of(told) if moves else []
     file = of_language(told.language)
     name = "setting"
     while name in model.scenarios:
         name += "_"
     known = recipe.outturns
+    as_of = None if known is None else recipe.as_of or max(map(str, known.vintages))
+    known = None if known is None or as_of is None else known.as_of(as_of)
+    periods = [str(period) for period in told.ensemble.periods]
+    observed = observed_of(told) if moves else []
     data = {
         "plan": "" if engine is None else _plan(told),
         "outturns": None if engine is None or known is None else known.table.to_csv(),
-        "as_of": None if known is None else recipe.as_of or max(map(str, known.vintages)),
+        "as_of": as_of,
+        "rows": [] if engine is None else known_rows(known),
+        "observed": [name for name, _ in observed],
+        "periods": periods,
         "paths": told.ensemble.paths,
         "few": _FEW,
         "seed": info["seed"],
@@ -289,7 +313,7 @@ def _made(told: Told, engine: Engine | None, *, notebook: bool = False) -> Live:
             [row["target"], float(row["probability"]), float(row["low"]), float(row["high"])]
             for row in told.attainment.rows()
         ],
-        "fans": fans_of(told),
+        "fans": told.fans,
         "levers": levers,
         "parameters": [one["name"] for one in parameters],
         "bounds": {one["id"]: one["value"] for one in bounds},
@@ -301,82 +325,37 @@ def _made(told: Told, engine: Engine | None, *, notebook: bool = False) -> Live:
             "thousands": file.THOUSANDS,
             "percent": file.PERCENT,
             "semicolon": file.SEMICOLON,
-            **{name: told.say(key) for name, key in _PHRASES.items()},
+            **{name: told.say(key) for name, key in PHRASES.items()},
         },
     }
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    for sign in "<>&\u2028\u2029":
-        text = text.replace(sign, f"\\u{ord(sign):04x}")
     wishes = [] if weighted else [(t.id, told.goal_label(t.id)) for t in model.targets]
     labels = [(one, told.scenario_label(one)) for one in scenarios]
-    return Live(text, engine, levers, parameters, bounds, wishes, labels, notebook)
+    return Live(
+        json_in_page(data),
+        engine,
+        levers,
+        parameters,
+        bounds,
+        wishes,
+        labels,
+        observed,
+        periods,
+        notebook,
+    )
 
 
-def fans_of(told: Told) -> list[str]:
-    """Return the indicators whose fans move: those with targets.
+def json_in_page(data: Any) -> str:
+    """Write data as JSON that may stand in a page.
 
     Examples
     --------
-    >>> import tinbergen as tb
-    >>> runs = tb.plans.minimal().simulate(paths=100, seed=1)
-    >>> fans_of(Told(runs, "en", "baseline"))
-    ['gdp']
+    >>> json_in_page("</script>")
+    '"\\\\u003c/script\\\\u003e"'
     """
-    names = (target.indicator for target in told.model.targets if target.indicator is not None)
-    return [name for name in dict.fromkeys(names) if name in told.ensemble]
-
-
-def _middle(value: Any) -> float:
-    return float(value.quantile(0.5)) if isinstance(value, Distribution) else float(value)
-
-
-def _plain(number: float) -> str:
-    """Write a number as people do, to the last digit."""
-    return repr(number).removesuffix(".0")
-
-
-def _levers(told: Told) -> list[dict[str, Any]]:
-    rows = []
-    for name, lever in told.model.levers.items():
-        value = told.model.parameters[lever.parameter].value
-        low, high = map(float, lever.range)
-        rows.append(
-            {
-                "name": name,
-                "label": told.label(told.model.levers, name),
-                "parameter": lever.parameter,
-                "now": _middle(value),
-                "text": _plain(_middle(value)),
-                "keeps": isinstance(value, Distribution),
-                "low": low,
-                "high": high,
-                "step": float(lever.step) if lever.step else (high - low) / 100,
-            }
-        )
-    return rows
-
-
-def _parameters(told: Told, moved: set[str]) -> list[dict[str, Any]]:
-    """List the uncertain parameters that no lever moves and that have no draws of their own."""
-    rows = []
-    for name, parameter in told.model.parameters.items():
-        if name not in moved and isinstance(parameter.value, Distribution):
-            label = told.label(told.model.parameters, name)
-            middle = _middle(parameter.value)
-            if np.isfinite(middle):
-                rows.append({"name": name, "label": label, "middle": f"{middle:.4g}"})
-    return rows
-
-
-def _bounds(told: Told) -> list[dict[str, Any]]:
-    """List the targets whose bound is one number."""
-    rows = []
-    for target in told.model.targets:
-        _, bound = target.bound
-        if isinstance(bound, float):
-            label = told.goal_label(target.id)
-            rows.append({"id": target.id, "label": label, "value": bound, "text": _plain(bound)})
-    return rows
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return text
 
 
 def met_bits(runs: Runs, scenario: str) -> NDArray[np.uint8]:

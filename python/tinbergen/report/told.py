@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Told"]
 
+_FANS = 24  # of a plan without targets, at most
+
 
 @dataclass(frozen=True)
 class Told:
@@ -78,6 +80,20 @@ class Told:
         return [name for name in self.runs if name not in {self.scenario, "mixture"}]
 
     @property
+    def fans(self) -> list[str]:
+        """The indicators whose fans are shown: those with targets; of a plan without any, those that it computes."""
+        names = [t.indicator for t in self.model.targets if t.indicator is not None]
+        if not self.model.targets:
+            of = self.model.indicators.items()
+            names = [n for n, i in of if i.equation is not None or i.process is not None][:_FANS]
+        return [name for name in dict.fromkeys(names) if name in self.ensemble]
+
+    @property
+    def gap(self) -> str:
+        """What stands between two sentences."""
+        return "" if self.language == "zh" else " "
+
+    @property
     def headline(self) -> str:
         """What changes are told of: the headline targets where there are such, else all."""
         return "headline" if "headline" in self.model.target_sets else "all"
@@ -111,6 +127,24 @@ class Told:
             return self.say(name if name == "all" else f"all {name}")
         targets = {target.id: target for target in self.model.targets}
         return self.label({**self.model.target_sets, **targets}, name)
+
+    @property
+    def title(self) -> str:
+        """What the plan is called."""
+        return self.label({"": self.model}, "") or self.model.name
+
+    def target_lines(self, target: Mapping[str, str]) -> list[str]:
+        """Return what stands below the sentence of a target: what it wants, its source, why it is read so."""
+        source = target["source"]
+        about = [target["wanted"], target["nature"]]
+        about += [self.say("report source", source=source)] if source else []
+        why = target["assumption"] if "assumptions" not in self.without else ""
+        return [" · ".join(about), *([why] if why else [])]
+
+    def fan_text(self, label: str) -> str:
+        """Return what is said of a fan to those who do not see it."""
+        paths, scenario = self.count(self.ensemble.paths), self.scenario_label(self.scenario)
+        return self.say("report fan", label=label, paths=paths, scenario=scenario)
 
     def count(self, number: int) -> str:
         """Return a whole number as the language writes it."""

@@ -1,39 +1,29 @@
-"""The report: what is told is laid out by a template, and written as one file."""
+"""The report: what is told, written as one file."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import os
-import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-from markupsafe import Markup
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from tinbergen.basics.files import write_atomically
 from tinbergen.basics.language import language_tag
-from tinbergen.basics.version import VERSION
+from tinbergen.basics.optional import load
 from tinbergen.io.rounds import Round, read_round
-from tinbergen.report.live import Live, LiveLike, live_of
-from tinbergen.report.parts import PARTS, Section, left_out, sections
-from tinbergen.report.picture import HEIGHT, WIDTH
+from tinbergen.report.live import LiveLike
+from tinbergen.report.page import report_html
+from tinbergen.report.parts import left_out
 from tinbergen.report.told import Told
 from tinbergen.written.language import model_language
 
 if TYPE_CHECKING:
     from tinbergen.results.runs import Runs
 
-__all__ = ["HERE", "page_language", "report", "report_html", "template"]
+__all__ = ["Format", "format_of", "report"]
 
-HERE = Path(__file__).parent
-"""Where templates, style and script are."""
-_CONTROLS = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]"
-)
-"""Characters that a reader does not see and that change how others are read."""
+Format: TypeAlias = Literal["html", "pdf", "docx", "pptx"]
+"""What a report can be written as."""
 
 
 def report(
@@ -46,6 +36,7 @@ def report(
     note: str | None = None,
     without: str | Iterable[str] = (),
     live: LiveLike = "auto",
+    format: Format | None = None,
 ) -> Path:
     """Write the run as a report, one file that is read in a browser, and give its path (needs Jinja2 and matplotlib).
 
@@ -76,7 +67,10 @@ def report(
         ``"assumptions"``, ``"notes"``, ``"method"``, ``"reproduce"``) and ``"costs"``, those of levers.
     live
         Whether it moves: ``"auto"``, as far as the package and the plan allow; ``"yes"``, with the plan and the
-        engine inside, else an error; ``"no"``, neither script nor plan inside.
+        engine inside, else an error; ``"no"``, neither script nor plan inside. Only a page moves.
+    format
+        ``"html"``, or the same content without what moves as ``"pdf"`` (needs WeasyPrint: ``tinbergen[pdf]``),
+        ``"docx"`` (``tinbergen[docx]``) or ``"pptx"`` (``tinbergen[pptx]``); what the ending of the file says unless given.
 
     Returns
     -------
@@ -88,6 +82,8 @@ def report(
     ValueError
         When something cannot be left out, the language is none of the library, or it is to be live
         and cannot be.
+    ImportError
+        When what writes the format is not installed; the message names the extra.
 
     See Also
     --------
@@ -103,6 +99,9 @@ def report(
     ...     runs.report(f"{folder}/report.html", without="levers").name
     'report.html'
     """
+    chosen = format_of(path, format)
+    if live == "yes" and chosen != "html":
+        raise ValueError(f"live: a {chosen} file does not move; write a page, report.html")
     told = Told(
         runs,
         language_tag(language or model_language(runs.model)),
@@ -112,112 +111,44 @@ def report(
         left_out(without),
     )
     runs[told.scenario]  # an unknown name offers the nearest one
-    return write_atomically(path, report_html(told, live))
+    return write_atomically(path, _written(told, chosen, live))
 
 
-def report_html(told: Told, live: LiveLike = "auto") -> str:
-    """Lay out a report as a page.
+def format_of(path: str | os.PathLike[str], format: str | None = None) -> Format:
+    """Return the format of a report: what is asked for, else what the ending of its file says.
 
-    Examples
-    --------
-    >>> import tinbergen as tb
-    >>> runs = tb.plans.minimal().simulate(paths=100, seed=1)
-    >>> report_html(Told(runs, "en", "baseline")).startswith("<!doctype html>")
-    True
-    """
-    style = (HERE / "page.css").read_text(encoding="utf-8")
-    moving = live_of(told, live)
-    script = (HERE / "front.js").read_text(encoding="utf-8") if moving else ""
-    parts = sections(told)
-    page: str = template("page").render(
-        language=page_language(told.language),
-        title=told.label({"": told.model}, "") or told.model.name,
-        say=told.say,
-        told=told,
-        paths=told.count(told.ensemble.paths),
-        seed=told.runs.info["seed"],
-        version=VERSION,
-        sections=parts,
-        holds=_holds(told, parts, moving),
-        style=Markup(style),
-        live=moving,
-        data=Markup(moving.data) if moving else "",
-        script=Markup(script),
-        policy=_policy(style, script, moving),
-        width=WIDTH,
-        height=HEIGHT,
-    )
-    return page
-
-
-def template(name: str) -> Template:
-    """Read a template; what stands in its gaps is escaped.
+    Raises
+    ------
+    ValueError
+        When it is none that a report can have.
 
     Examples
     --------
-    >>> template("page").name
-    'page.html.jinja'
+    >>> format_of("report.pdf"), format_of("report"), format_of("report", "docx")
+    ('pdf', 'html', 'docx')
     """
-    environment = Environment(
-        loader=FileSystemLoader(HERE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_seen,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template(f"{name}.html.jinja")
+    known = get_args(Format)
+    if format is not None and format not in known:
+        raise ValueError(f"format: is one of {', '.join(known)}, not {format!r}")
+    ending = Path(path).suffix.lower().removeprefix(".")
+    found: Format = next((one for one in known if one == (format or ending)), "html")
+    return found
 
 
-def page_language(language: str) -> str:
-    """Return the language as HTML names it.
-
-    Examples
-    --------
-    >>> page_language("zh")
-    'zh-Hans'
-    """
-    return {"zh": "zh-Hans"}.get(language, language)
-
-
-def _seen(value: Any) -> Any:
-    """Remove from a text what a reader does not see, before it is escaped."""
-    if isinstance(value, Markup) or not isinstance(value, str):
-        return value
-    return _CONTROLS.sub("", value)
-
-
-def _policy(style: str, script: str, moving: Live | None) -> str:
-    """Allow the style and the script of the page, and nothing else; no connection at all."""
-    allowed = ["default-src 'none'", f"style-src '{_source(style)}'", "img-src data:"]
-    if moving:
-        engine = " 'wasm-unsafe-eval'" if moving.engine else ""
-        allowed.append(f"script-src '{_source(script)}'{engine}")
-        allowed += ["worker-src blob:"] if moving.engine else []
-    return "; ".join([*allowed, "base-uri 'none'", "form-action 'none'"])
-
-
-def _source(text: str) -> str:
-    """Name a text as a policy does, so that no other is taken."""
-    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
-
-
-def _holds(told: Told, parts: list[Section], moving: Live | None) -> list[str]:
-    """Tell what the file holds, what was left out, and what there was nothing to say of."""
-    here = {part.key for part in parts}
-    rest = [part.key for part in PARTS if part.key not in here and part.key not in told.without]
-
-    def names(keys: Iterable[str]) -> str:
-        return "; ".join(told.say(f"report {key}") for key in keys)
-
-    lines = [told.say("report held", names=names(part.key for part in parts))]
-    if rest:
-        lines.append(told.say("report not given", names=names(rest)))
-    if told.without:
-        lines.append(told.say("report left out", names=names(sorted(told.without))))
-    if moving and moving.engine:
-        about = {"version": VERSION, "sources": moving.engine.sources[:12]}
-        lines.append(told.say("report inside", **about))
-    elif moving:
-        lines.append(told.say("report bits inside"))
-    return [*lines, told.say("report offline")]
+def _written(told: Told, format: Format, live: LiveLike) -> str | bytes:
+    if format == "html":
+        return report_html(told, live)
+    try:
+        load({"pdf": "weasyprint"}.get(format, format))  # the message names the extra
+    except OSError as error:  # WeasyPrint is there, and what it stands on is not
+        raise ImportError(
+            f"pdf: WeasyPrint needs Pango, a library of the system (Debian: apt install libpango-1.0-0 libpangoft2-1.0-0; "
+            f"macOS: brew install pango), or write report.docx: {error}"
+        ) from error
+    if format == "pdf":
+        from tinbergen.report.printed import pdf_of as write
+    elif format == "docx":
+        from tinbergen.report.document import document_of as write
+    else:
+        from tinbergen.report.slides import slides_of as write
+    return write(told)

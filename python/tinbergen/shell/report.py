@@ -37,6 +37,8 @@ examples:
       given actual values, with what changed since a round that was archived
   tinbergen report plan.toml --without costs,notes,levers --language zh --out report.html
       in Chinese, without what is not for everybody
+  tinbergen report plan.toml --out report.pdf
+      on paper; report.docx and report.pptx can be edited
 """
 
 _left_out = LazyFunction("tinbergen.report.parts", "left_out")
@@ -92,6 +94,11 @@ def register(commands: Commands) -> None:
         default="auto",
         help="whether it moves: as far as it can, with the plan and the engine inside, or not at all",
     )
+    report.add_argument(
+        "--format",
+        choices=("html", "pdf", "docx", "pptx"),
+        help="what is written; what the ending of the file says unless given (tinbergen[pdf], [docx], [pptx])",
+    )
     add_language(report, "the report")
     add_json(report)
     report.set_defaults(command=_report)
@@ -110,6 +117,7 @@ def _report(options: argparse.Namespace) -> int:
         note=options.note,
         without=without,
         live=options.live,
+        format=options.format,
     )
     print_notes(runs.notes)
     if options.json:
