@@ -34,7 +34,7 @@ help:
 	@echo "make pictures     draw the pictures of the README"
 	@echo "make oldest       the oldest compiler that Cargo.toml declares builds it (needs rustup)"
 	@echo "make wheel        the wheel for Linux as it is published, in dist/"
-	@echo "make bench        speed beside NumPy"
+	@echo "make bench        speed beside NumPy and its peers, of streamed runs and of executors"
 	@echo "make docs         the documentation of the crate in target/doc"
 	@echo "make clean        remove .venv, out and target"
 
@@ -192,6 +192,9 @@ bench: $(VENV)/installed $(VENV)/tools
 	$(BIN)/python benches/explain.py
 	$(BIN)/python benches/track.py
 	$(BIN)/python benches/driven.py
+	$(BIN)/python benches/var_against_peers.py
+	$(BIN)/python benches/streamed.py 200000
+	$(BIN)/python benches/executors.py 2000000
 
 pictures: $(VENV)/installed $(VENV)/tools
 	$(BIN)/python scripts/pictures.py

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
@@ -252,6 +253,18 @@ def cases() -> dict[str, Callable[[], Call]]:
         "Model.simulate": lambda: over_and_over(lambda: plan().simulate(150_000, seed=1)),
         "Model.simulate, streamed": lambda: over_and_over(
             lambda: plan().simulate(400_000, seed=1, store="streamed")
+        ),
+        "Model.simulate, executor": lambda: over_and_over(
+            lambda: plan().simulate(
+                400_000,
+                seed=1,
+                store="streamed",
+                range_paths=4096,
+                executor=lambda: ThreadPoolExecutor(2),
+            )
+        ),
+        "Model.simulate, parquet": lambda: over_and_over(
+            lambda: plan().simulate(40_000, seed=1, store="parquet", folder=tempfile.mkdtemp())
         ),
         "Model.simulate, equations together": lambda: (
             lambda: macro().simulate(1_000_000, seed=1, keep="y1")

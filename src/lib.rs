@@ -97,6 +97,7 @@ pub mod interrupt;
 pub mod math;
 pub mod model;
 pub mod outturns;
+mod packed;
 mod parallel;
 pub mod period;
 pub mod plan;

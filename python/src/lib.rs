@@ -20,6 +20,7 @@ mod levers;
 mod matters;
 mod model;
 mod outturns;
+mod ranges;
 mod rare;
 mod required;
 mod requirements;
@@ -77,6 +78,8 @@ mod _core {
     use crate::outturns::{
         Outturns, Tracked, attainment_by_round, attainment_given, evidence, observe, surprises,
     };
+    #[pymodule_export]
+    use crate::ranges::{Gathering, Ranges, StoredRange, gathering, ranges};
     #[pymodule_export]
     use crate::rare::rare;
     #[pymodule_export]

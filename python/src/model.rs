@@ -202,7 +202,7 @@ impl Program {
         Ok(Ensembles::new(runs))
     }
 
-    #[pyo3(signature = (*, paths, seed=None, scenarios=None, keep=None, design="random", threads=None, memory_limit=None, parameters=None, first_path=0, watch=None))]
+    #[pyo3(signature = (*, paths, seed=None, scenarios=None, keep=None, design="random", threads=None, memory_limit=None, parameters=None, first_path=None, watch=None))]
     #[allow(clippy::too_many_arguments, reason = "keyword arguments of the Python function")]
     fn stream(
         &self,
@@ -215,7 +215,7 @@ impl Program {
         threads: Option<usize>,
         memory_limit: Option<u64>,
         parameters: Option<Parameters<'_>>,
-        first_path: u64,
+        first_path: Option<u64>,
         watch: Option<Py<PyAny>>,
     ) -> PyResult<Streamed> {
         let design = design_of(py, design)?;
@@ -223,7 +223,10 @@ impl Program {
         let run = Run { paths, seed, scenarios, keep, design, threads, memory_limit, parameters };
         let sampling = run.sampling();
         let run = watched(py, watch.as_ref(), |watch| {
-            plan::Streamed::watched(&self.inner, &sampling, first_path, watch)
+            let first = first_path.unwrap_or(0);
+            let run = plan::Streamed::watched(&self.inner, &sampling, first, watch)?;
+            // A range says little of the whole: it is judged when numbers are asked of it.
+            if first_path.is_none() { run.judge().map(|()| run) } else { Ok(run) }
         });
         run.map(|inner| Streamed { inner })
     }
@@ -275,7 +278,7 @@ impl Program {
     }
 }
 
-fn design_of(py: Python<'_>, name: &str) -> PyResult<Design> {
+pub(crate) fn design_of(py: Python<'_>, name: &str) -> PyResult<Design> {
     name.parse().map_err(|error| raise(py, &Error::at("design", format!("{error}"))))
 }
 

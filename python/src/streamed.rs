@@ -2,7 +2,7 @@
 
 use numpy::PyArray1;
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyBytes, PyDict};
 use tinbergen::plan::{self, Moments, StreamedFan};
 
 use crate::columns::{Columns, floats, matrix};
@@ -40,6 +40,16 @@ impl Streamed {
     /// Return what one run of the paths of both gives.
     fn merge(&self, py: Python<'_>, other: &Self) -> PyResult<Self> {
         heard(py, || self.inner.merge(&other.inner)).map(|inner| Self { inner })
+    }
+
+    /// Refuse more failed paths than the model tolerates.
+    fn judge(&self, py: Python<'_>) -> PyResult<()> {
+        heard(py, || self.inner.judge())
+    }
+
+    /// Return it as bytes, for `Ranges.read`.
+    fn to_bytes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        heard(py, || Ok(self.inner.to_bytes())).map(|bytes| PyBytes::new(py, &bytes))
     }
 
     /// Return the ensemble of a scenario without a path.

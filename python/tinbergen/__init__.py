@@ -55,6 +55,7 @@ if _typing.TYPE_CHECKING:
     from tinbergen.questions.explanation import Explanation, diff, explain
     from tinbergen.questions.fitting import fit
     from tinbergen.questions.plan_scores import score_plans
+    from tinbergen.questions.run_folder import RunFolder, read_run
     from tinbergen.results.backtest import Backtest
     from tinbergen.results.ensemble import Ensemble
     from tinbergen.results.fit_report import FitReport
@@ -138,6 +139,7 @@ __all__ = [
     "RecipeError",
     "Relative",
     "Round",
+    "RunFolder",
     "Runs",
     "Scenario",
     "Shock",
@@ -183,6 +185,7 @@ __all__ = [
     "read_modelflow",
     "read_plan",
     "read_round",
+    "read_run",
     "read_text",
     "read_workbook",
     "schema",
@@ -231,6 +234,7 @@ _HOMES = {
     "questions.explanation": ("Explanation", "diff", "explain"),
     "questions.fitting": ("fit",),
     "questions.plan_scores": ("score_plans",),
+    "questions.run_folder": ("RunFolder", "read_run"),
     "results.backtest": ("Backtest",),
     "results.ensemble": ("Ensemble",),
     "results.fit_report": ("FitReport",),

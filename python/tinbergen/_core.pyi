@@ -1,5 +1,6 @@
 """The compiled module: thin, typed, and private. Use `tinbergen` instead."""
 
+import builtins
 from collections.abc import Callable, Sequence
 from typing import TypeAlias, final
 
@@ -88,9 +89,12 @@ __all__ = [
     "DataTable",
     "Ensemble",
     "Ensembles",
+    "Gathering",
     "Model",
     "Outturns",
     "Program",
+    "Ranges",
+    "StoredRange",
     "Streamed",
     "Tracked",
     "at_means",
@@ -126,6 +130,7 @@ __all__ = [
     "fit_phrases",
     "format_of",
     "frontier",
+    "gathering",
     "given_indices",
     "goal_text",
     "identity_check",
@@ -159,6 +164,7 @@ __all__ = [
     "prim",
     "probabilities",
     "progress",
+    "ranges",
     "rare",
     "read_bimets",
     "read_dynare",
@@ -228,6 +234,34 @@ def exchange(a: str, b: str) -> bool:
 
 def schema() -> str:
     """Return the JSON Schema of a plan file, as text."""
+
+def ranges(
+    program: Program,
+    *,
+    paths: int,
+    seed: int | None = None,
+    scenarios: Sequence[str] | None = None,
+    keep: Sequence[str] | None = None,
+    design: str = "random",
+    threads: int | None = None,
+    memory_limit: int | None = None,
+    parameters: Sequence[tuple[str, float | NDArray[np.float64]]] | None = None,
+) -> Ranges:
+    """Cut a run into ranges of its paths."""
+
+def gathering(
+    program: Program,
+    *,
+    paths: int,
+    seed: int | None = None,
+    scenarios: Sequence[str] | None = None,
+    keep: Sequence[str] | None = None,
+    design: str = "random",
+    threads: int | None = None,
+    memory_limit: int | None = None,
+    parameters: Sequence[tuple[str, float | NDArray[np.float64]]] | None = None,
+) -> Gathering:
+    """Make room for the paths of a run, which come range by range."""
 
 def warning_record(program: Program, ensemble: Ensemble) -> WarningRecordColumns:
     """Compute how good rules on indicators are in simulated paths."""
@@ -788,7 +822,7 @@ class Program:
         threads: int | None = None,
         memory_limit: int | None = None,
         parameters: Sequence[tuple[str, float | NDArray[np.float64]]] | None = None,
-        first_path: int = 0,
+        first_path: int | None = None,
         watch: Callable[[int, int], object] | None = None,
     ) -> Streamed: ...
     def variance_split(
@@ -834,6 +868,40 @@ class Ensembles:
         """
 
 @final
+class Ranges:
+    """A run whose paths are worked out range by range."""
+
+    def check(self) -> None:
+        """Refuse what cannot be streamed."""
+    def run(
+        self, first: int, end: int, watch: Callable[[int, int], object] | None = None
+    ) -> Streamed: ...
+    def run_stored(
+        self, first: int, end: int, watch: Callable[[int, int], object] | None = None
+    ) -> tuple[Streamed, StoredRange]: ...
+    def stored(
+        self, first: int, end: int, watch: Callable[[int, int], object] | None = None
+    ) -> StoredRange: ...
+    def read(self, bytes: bytes) -> Streamed:
+        """Read what `Streamed.to_bytes` wrote of this run."""
+
+@final
+class StoredRange:
+    """Some of the paths of a run, stored."""
+
+    def rows(self, scenario: str, indicator: str) -> NDArray[np.float64]:
+        """Return the paths of an indicator: periods of the span, paths."""
+    def to_bytes(self) -> bytes: ...
+
+@final
+class Gathering:
+    """A run whose paths come range by range."""
+
+    def take(self, bytes: bytes) -> None:
+        """Add what `StoredRange.to_bytes` gives."""
+    def finish(self) -> Ensembles: ...
+
+@final
 class Streamed:
     """What the paths of each scenario add up to."""
 
@@ -846,6 +914,10 @@ class Streamed:
     @property
     def bytes(self) -> int: ...
     def merge(self, other: Streamed) -> Streamed: ...
+    def judge(self) -> None:
+        """Refuse more failed paths than the model tolerates."""
+    def to_bytes(self) -> builtins.bytes:
+        """Return it as bytes, for `Ranges.read`."""
     def ensemble(self, name: str) -> Ensemble:
         """Return the ensemble of a scenario without a path: what went wrong."""
     def attainment(self) -> AttainmentColumns:

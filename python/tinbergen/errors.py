@@ -211,6 +211,16 @@ class NotStoredError(KeyError, AttributeError):
         return f'{self.args[0]}: a streamed run keeps no path; simulate with store="stored", which does'
 
 
+class WorkerLostError(RuntimeError):
+    """Workers of an executor died too often: with a range of paths, or all of them with their pool.
+
+    Examples
+    --------
+    >>> print(WorkerLostError("paths 0 to 9 were lost with their worker 3 times"))
+    paths 0 to 9 were lost with their worker 3 times
+    """
+
+
 def wrong_type(argument: str, expected: str, found: object, instead: str = "") -> TypeError:
     """Make the error of an argument of another type: what it is called, what is expected, what came.
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Buffer, Column, Dependence, Ensemble, Failure, Frame, Layout, REMEMBERED, Series};
+use super::{Buffer, Column, Dependence, Ensemble, Failure, Frame, Layout, Series};
 use crate::error::Error;
 use crate::interrupt::look;
 use crate::period::{Period, Span};
@@ -166,23 +166,6 @@ impl Ensemble {
             unsolved_paths: 0,
             broken: Vec::new(),
         })
-    }
-
-    /// What went wrong in these paths and in those of another range of the same run, neither of which is
-    /// stored; indicators have a place in the model.
-    pub(crate) fn beside(&self, other: &Self, place: impl Fn(&str) -> Option<usize>) -> Self {
-        let mut broken: Vec<_> = self.broken.iter().chain(&other.broken).cloned().collect();
-        broken.sort_by_key(|broken| broken.path);
-        broken.truncate(REMEMBERED);
-        let mut failures = merged(&[(self, 1.0), (other, 1.0)]);
-        failures.sort_by_key(|failure| (failure.period.ordinal(), place(&failure.indicator)));
-        Self {
-            paths: self.paths + other.paths,
-            failures,
-            failed_paths: self.failed_paths + other.failed_paths,
-            broken,
-            ..self.clone()
-        }
     }
 
     /// The same paths seen as one series that is worked out from them: its row for each period of the

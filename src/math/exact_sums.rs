@@ -6,6 +6,8 @@
 //! superaccumulators, arXiv:1505.05571). Only what is asked of it in the end is rounded.
 
 use super::natural::Natural;
+use crate::error::Error;
+use crate::packed::{Packed, Unpacked, damaged};
 
 /// The unit is 2 to the power of minus so much. That of doubles is 1074; the rest puts numbers from 2^-14
 /// to 2^18 into one piece.
@@ -99,6 +101,44 @@ impl ExactSums {
         self.squares.iter_mut().zip(other.squares).for_each(|(sum, part)| *sum += part);
         self.count += other.count;
         self.carry();
+    }
+
+    /// Writes them: the pieces that are not zero.
+    pub(crate) fn pack(&self, packed: &mut Packed) {
+        let mut all = self.clone();
+        all.carry();
+        packed.whole(self.count);
+        let ones: Vec<_> = all.ones.iter().enumerate().filter(|(_, one)| **one != 0).collect();
+        packed.list(ones.into_iter(), |packed, (place, one)| {
+            packed.whole(place as u64);
+            packed.signed((*one >> 64) as i64);
+            packed.whole(*one as u64);
+        });
+        let squares: Vec<_> = all.squares.iter().enumerate().filter(|(_, s)| **s != 0).collect();
+        packed.list(squares.into_iter(), |packed, (place, square)| {
+            packed.whole(place as u64);
+            packed.whole((*square >> 64) as u64);
+            packed.whole(*square as u64);
+        });
+    }
+
+    /// Reads what was written.
+    pub(crate) fn unpack(packed: &mut Unpacked<'_>) -> Result<Self, Error> {
+        let mut sums = Self { count: packed.whole()?, ..Self::default() };
+        for (place, high, low) in packed.list(|p| Ok((p.place(ONES)?, p.signed()?, p.whole()?)))? {
+            sums.ones[place] = i128::from(high) << 64 | i128::from(low);
+        }
+        for (place, high, low) in
+            packed.list(|p| Ok((p.place(SQUARES)?, p.whole()?, p.whole()?)))?
+        {
+            sums.squares[place] = u128::from(high) << 64 | u128::from(low);
+        }
+        // What was written had its carries taken on: all pieces but the last are below 2^64.
+        let is_small = |part: &i128| (0..=i128::from(u64::MAX)).contains(part);
+        let are_small = sums.squares.iter().all(|part| *part <= u128::from(u64::MAX));
+        let last = sums.ones[ONES - 1].unsigned_abs() < 1 << 64;
+        let fits = sums.ones[..ONES - 1].iter().all(is_small) && last && are_small;
+        if fits { Ok(sums) } else { Err(damaged()) }
     }
 
     /// How many finite numbers.
@@ -225,6 +265,11 @@ mod tests {
             let mut merged = of(b);
             merged.merge(&of(a));
             prop_assert_eq!(bits(&merged), whole);
+            let mut packed = Packed::default();
+            merged.pack(&mut packed);
+            let mut unpacked = Unpacked(&packed.0);
+            prop_assert_eq!(bits(&ExactSums::unpack(&mut unpacked).expect("sums")), whole);
+            prop_assert!(unpacked.end().is_ok());
             values.reverse();
             let mut one_by_one = ExactSums::default();
             values.iter().for_each(|value| one_by_one.add(&[*value]));

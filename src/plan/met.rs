@@ -100,7 +100,7 @@ impl Bits {
         let outcomes = request.run(&mut counting, &mut |_, _| true)?;
         let frame = Arc::new(Frame { series: IndexMap::new(), ..frame });
         let mut ensembles = Vec::with_capacity(scenarios);
-        for (k, outcome) in outcomes.into_iter().enumerate() {
+        for (k, outcome) in outcomes.iter().enumerate() {
             let ln_weights = is_weighted.then_some(counting.ln_weights[k].as_slice());
             ensembles.push(request.ensemble(
                 ScenarioIndex(k),

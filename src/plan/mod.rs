@@ -70,7 +70,7 @@ pub use revise::{
 };
 pub use sets::sets;
 pub use shortfall::{MeanWithError, Shortfall, shortfall};
-pub use streamed::{Moments, Streamed, StreamedFan};
+pub use streamed::{Moments, Ranges, Streamed, StreamedFan};
 pub use sweep::{Sweep, SweepSetting, Swept, sweep};
 pub use timing::{FirstMet, first_met};
 pub use until::{Precision, Until, simulate_until};

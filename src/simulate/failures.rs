@@ -8,7 +8,7 @@ use crate::error::{Error, Problem};
 
 impl Program {
     /// How often which indicator was not a finite number in a scenario.
-    pub(super) fn failures(&self, Outcome { tally, .. }: &Outcome) -> Vec<Failure> {
+    pub(crate) fn failures(&self, Outcome { tally, .. }: &Outcome) -> Vec<Failure> {
         let program = &*self.inner;
         let indicators = program.indicators();
         let counts = tally.failures.iter().enumerate().filter(|(_, count)| **count > 0);
@@ -25,21 +25,21 @@ impl Program {
     ///
     /// # Errors
     /// When there are more: where they broke first.
-    pub(super) fn tolerate(
+    pub(crate) fn tolerate(
         &self,
         scenario: &str,
-        Outcome { tally, broken }: &Outcome,
-        failures: &[Failure],
+        outcome: &Outcome,
         paths: usize,
     ) -> Result<(), Error> {
-        let program = &*self.inner;
+        let (program, Outcome { tally, broken }) = (&*self.inner, outcome);
         let limit = program.model.failed_paths;
         if tally.failed_paths as f64 <= limit * paths as f64 {
             return Ok(());
         }
         let events = self.unusable(scenario, &tally.unusable, paths);
         let by_events: u64 = tally.unusable.iter().flatten().sum();
-        let failures = if by_events == tally.failed_paths { &[] } else { failures };
+        let none = by_events == tally.failed_paths;
+        let failures = if none { Vec::new() } else { self.failures(outcome) };
         let first = failures.first().map(|failure| failure.period);
         let problems = failures.iter().filter(|failure| Some(failure.period) == first).take(5);
         let describe = |failure: &Failure| {

@@ -2,6 +2,7 @@
 //! scenarios. Every run begins with a request.
 
 use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::block::Job;
@@ -34,6 +35,8 @@ pub(crate) struct Request<'a> {
     /// The first of its paths: those before it are another run's.
     pub(crate) first_path: u64,
     pub(crate) paths: usize,
+    /// The paths of the run of which these are some: what a design spreads.
+    pub(crate) whole: usize,
     pub(crate) scenarios: Vec<Cow<'a, ScenarioProgram>>,
     /// The link to the basis that is asked for.
     pub(crate) basis: Option<&'a LinkProgram>,
@@ -78,6 +81,7 @@ impl<'a> Request<'a> {
             seed,
             first_path: 0,
             paths,
+            whole: paths,
             scenarios: scenarios.collect(),
             basis: basis(program, sampling.basis.as_deref())?,
             threads: sampling.threads,
@@ -114,7 +118,13 @@ impl<'a> Request<'a> {
     /// # Errors
     /// None that the request was not refused for.
     pub(super) fn set(&self) -> Result<Vec<Set>, Error> {
-        overrides(self.program, &self.parameters, self.paths)
+        overrides(self.program, &self.parameters, self.whole)
+    }
+
+    /// Some of its paths.
+    pub(crate) fn range(self, range: &Range<u64>) -> Self {
+        let paths = (range.end - range.start) as usize;
+        Self { first_path: range.start, paths, ..self }
     }
 
     /// Up to a period only. The numbers are those that the whole run would have in these periods.
@@ -191,7 +201,7 @@ impl<'a> Request<'a> {
     pub(super) fn sampler(&self, seed: u64) -> Result<Sampler, Error> {
         let further = self.conditioning.map_or(0, |way| way.reads().further.len());
         let dimensions = self.program.inner.random.dimensions(self.ordinals().len());
-        Sampler::new(self.design, seed, self.paths as u64, dimensions + further as u32)
+        Sampler::new(self.design, seed, self.whole as u64, dimensions + further as u32)
             .map_err(|error| Error::at("design", error.to_string()))
     }
 

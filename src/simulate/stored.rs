@@ -5,6 +5,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::allowance::{FEWER, allow};
+use super::block::Job;
 use super::conditioning::Conditioning;
 use super::ensembles::{Ensembles, RunInfo};
 use super::frame::Kept;
@@ -20,7 +21,7 @@ use crate::parallel::Workers;
 
 /// Stores the rows of some indicators.
 #[derive(Debug)]
-struct Store {
+pub(super) struct Store {
     /// The row of the first period that is stored.
     first: Row,
     paths: usize,
@@ -42,6 +43,13 @@ struct OwnRow {
     row: usize,
     series: Slot,
     factor: Option<Slot>,
+}
+
+impl Store {
+    /// What was stored of each scenario.
+    pub(super) fn buffers(self) -> Vec<Buffer> {
+        self.scenarios.into_iter().map(|scenario| scenario.buffer).collect()
+    }
 }
 
 impl Sink for Store {
@@ -101,6 +109,84 @@ impl Chunk for StoredChunk<'_> {
     }
 }
 
+/// Where the rows of the scenarios of a run stand: in memory of their own, or in that of the first scenario
+/// where the numbers are the same.
+#[derive(Debug)]
+pub(super) struct Shelves {
+    pub(super) kept: Vec<Kept>,
+    pub(super) frame: Arc<Frame>,
+    first: Row,
+    /// By scenario and indicator.
+    pub(super) owned: Vec<Vec<bool>>,
+    pub(super) layouts: Vec<Layout>,
+}
+
+impl Shelves {
+    /// Memory for the paths of a request.
+    ///
+    /// # Errors
+    /// More than allowed, or than there is.
+    pub(super) fn empty(
+        &self,
+        request: &Request<'_>,
+        memory_limit: Option<u64>,
+    ) -> Result<Store, Error> {
+        let is_weighted = request.conditioning.is_some();
+        let paths = request.paths;
+        let numbers = |layout: &Layout| {
+            (layout.cells().len() + usize::from(is_weighted)) as u128 * paths as u128
+        };
+        let bytes = self.layouts.iter().map(numbers).sum::<u128>() * 8;
+        let is_plain = !is_weighted && !request.has_variants;
+        allow("the paths", bytes, memory_limit, if is_plain { UNSTORED } else { FEWER })?;
+        let slot = |(k, _): Kept| (Slot::series(k, 0), request.basis.and_then(|b| b.factor(k)));
+        let stored = |(owned, layout): (&Vec<bool>, &Layout)| {
+            let own = self.kept.iter().zip(owned).filter(|(_, own)| **own);
+            let own: Vec<&Kept> = own.map(|(kept, _)| kept).collect();
+            let mut by_period: Vec<Vec<OwnRow>> = Vec::new();
+            by_period.resize_with(self.frame.periods(), Vec::new);
+            for (row, &(k, period)) in layout.cells().iter().enumerate() {
+                let (series, factor) = slot(*own[k]);
+                by_period[period].push(OwnRow { row, series, factor });
+            }
+            Ok(StoredScenario { own: by_period, buffer: room(numbers(layout))? })
+        };
+        let scenarios = self.owned.iter().zip(&self.layouts).map(stored);
+        let scenarios = scenarios.collect::<Result<_, Error>>()?;
+        Ok(Store { first: self.first, paths, scenarios })
+    }
+
+    /// The ensembles of what was stored.
+    ///
+    /// # Errors
+    /// More failed paths than the model tolerates.
+    pub(super) fn ensembles(
+        &self,
+        request: &Request<'_>,
+        buffers: Vec<Buffer>,
+        outcomes: &[Outcome],
+    ) -> Result<Vec<Ensemble>, Error> {
+        let is_weighted = request.conditioning.is_some();
+        let mut found: Vec<Ensemble> = Vec::with_capacity(buffers.len());
+        for (k, (buffer, outcome)) in buffers.into_iter().zip(outcomes).enumerate() {
+            let layout = self.layouts[k].clone();
+            let own = layout.cells().len();
+            let logs = is_weighted.then(|| buffer.values()[own * request.paths..].to_vec());
+            let mut mine = Column::all(buffer, layout).into_iter();
+            let below = found.first().map_or(&[][..], Ensemble::columns);
+            let column = |(place, own): (usize, &bool)| {
+                if *own { mine.next() } else { below.get(place).cloned() }
+            };
+            let columns: Vec<Column> =
+                self.owned[k].iter().enumerate().filter_map(column).collect();
+            let (scenario, logs) = (ScenarioIndex(k), logs.as_deref());
+            let ensemble = request.ensemble(scenario, &self.frame, columns, logs, outcome)?;
+            found.push(ensemble.with_own(own));
+        }
+        Ok(found)
+    }
+}
+
 impl Request<'_> {
     /// Runs it and stores the paths of some indicators.
     ///
@@ -113,58 +199,31 @@ impl Request<'_> {
         memory_limit: Option<u64>,
         watch: &mut dyn FnMut(usize, usize) -> bool,
     ) -> Result<Vec<Ensemble>, Error> {
-        let frame = Arc::new(self.frame(kept)?);
-        let is_weighted = self.conditioning.is_some();
         let job = self.job()?;
+        let shelves = self.shelves(kept, &job)?;
+        let mut store = shelves.empty(self, memory_limit)?;
+        let outcomes = self.run_job(&job, &mut store, watch)?;
+        shelves.ensembles(self, store.buffers(), &outcomes)
+    }
+
+    /// Where the rows of each scenario are to stand.
+    ///
+    /// # Errors
+    /// More random numbers than the design has dimensions.
+    pub(super) fn shelves(&self, kept: &[Kept], job: &Job<'_>) -> Result<Shelves, Error> {
+        let frame = Arc::new(self.frame(kept)?);
         let first = self.program.inner.timeline.leading(frame.lead);
         let rows = first.0..job.rows;
         let is_own = |scenario: ScenarioIndex, k: u32| {
             self.basis.is_some()
                 || job.reach.of(scenario).is_none_or(|reached| reached.has(k, rows.clone()))
         };
-        let slot = |&(k, _): &Kept| (Slot::series(k, 0), self.basis.and_then(|b| b.factor(k)));
-        let scenarios = || ScenarioIndex::all(self.scenarios.len());
-        let owned: Vec<Vec<bool>> = scenarios()
+        let owned: Vec<Vec<bool>> = ScenarioIndex::all(self.scenarios.len())
             .map(|scenario| kept.iter().map(|(k, _)| is_own(scenario, *k)).collect())
             .collect();
         let layout = |owned: &Vec<bool>| frame.layout((0..kept.len()).filter(|&k| owned[k]));
-        let layouts: Vec<Layout> = owned.iter().map(layout).collect();
-        let numbers = |layout: &Layout| {
-            (layout.cells().len() + usize::from(is_weighted)) as u128 * self.paths as u128
-        };
-        let bytes = layouts.iter().map(numbers).sum::<u128>() * 8;
-        let is_plain = !is_weighted && !self.has_variants;
-        allow("the paths", bytes, memory_limit, if is_plain { UNSTORED } else { FEWER })?;
-        let stored = |(owned, layout): (&Vec<bool>, &Layout)| {
-            let own: Vec<&Kept> =
-                kept.iter().zip(owned).filter(|(_, own)| **own).map(|(kept, _)| kept).collect();
-            let mut by_period: Vec<Vec<OwnRow>> = Vec::new();
-            by_period.resize_with(frame.periods(), Vec::new);
-            for (row, &(k, period)) in layout.cells().iter().enumerate() {
-                let (series, factor) = slot(own[k]);
-                by_period[period].push(OwnRow { row, series, factor });
-            }
-            Ok(StoredScenario { own: by_period, buffer: room(numbers(layout))? })
-        };
-        let scenarios = owned.iter().zip(&layouts).map(stored).collect::<Result<_, Error>>()?;
-        let mut store = Store { first, paths: self.paths, scenarios };
-        let outcomes = self.run_job(&job, &mut store, watch)?;
-        let mut found: Vec<Ensemble> = Vec::with_capacity(owned.len());
-        for (k, (stored, outcome)) in store.scenarios.into_iter().zip(outcomes).enumerate() {
-            let (buffer, layout) = (stored.buffer, layouts[k].clone());
-            let own = layout.cells().len();
-            let logs = is_weighted.then(|| buffer.values()[own * self.paths..].to_vec());
-            let mut mine = Column::all(buffer, layout).into_iter();
-            let below = found.first().map_or(&[][..], Ensemble::columns);
-            let column = |(place, own): (usize, &bool)| {
-                if *own { mine.next() } else { below.get(place).cloned() }
-            };
-            let columns: Vec<Column> = owned[k].iter().enumerate().filter_map(column).collect();
-            let ensemble =
-                self.ensemble(ScenarioIndex(k), &frame, columns, logs.as_deref(), outcome)?;
-            found.push(ensemble.with_own(own));
-        }
-        Ok(found)
+        let layouts = owned.iter().map(layout).collect();
+        Ok(Shelves { kept: kept.to_vec(), frame, first, owned, layouts })
     }
 
     /// Runs it and stores all indicators.
@@ -186,18 +245,18 @@ impl Request<'_> {
         frame: &Arc<Frame>,
         columns: Vec<Column>,
         ln_weights: Option<&[f64]>,
-        outcome: Outcome,
+        outcome: &Outcome,
     ) -> Result<Ensemble, Error> {
         let name = self.scenarios[scenario.0].name.clone();
-        let failures = self.program.failures(&outcome);
+        let failures = self.program.failures(outcome);
         // Whoever fixes the random numbers wants to see what becomes of them.
         if self.fixed.is_none() {
-            self.program.tolerate(&name, &outcome, &failures, self.paths)?;
+            self.program.tolerate(&name, outcome, self.paths)?;
         }
         let failed = outcome.tally.failed_paths;
         let frame = Arc::clone(frame);
         let ensemble = Ensemble::new(name, frame, self.paths, columns, failures, failed)
-            .with_broken(outcome.broken);
+            .with_broken(outcome.broken.clone());
         let known = self.conditioning.map_or(0.0, Conditioning::ln_density);
         Ok(match ln_weights.map(Weights::of_logs) {
             Some(Weights { each, ln_mean, unknown }) => {

@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::quantile::quantiles;
+use crate::error::Error;
+use crate::packed::{Packed, Unpacked, damaged};
 
 /// Bins for each doubling of the distance, as a power of two.
 const FINE: u32 = 9;
@@ -63,7 +65,8 @@ impl Edges {
 pub(crate) struct Histogram {
     edges: Edges,
     near: Vec<u32>,
-    far: BTreeMap<i32, u32>,
+    /// By bin; of one that is near what its count of 32 bits has no room for.
+    far: BTreeMap<i32, u64>,
 }
 
 impl Histogram {
@@ -90,7 +93,13 @@ impl Histogram {
 
     /// Adds the counts of another one with the same edges.
     pub(crate) fn merge(&mut self, other: &Self) {
-        self.near.iter_mut().zip(&other.near).for_each(|(sum, count)| *sum += count);
+        for ((bin, sum), count) in (-NEAR..NEAR).zip(&mut self.near).zip(&other.near) {
+            let (wrapped, is_full) = sum.overflowing_add(*count);
+            *sum = wrapped;
+            if is_full {
+                *self.far.entry(bin).or_insert(0) += 1 << 32;
+            }
+        }
         for (bin, count) in &other.far {
             *self.far.entry(*bin).or_insert(0) += count;
         }
@@ -98,9 +107,13 @@ impl Histogram {
 
     /// Bins that hold something, in order, with how many numbers they hold.
     fn filled(&self) -> impl Iterator<Item = (i32, u64)> {
-        let far = |range| self.far.range(range).map(|(bin, count)| (*bin, u64::from(*count)));
-        let near = (-NEAR..NEAR).zip(&self.near).filter(|(_, count)| **count > 0);
-        let near = near.map(|(bin, count)| (bin, u64::from(*count)));
+        let far = |range| self.far.range(range).map(|(bin, count)| (*bin, *count));
+        let is_plain = self.far.range(-NEAR..NEAR).next().is_none();
+        let more = move |bin: i32| if is_plain { None } else { self.far.get(&bin) };
+        let near = (-NEAR..NEAR).zip(&self.near);
+        let near = near
+            .map(move |(bin, count)| (bin, u64::from(*count) + more(bin).copied().unwrap_or(0)))
+            .filter(|(_, count)| *count > 0);
         far(i32::MIN..-NEAR).chain(near).chain(far(NEAR..i32::MAX))
     }
 
@@ -116,6 +129,43 @@ impl Histogram {
             before += count;
         }
         ([f64::NAN; 2], f64::NAN)
+    }
+
+    /// Writes it: edges, and the bins that hold something.
+    pub(crate) fn pack(&self, packed: &mut Packed) {
+        packed.numbers(&[self.edges.centre, self.edges.scale]);
+        let filled: Vec<_> = self.filled().collect();
+        let mut before = -i64::from(i32::MAX);
+        packed.list(filled.into_iter(), |packed, (bin, count)| {
+            packed.whole((i64::from(bin) - before) as u64);
+            packed.whole(count);
+            before = i64::from(bin);
+        });
+    }
+
+    /// Reads what was written.
+    pub(crate) fn unpack(packed: &mut Unpacked<'_>) -> Result<Self, Error> {
+        let edges = Edges { centre: packed.number()?, scale: packed.number()? };
+        let mut found = Self::new(edges);
+        let mut bin = -i64::from(i32::MAX);
+        for (step, count) in packed.list(|p| Ok((p.whole()?, p.whole()?)))? {
+            bin = i64::try_from(step)
+                .ok()
+                .and_then(|step| bin.checked_add(step))
+                .ok_or_else(damaged)?;
+            let place = i32::try_from(bin).map_err(|_| damaged())?;
+            let near = found.near.get_mut(place.saturating_add(NEAR) as usize);
+            match (near, u32::try_from(count)) {
+                (Some(near), Ok(count)) => *near = count,
+                _ => _ = found.far.insert(place, count),
+            }
+        }
+        Ok(found)
+    }
+
+    /// How many numbers it holds.
+    pub(crate) fn count(&self) -> u64 {
+        self.filled().map(|(_, count)| count).fold(0, u64::saturating_add)
     }
 
     /// How many bytes it takes.
@@ -146,6 +196,31 @@ mod tests {
                 let rounding = 32.0 * f64::EPSILON * size;
                 prop_assert!(high - low <= bound + rounding || !high.is_finite() || !low.is_finite());
             }
+        }
+
+        #[test]
+        fn what_is_written_is_read_and_counts_may_be_of_any_size(
+            values in prop::collection::vec(any::<f64>(), 0..60),
+            near in prop::collection::vec(-9.0..9.0_f64, 1..60),
+            twice in 0..40_u32,
+        ) {
+            let mut histogram = Histogram::new(Edges::of(&near));
+            histogram.add(&values);
+            histogram.add(&near);
+            let once = histogram.clone();
+            for _ in 0..twice {
+                let half = histogram.clone();
+                histogram.merge(&half);
+            }
+            let counts = once.filled().map(|(bin, count)| (bin, count << twice));
+            prop_assert!(histogram.filled().eq(counts));
+            prop_assert_eq!(histogram.count(), once.count() << twice);
+            let mut packed = Packed::default();
+            histogram.pack(&mut packed);
+            let mut unpacked = Unpacked(&packed.0);
+            let again = Histogram::unpack(&mut unpacked).expect("a histogram");
+            prop_assert!(unpacked.end().is_ok() && again.fits(&histogram));
+            prop_assert!(again.filled().eq(histogram.filled()));
         }
 
         #[test]

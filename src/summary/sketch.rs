@@ -2,7 +2,9 @@
 //! same memory for any number of them, and does not depend on their order.
 
 use super::histogram::{Edges, Histogram};
+use crate::error::Error;
 use crate::math::ExactSums;
+use crate::packed::{Packed, Unpacked, damaged};
 
 /// Numbers that went by; those that are not finite are left out.
 #[derive(Debug, Clone)]
@@ -104,8 +106,27 @@ impl Sketch {
         (low + part * (high - low), [low, high])
     }
 
+    /// Writes it.
+    pub(crate) fn pack(&self, packed: &mut Packed) {
+        self.sums.pack(packed);
+        // Of two zeros the one that came first would stay.
+        packed.numbers(&[self.least + 0.0, self.greatest + 0.0]);
+        self.histogram.pack(packed);
+    }
+
+    /// Reads what was written.
+    pub(crate) fn unpack(packed: &mut Unpacked<'_>) -> Result<Self, Error> {
+        let sums = ExactSums::unpack(packed)?;
+        let (least, greatest) = (packed.number()?, packed.number()?);
+        let histogram = Histogram::unpack(packed)?;
+        if histogram.count() != sums.count() {
+            return Err(damaged());
+        }
+        Ok(Self { sums, least, greatest, histogram })
+    }
+
     /// How many bytes it takes.
     pub(crate) fn bytes() -> usize {
-        size_of::<Self>() + Histogram::bytes()
+        size_of::<Option<Self>>() + Histogram::bytes()
     }
 }

@@ -1,9 +1,11 @@
 //! Runs that keep no path, held against runs that store them.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use proptest::prelude::*;
-use tinbergen::plan::Streamed;
+use tinbergen::plan::{Ranges, Streamed};
+use tinbergen::simulate::Gathering;
 use tinbergen::{Design, Ensembles, Model, Program, Sampling};
 
 const LEVELS: [f64; 9] = [0.0, 0.001, 0.05, 0.25, 0.5, 0.75, 0.95, 0.9995, 1.0];
@@ -330,7 +332,152 @@ fn a_range_that_is_none_is_refused() {
     let sobol = sampling(10).with_design("sobol".parse().expect("a design"));
     assert!(refused(&sobol, 10).starts_with("design: paths of the design sobol depend on"));
     assert!(refused(&sampling(10), u64::MAX).starts_with("paths: paths up to"));
-    assert!(refused(&sampling(10), u64::from(u32::MAX)).starts_with("paths: paths up to"));
+    assert!(refused(&sampling(10), (1 << 40) - 9).starts_with("paths: paths up to"));
+    let ranges = Ranges::new(&program, &sampling(10)).expect("a run");
+    let back = Range { start: 3, end: 2 };
+    for range in [0..11, 5..5, 10..10, back] {
+        let message = ranges.run(range, &mut |_, _| true).expect_err("no range").to_string();
+        assert!(message.starts_with("range: paths ") && message.ends_with("of 10"), "{message}");
+    }
+}
+
+/// Ranges of a run, cut anywhere, as they come back from elsewhere.
+fn sent(ranges: &Ranges, cuts: &[u64]) -> Vec<Vec<u8>> {
+    let run =
+        |cut: &[u64]| ranges.run(cut[0]..cut[1], &mut |_, _| true).expect("it runs").to_bytes();
+    cuts.windows(2).map(run).collect()
+}
+
+fn put_together(ranges: &Ranges, parts: &[Vec<u8>]) -> Streamed {
+    let mut read = parts.iter().map(|bytes| ranges.read(bytes).expect("a range"));
+    let first = read.next().expect("a range");
+    read.fold(first, |all, part| all.merge(&part).expect("ranges of one run"))
+}
+
+#[test]
+fn ranges_that_were_sent_are_one_run_in_every_design() {
+    let cuts = [0, 1, 700, 1400, 2999, 3000];
+    for (program, names) in [
+        (shipped("yuecheng.toml"), ["random", "sobol", "lhs"]),
+        (odd(), ["random", "sobol", "lhs"]),
+    ] {
+        for design in names {
+            let design: Design = design.parse().expect("a design");
+            let sampling = sampling(3000).with_design(design);
+            let ranges = Ranges::new(&program, &sampling).expect("a run");
+            let mut parts = sent(&ranges, &cuts);
+            parts.reverse();
+            let elsewhere = Ranges::new(&program, &sampling).expect("a run");
+            let (found, whole) =
+                (put_together(&elsewhere, &parts), Streamed::new(&program, &sampling));
+            let whole = whole.expect("it runs");
+            assert!(said(&found) == said(&whole), "{design}");
+            assert_eq!(found.info(), whole.info());
+            assert!(found.to_bytes() == whole.to_bytes());
+            assert_same_summaries(&found, &program.simulate(&sampling).expect("it runs"));
+        }
+    }
+    // A design that depends on the number of paths is one of that number.
+    let program = shipped("minimal.toml");
+    let of = |paths| {
+        let sampling = sampling(paths).with_design("lhs".parse().expect("a design"));
+        Ranges::new(&program, &sampling).expect("a run")
+    };
+    let run = |ranges: Ranges, range| ranges.run(range, &mut |_, _| true).expect("it runs");
+    let message = run(of(100), 0..50).merge(&run(of(200), 50..100)).expect_err("two").to_string();
+    assert!(message.contains("the paths of the whole run"), "{message}");
+}
+
+#[test]
+fn scenarios_keep_once_what_they_share() {
+    let program = shipped("yuecheng.toml");
+    let bytes = |names: &[&str]| {
+        let sampling = sampling(100).with_scenarios(names.iter().copied());
+        Streamed::new(&program, &sampling).expect("it runs").bytes()
+    };
+    let (one, all) = (bytes(&["baseline"]), Streamed::new(&program, &sampling(100)));
+    let all = all.expect("it runs");
+    assert!(all.bytes() > one && all.bytes() < 4 * one, "{one} {}", all.bytes());
+}
+
+#[test]
+fn how_many_paths_may_fail_is_judged_over_all_that_are_there() {
+    let program = of_text(
+        "failed_paths = 0.01\n[indicators.x]\nequation = \"x ~ 0\"\n[shocks.x]\nnormal = { sd = 1 }\n\
+         [indicators.y]\nequation = \"y = log(x + 3)\"\n",
+    );
+    let whole = part(&program, 3, 0, 4000);
+    let first = whole.ensemble("baseline").expect("it ran").broken()[0].path;
+    let one = part(&program, 3, first, 1);
+    assert!(
+        one.judge().is_err() && one.attainment().is_err() && one.moments("baseline", "x").is_err()
+    );
+    let merged = one.merge(&part(&program, 3, 0, first as usize)).expect("ranges");
+    let merged =
+        merged.merge(&part(&program, 3, first + 1, 3999 - first as usize)).expect("ranges");
+    assert!(said(&merged) == said(&whole));
+}
+
+#[test]
+fn paths_that_come_range_by_range_are_those_of_one_run() {
+    let program = shipped("yuecheng.toml");
+    for design in ["random", "antithetic", "sobol", "lhs"] {
+        let sampling = sampling(1501).with_design(design.parse().expect("a design"));
+        let sampling = sampling.with_keep(["gdp", "rd_share"]);
+        let part = |range| program.simulate_range(&sampling, range, &mut |_, _| true);
+        let mut gathering = Gathering::new(&program, &sampling).expect("room");
+        for range in [1000..1501, 0..3, 3..1000] {
+            let part = part(range).expect("it runs");
+            gathering.take(&part.to_bytes()).expect("a range");
+            gathering.take(&part.to_bytes()).expect("the same again");
+        }
+        let (found, whole) = (gathering.finish().expect("all"), program.simulate(&sampling));
+        let whole = whole.expect("it runs");
+        assert_eq!(found.attainment().expect("numbers"), whole.attainment().expect("numbers"));
+        assert_eq!(found.info(), whole.info());
+        for (found, whole) in found.scenarios().zip(whole.scenarios()) {
+            assert_eq!(found.storage(), whole.storage());
+            for name in ["gdp", "rd_share"] {
+                assert_eq!(found.paths(name).expect("kept"), whole.paths(name).expect("kept"));
+                let rows = part(200..300).expect("it runs");
+                let rows = rows.rows(whole.scenario(), name).expect("kept").concat();
+                let paths = whole.paths(name).expect("kept");
+                let same = paths.rows().into_iter().flat_map(|row| row.to_vec()[200..300].to_vec());
+                assert!(rows.into_iter().eq(same));
+            }
+        }
+    }
+    let sampling = sampling(100);
+    let part = |range| program.simulate_range(&sampling, range, &mut |_, _| true).expect("it runs");
+    let mut gathering = Gathering::new(&program, &sampling).expect("room");
+    gathering.take(&part(10..60).to_bytes()).expect("a range");
+    assert!(gathering.take(&part(50..70).to_bytes()).is_err());
+    let other = Sampling::new(200, 7);
+    let other = program.simulate_range(&other, 150..160, &mut |_, _| true).expect("it runs");
+    assert!(gathering.take(&other.to_bytes()).is_err());
+    let message = gathering.finish().expect_err("not all").to_string();
+    assert_eq!(message, "range: paths 0..10 did not come");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+    #[test]
+    fn damaged_bytes_are_refused(
+        place in any::<prop::sample::Index>(),
+        byte in any::<u8>(),
+        end in any::<prop::sample::Index>(),
+    ) {
+        static SENT: std::sync::OnceLock<(Ranges, Vec<u8>)> = std::sync::OnceLock::new();
+        let (ranges, bytes) = SENT.get_or_init(|| {
+            let ranges = Ranges::new(&odd(), &sampling(300)).expect("a run");
+            let bytes = sent(&ranges, &[100, 200]).remove(0);
+            (ranges, bytes)
+        });
+        let mut changed = bytes.clone();
+        changed[place.index(bytes.len())] ^= byte.max(1);
+        prop_assert!(ranges.read(&changed).is_err());
+        prop_assert!(ranges.read(&bytes[..end.index(bytes.len())]).is_err());
+    }
 }
 
 proptest! {

@@ -26,8 +26,8 @@ __all__ = [
 Design: TypeAlias = Literal["random", "antithetic", "lhs", "sobol"]
 """How the random numbers of a run are spread: docs/streams.md."""
 
-Store: TypeAlias = Literal["stored", "streamed"]
-"""What a run keeps of its paths: all of them, or what they add up to."""
+Store: TypeAlias = Literal["stored", "streamed", "parquet"]
+"""What a run keeps of its paths: all of them, what they add up to, or that and files."""
 
 _SIZE = re.compile(r"\s*(?P<number>[0-9]+(?:\.[0-9]+)?)\s*(?P<unit>[kKmMgGtT]?)i?[bB]?\s*")
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
@@ -45,7 +45,7 @@ def _whole(name: str, value: SupportsIndex, low: int, high: int) -> int:
     return whole
 
 
-def path_count(paths: SupportsIndex) -> int:
+def path_count(paths: SupportsIndex, name: str = "paths") -> int:
     """Check a number of paths.
 
     Examples
@@ -53,7 +53,7 @@ def path_count(paths: SupportsIndex) -> int:
     >>> path_count(10_000)
     10000
     """
-    return _whole("paths", paths, 1, 2**40)
+    return _whole(name, paths, 1, 2**40)
 
 
 def first_number(first_path: SupportsIndex) -> int:

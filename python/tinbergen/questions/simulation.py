@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal, get_args, overload
 
@@ -18,6 +19,7 @@ from tinbergen.basics.settings import (
     threads_setting,
 )
 from tinbergen.basics.table import Table
+from tinbergen.questions import run_writing, workers
 from tinbergen.results.recipe import Recipe, asked
 from tinbergen.results.runs import Runs
 from tinbergen.results.streamed import StreamedRuns
@@ -25,6 +27,8 @@ from tinbergen.written.goal import GoalLike, goal_list
 
 if TYPE_CHECKING:
     from tinbergen.basics.settings import Design
+    from tinbergen.questions.run_folder import RunFolder
+    from tinbergen.questions.workers import Executors
     from tinbergen.written.model import Model
 
 __all__ = ["simulate", "variance_split"]
@@ -47,6 +51,8 @@ def simulate(
     until_of: GoalLike | Iterable[GoalLike] | None = ...,
     most_paths: int = ...,
     store: Literal["stored"] = ...,
+    executor: Executors | None = ...,
+    range_paths: int | None = ...,
 ) -> Runs: ...
 
 
@@ -64,8 +70,30 @@ def simulate(
     memory_limit: int | str | None = ...,
     parameters: ParameterValues | None = ...,
     progress: bool | Callable[[int, int], object] | None = ...,
-    first_path: int = ...,
+    first_path: int | None = ...,
+    executor: Executors | None = ...,
+    range_paths: int | None = ...,
 ) -> StreamedRuns: ...
+
+
+@overload
+def simulate(
+    model: Model,
+    paths: int | None = ...,
+    *,
+    store: Literal["parquet"],
+    folder: str | os.PathLike[str],
+    seed: int | None = ...,
+    scenarios: str | Sequence[str] | None = ...,
+    keep: str | Sequence[str] | None = ...,
+    design: Design = ...,
+    threads: int | None = ...,
+    memory_limit: int | str | None = ...,
+    parameters: ParameterValues | None = ...,
+    progress: bool | Callable[[int, int], object] | None = ...,
+    executor: Executors | None = ...,
+    range_paths: int | None = ...,
+) -> RunFolder: ...
 
 
 def simulate(
@@ -84,7 +112,10 @@ def simulate(
     until_of: GoalLike | Iterable[GoalLike] | None = None,
     most_paths: int = 2**22,
     store: Store = "stored",
-    first_path: int = 0,
+    first_path: int | None = None,
+    executor: Executors | None = None,
+    range_paths: int | None = None,
+    folder: str | os.PathLike[str] | None = None,
 ) -> Runs | StreamedRuns:
     """Simulate every scenario under common random numbers.
 
@@ -128,14 +159,26 @@ def simulate(
         Paths at most when doubling.
     store
         ``"stored"`` keeps every path. ``"streamed"`` keeps what paths add up to, in memory that does not grow
-        with their number: a `StreamedRuns`, with fans, moments and attainment.
+        with their number: a `StreamedRuns`, with fans, moments and attainment. ``"parquet"`` writes
+        every path into `folder` besides, range by range: a `RunFolder`. A run that was stopped goes on with
+        the ranges that are not there.
     first_path
         The first path of a streamed run: ranges of the paths of a seed that do not overlap, run here or
-        elsewhere, are put together by `StreamedRuns.merge`.
+        elsewhere, are put together by `StreamedRuns.merge`. How many paths may fail is then judged
+        when numbers are asked for.
+    executor
+        A `concurrent.futures.Executor` whose workers run ranges of the paths: threads, processes, a cluster
+        (``client.get_executor()`` of dask.distributed), each with one thread unless `threads` says
+        more. The numbers are those of one process, to the bit. A function that makes one, such as ``lambda:
+        ProcessPoolExecutor(4)``, is asked for another where a worker dies and breaks the first.
+    range_paths
+        How many paths a range has, and a file; unless given about 64 ranges, and files of 64 MB.
+    folder
+        Where files go: a folder that is new, empty, or has this run in it. Workers write their own.
 
     Returns
     -------
-    Runs or StreamedRuns
+    Runs, StreamedRuns or RunFolder
         One ensemble for each scenario.
 
     Raises
@@ -146,6 +189,8 @@ def simulate(
         When more paths fail than the model tolerates.
     MemoryLimitError
         When the paths would need more than `memory_limit`, or than half of what is free.
+    WorkerLostError
+        When workers of `executor` died too often.
 
     See Also
     --------
@@ -185,13 +230,23 @@ def simulate(
             "parameters: a row is a path, and `until` doubles the paths; give one number for all paths"
         )
     if store not in get_args(Store):
-        raise ValueError(f'store: expected "stored" or "streamed", not {store!r}')
-    if store == "streamed" and until is not None:
+        raise ValueError(f'store: expected "stored", "streamed" or "parquet", not {store!r}')
+    if store != "stored" and until is not None:
         raise ValueError(
             "until: a streamed run does not double its paths; ask for as many as needed"
         )
-    if store == "stored" and first_path != 0:
+    if store != "streamed" and first_path:
         raise ValueError('first_path: stored paths begin with the first; say store="streamed"')
+    if (store == "parquet") != (folder is not None):
+        raise ValueError('folder: paths are written by store="parquet", which needs a folder')
+    if executor is None and store != "parquet" and range_paths is not None:
+        raise ValueError("range_paths: a run is cut into ranges by an executor only; say executor=")
+    if executor is not None and (until is not None or first_path is not None):
+        name = "first_path" if until is None else "until"
+        raise ValueError(
+            f"{name}: an executor takes all paths from the first on, as many as asked for"
+        )
+    size = None if range_paths is None else path_count(range_paths, "range_paths")
     settings: dict[str, Any] = {
         "paths": path_count(paths if paths is not None else rows or 10_000),
         "seed": seed_number(seed),
@@ -202,16 +257,26 @@ def simulate(
         "memory_limit": memory_bytes(memory_limit),
         "parameters": given,
     }
-    if store == "streamed":
-        settings["first_path"] = first_number(first_path)
-        recipe = Recipe(model, asked({**settings, "store": store}))
+    if folder is not None:
         with reporting(progress) as watch:
-            return StreamedRuns(model, program.stream(**settings, watch=watch), recipe)
+            return run_writing.write_run(model, settings, folder, executor, size, watch)
+    if store == "streamed":
+        first = None if first_path is None else first_number(first_path)
+        recipe = Recipe(model, asked({**settings, "store": store, "first_path": first}))
+        with reporting(progress) as watch:
+            if executor is not None:
+                core = workers.streamed(model, settings, executor, size, watch)
+            else:
+                core = program.stream(**settings, first_path=first, watch=watch)
+            return StreamedRuns(model, core, recipe)
     recipe = Recipe(model, asked(settings))
     with reporting(progress) as watch:
+        if executor is not None:
+            runs = workers.stored(model, settings, executor, size, watch)
+            return Runs(model, runs, recipe=recipe)
         if until is None:
             return Runs(model, program.simulate(**settings, watch=watch), recipe=recipe)
-        core, reached = _core.simulate_until(
+        runs, reached = _core.simulate_until(
             program,
             half_width=float(until),
             of=[] if until_of is None else goal_list(until_of),
@@ -219,7 +284,7 @@ def simulate(
             **settings,
             watch=watch,
         )
-        return Runs(model, core, reached, recipe=recipe)
+        return Runs(model, runs, reached, recipe=recipe)
 
 
 def variance_split(

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from tinbergen import _core
 from tinbergen.basics.mapping import Series
-from tinbergen.basics.periods import Period
 from tinbergen.basics.settings import name_list
 from tinbergen.basics.table import Table
 from tinbergen.errors import NotKeptError, UnknownNameError
 from tinbergen.lazy import EnsembleQuestions
 from tinbergen.results.ensemble_plotting import EnsemblePlots
+from tinbergen.results.one_scenario import OneScenario
 from tinbergen.results.path_frames import PathFrames, Selection, path_columns
 from tinbergen.results.recipe import Recipe, ensemble_again, hash_of_paths, written
 from tinbergen.written.number_kinds import by_indicator
@@ -32,7 +32,7 @@ QUANTILES = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
 """The quantiles of a fan unless others are asked for."""
 
 
-class Ensemble(EnsembleQuestions, PathFrames):
+class Ensemble(OneScenario, EnsembleQuestions, PathFrames):
     """All paths of one scenario; made by `Model.simulate`.
 
     ``ensemble["gdp"]`` is the array of an indicator's paths, shape (periods of the span, paths):
@@ -62,31 +62,6 @@ class Ensemble(EnsembleQuestions, PathFrames):
         self._core = core
         self._recipe = recipe
         self._run = run
-
-    @property
-    def model(self) -> Model:
-        """The model that was simulated."""
-        return self._model
-
-    @property
-    def scenario(self) -> str:
-        """Name of the scenario."""
-        return self._core.scenario
-
-    @property
-    def indicators(self) -> tuple[str, ...]:
-        """Names of the indicators whose paths were kept."""
-        return tuple(self._core.indicators)
-
-    @property
-    def periods(self) -> tuple[Period, ...]:
-        """Periods of the span, in the order of the rows."""
-        return tuple(map(Period, self._core.periods))
-
-    @property
-    def paths(self) -> int:
-        """Number of paths."""
-        return self._core.paths
 
     @property
     def weights(self) -> NDArray[np.float64] | None:

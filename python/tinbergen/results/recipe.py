@@ -35,6 +35,7 @@ __all__ = [
     "asked",
     "ensemble_again",
     "hash_of_paths",
+    "recipe_of",
     "runs_again",
     "tracked_again",
     "written",
@@ -189,6 +190,18 @@ def runs_again(text: str, seal: str) -> Runs:
     """Make the runs of a recipe again, to the bit."""
     content, recipe = _read(text, seal)
     return _again(content, recipe, recipe.simulate)
+
+
+def recipe_of(text: str, seal: str) -> Recipe:
+    """Read a recipe that was written, under the contract of this version."""
+    content, recipe = _read(text, seal)
+    if content["streams"] != _core.streams:
+        raise RecipeError(
+            f"these numbers were drawn under version {content['streams']} of the contract between a seed and "
+            f"its numbers; tinbergen {VERSION} has version {_core.streams}",
+            recipe,
+        )
+    return recipe
 
 
 def ensemble_again(text: str, seal: str) -> Ensemble:

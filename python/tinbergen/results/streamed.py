@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from tinbergen import _core
 from tinbergen.basics.mapping import Series
-from tinbergen.basics.periods import Period
 from tinbergen.basics.run_columns import AttainmentColumns, RunInfo
 from tinbergen.basics.settings import name_list
 from tinbergen.basics.table import Table
@@ -23,6 +22,7 @@ from tinbergen.errors import NotKeptError, NotStoredError, UnknownNameError, wro
 from tinbergen.lazy import StreamedQuestions
 from tinbergen.results.ensemble import QUANTILES, Ensemble, fan_table, quantile_levels
 from tinbergen.results.ensemble_plotting import EnsemblePlots
+from tinbergen.results.one_scenario import OneScenario
 from tinbergen.results.plotting import RunsPlots
 from tinbergen.results.recipe import Recipe, add_numbers, runs_again, written
 from tinbergen.results.runs import Runs, attainment_table
@@ -231,7 +231,7 @@ class StreamedRuns(StreamedQuestions, Mapping[str, "StreamedEnsemble"]):
         return self.attainment()._repr_html_()
 
 
-class StreamedEnsemble:
+class StreamedEnsemble(OneScenario):
     """What the paths of one scenario add up to, indicator by indicator and period by period.
 
     Examples
@@ -250,29 +250,9 @@ class StreamedEnsemble:
         self._core = run.ensemble(scenario)
 
     @property
-    def model(self) -> Model:
-        """The model that was simulated."""
-        return self._model
-
-    @property
-    def scenario(self) -> str:
-        """Name of the scenario."""
-        return self._core.scenario
-
-    @property
     def indicators(self) -> tuple[str, ...]:
         """Names of the indicators that were kept."""
         return tuple(self._run.indicators)
-
-    @property
-    def periods(self) -> tuple[Period, ...]:
-        """Periods of the span."""
-        return tuple(map(Period, self._core.periods))
-
-    @property
-    def paths(self) -> int:
-        """Number of paths."""
-        return self._core.paths
 
     @property
     def weights(self) -> None:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any, get_args
 
-from tinbergen.basics.settings import Design, Store
+from tinbergen.basics.settings import Design
 from tinbergen.basics.table_text import to_blocks, to_text
 from tinbergen.io.run_files import charts_before, write_run
 from tinbergen.results.runs import Runs
@@ -69,7 +69,7 @@ def register(commands: Commands) -> None:
     )
     run.add_argument(
         "--store",
-        choices=get_args(Store),
+        choices=("stored", "streamed"),
         default="stored",
         help="streamed: keep no path, in memory that does not grow with their number",
     )

@@ -1,5 +1,8 @@
 //! In how many paths targets, and sets of them, are met: whole numbers, whoever counts in which order.
 
+use crate::error::Error;
+use crate::packed::{Packed, Unpacked, damaged};
+
 /// What is met in the paths of a scenario. Members come target by target, then set by set.
 #[derive(Debug, Clone)]
 pub(super) struct Counts {
@@ -29,6 +32,31 @@ impl Counts {
             undefined: vec![0; targets + sets],
             failed: vec![0; targets],
         }
+    }
+
+    /// All lists, one after the other.
+    fn lists(&self) -> impl Iterator<Item = &Vec<u64>> {
+        [&self.paths].into_iter().chain(&self.met).chain([&self.undefined, &self.failed])
+    }
+
+    /// Writes them.
+    pub(super) fn pack(&self, packed: &mut Packed) {
+        self.lists().flatten().for_each(|count| packed.whole(*count));
+    }
+
+    /// Reads what was written, of as many members as others have.
+    pub(super) fn unpack(packed: &mut Unpacked<'_>, like: &Self) -> Result<Self, Error> {
+        let mut read = |list: &Vec<u64>| list.iter().map(|_| packed.whole()).collect();
+        let paths: Vec<u64> = read(&like.paths)?;
+        let met = like.met.iter().map(&mut read).collect::<Result<_, Error>>()?;
+        let (undefined, failed) = (read(&like.undefined)?, read(&like.failed)?);
+        let found = Self { paths, met, undefined, failed };
+        let add = |all: u64, count: &u64| all.checked_add(*count);
+        let all = found.paths.iter().try_fold(0, add).ok_or_else(damaged)?;
+        let is_met = |met: &Vec<u64>| met.iter().zip(&found.paths).all(|(met, paths)| met <= paths);
+        let fits = found.met.iter().all(is_met)
+            && found.undefined.iter().chain(&found.failed).all(|count| *count <= all);
+        if fits { Ok(found) } else { Err(damaged()) }
     }
 
     /// Adds what was counted in other paths.

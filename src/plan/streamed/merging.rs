@@ -1,8 +1,9 @@
 //! Two ranges of paths of one seed: whole numbers are added, so that nothing tells them from one run.
 
-use super::Streamed;
+use std::ops::Range;
+
+use super::{Streamed, ensembles};
 use crate::error::Error;
-use crate::simulate::Ensembles;
 
 impl Streamed {
     /// What one run of the paths of both gives, to the bit.
@@ -37,25 +38,20 @@ impl Streamed {
         }
         let mut scenarios = self.scenarios.clone();
         for (mine, other) in scenarios.iter_mut().zip(&other.scenarios) {
-            let cells = mine.rows.iter_mut().zip(&other.rows);
-            let rows = cells.flat_map(|(mine, other)| mine.iter_mut().zip(other));
+            let cells = mine.rows.iter_mut().flatten().zip(other.rows.iter().flatten());
+            let rows = cells.filter_map(|(mine, other)| mine.as_mut().zip(other.as_ref()));
             let rooms = mine.rooms.iter_mut().zip(&other.rooms);
             rows.chain(rooms).for_each(|(mine, other)| mine.merge(other));
             mine.counts.merge(&other.counts);
         }
-        let program = self.program();
-        let place = |name: &str| program.model().indicators.get_index_of(name);
-        let beside = |mine: &crate::Ensemble| {
-            let name = mine.scenario().to_owned();
-            let both = mine.beside(other.runs.get(&name)?, place);
-            let probability = self.runs.probability(&name);
-            Ok((name, (both, probability)))
-        };
-        let ensembles = self.runs.scenarios().map(beside).collect::<Result<_, Error>>()?;
+        let mut outcomes = self.outcomes.clone();
+        outcomes.iter_mut().zip(&other.outcomes).for_each(|(mine, other)| mine.merge(other));
         let mut info = self.runs.info().clone();
         info.paths += other.runs.info().paths;
-        let runs = Ensembles::new(ensembles, info, program.clone());
-        Ok(Self { runs, frame: self.frame.clone(), scenarios, ranges })
+        let named = self.names().map(|name| (name.to_owned(), self.runs.probability(name)));
+        let runs = ensembles(self.program(), &self.frame, info, named, &outcomes);
+        let (frame, whole) = (self.frame.clone(), self.whole);
+        Ok(Self { runs, frame, outcomes, scenarios, ranges: joined(ranges), whole })
     }
 
     /// What keeps them from being ranges of one run.
@@ -64,15 +60,17 @@ impl Streamed {
         let edges = |run: &Self, other: &Self| {
             run.scenarios.iter().zip(&other.scenarios).all(|(a, b)| {
                 let rows = a.rows.iter().flatten().zip(b.rows.iter().flatten());
+                let rows = rows.filter_map(|(a, b)| a.as_ref().zip(b.as_ref()));
                 rows.chain(a.rooms.iter().zip(&b.rooms)).all(|(a, b)| a.fits(b))
             })
         };
         let same = [
             (self.program().model() == other.program().model(), "the model"),
             (mine.seed == theirs.seed, "the seed"),
+            (mine.design == theirs.design, "the design"),
             (
-                mine.design == theirs.design && mine.design == "random",
-                "the design, or it is not random",
+                mine.design == "random" || self.whole == other.whole,
+                "the paths of the whole run, on which a design that is not random depends",
             ),
             (mine.parameters == theirs.parameters, "the parameters"),
             (self.names().eq(other.names()), "the scenarios"),
@@ -81,4 +79,16 @@ impl Streamed {
         ];
         same.into_iter().find(|(is_same, _)| !is_same).map(|(_, what)| what)
     }
+}
+
+/// Ranges in order, those that meet put together.
+fn joined(ranges: Vec<Range<u64>>) -> Vec<Range<u64>> {
+    let mut found: Vec<Range<u64>> = Vec::with_capacity(ranges.len());
+    for range in ranges {
+        match found.last_mut().filter(|last| last.end == range.start) {
+            Some(last) => last.end = range.end,
+            None => found.push(range),
+        }
+    }
+    found
 }

@@ -7,18 +7,24 @@
 mod counts;
 mod merging;
 mod passing;
+mod ranges;
 mod running;
 
 use std::ops::Range;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+pub use self::ranges::Ranges;
 
 use self::counts::Counts;
-use super::attainment::{Attainment, HEADROOM_LEVELS};
+use super::attainment::{Attainment, HEADROOM_LEVELS, tolerated};
 use super::sets::sets;
 use crate::compile::Program;
 use crate::ensemble::{Ensemble, Frame, Series};
 use crate::error::{Error, near};
 use crate::period::Period;
-use crate::simulate::{Ensembles, RunInfo};
+use crate::simulate::{Ensembles, Outcome, RunInfo};
 use crate::summary::{Fan, FanPeriod, NearQuantile, Sketch, probability_of_counts};
 
 /// A run that keeps no path, and takes the same memory for any number of them.
@@ -46,17 +52,22 @@ use crate::summary::{Fan, FanPeriod, NearQuantile, Sketch, probability_of_counts
 pub struct Streamed {
     /// Ensembles without a row: scenarios, and what went wrong.
     runs: Ensembles,
+    /// Of the indicators that were asked for.
     frame: Frame,
+    /// What went wrong, by scenario.
+    outcomes: Vec<Outcome>,
     scenarios: Vec<Kept>,
     /// Which paths of the seed, in order.
     ranges: Vec<Range<u64>>,
+    /// How many paths the run has of which these are some.
+    whole: u64,
 }
 
 /// What is kept of a scenario.
 #[derive(Debug, Clone)]
 struct Kept {
-    /// `[period][indicator]`
-    rows: Vec<Vec<Sketch>>,
+    /// `[period][indicator]`; none where the first scenario has the same numbers.
+    rows: Vec<Vec<Option<Sketch>>>,
     /// By target.
     rooms: Vec<Sketch>,
     counts: Counts,
@@ -137,6 +148,7 @@ impl Streamed {
             let message = format!("{level} is not a quantile level; expected a number from 0 to 1");
             return Err(Error::at("quantiles", message));
         }
+        self.judge()?;
         let (mut periods, mut errors) = (Vec::new(), Vec::new());
         for (period, sketch) in self.in_span(scenario, indicator)? {
             let found = levels.iter().map(|level| sketch.quantile(*level, 0));
@@ -159,6 +171,7 @@ impl Streamed {
             let (paths, mean, sd) = (sketch.count(), sketch.mean(), sketch.sd());
             Moments { period, paths, mean, sd, least, greatest }
         };
+        self.judge()?;
         Ok(self.in_span(scenario, indicator)?.map(of).collect())
     }
 
@@ -168,11 +181,12 @@ impl Streamed {
     /// Unknown names.
     pub fn history(&self, scenario: &str, indicator: &str) -> Result<Vec<(Period, f64)>, Error> {
         let (place, series) = self.series(indicator)?;
-        let rows = &self.scenarios[self.place(scenario)?].rows;
+        let scenario = self.place(scenario)?;
         let mut history = series.history.clone();
         let first = self.frame.span.first() - self.frame.lead as i32;
-        for (k, row) in rows[..self.frame.lead].iter().enumerate() {
-            let (period, mean) = (first + k as i32, row[place].mean());
+        for k in 0..self.frame.lead {
+            let mean = self.cell(scenario, k, place).map_or(f64::NAN, Sketch::mean);
+            let period = first + k as i32;
             let at = history.partition_point(|(known, _)| known.ordinal() < period.ordinal());
             let known = history.get(at).is_some_and(|(known, _)| *known == period);
             if !known && mean.is_finite() {
@@ -187,8 +201,9 @@ impl Streamed {
     /// ([`headroom_error`](Self::headroom_error)).
     ///
     /// # Errors
-    /// None yet: what asks is the same as of [`Ensembles::attainment`].
+    /// More failed paths than the model tolerates.
     pub fn attainment(&self) -> Result<Vec<Attainment>, Error> {
+        self.judge()?;
         let model = self.program().model();
         let sets = sets(model);
         let ids = model.targets.iter().map(|target| (target.id.as_str(), false));
@@ -224,7 +239,7 @@ impl Streamed {
 
     /// How many bytes it takes, whatever the number of paths.
     pub fn bytes(&self) -> usize {
-        let of = |kept: &Kept| kept.rows.iter().map(Vec::len).sum::<usize>() + kept.rooms.len();
+        let of = |kept: &Kept| kept.rows.iter().flatten().flatten().count() + kept.rooms.len();
         self.scenarios.iter().map(of).sum::<usize>() * Sketch::bytes()
     }
 
@@ -259,9 +274,53 @@ impl Streamed {
         indicator: &str,
     ) -> Result<impl Iterator<Item = (Period, &Sketch)>, Error> {
         let (place, _) = self.series(indicator)?;
-        let rows = &self.scenarios[self.place(scenario)?].rows[self.frame.lead..];
-        Ok(self.frame.span.periods().zip(rows).map(move |(period, row)| (period, &row[place])))
+        let (scenario, lead) = (self.place(scenario)?, self.frame.lead);
+        let periods = self.frame.span.periods().enumerate();
+        Ok(periods.filter_map(move |(k, period)| {
+            self.cell(scenario, lead + k, place).map(|cell| (period, cell))
+        }))
     }
+
+    /// What is known of an indicator in a period that is kept.
+    fn cell(&self, scenario: usize, period: usize, place: usize) -> Option<&Sketch> {
+        let of = |scenario: usize| self.scenarios[scenario].rows[period][place].as_ref();
+        of(scenario).or_else(|| of(0))
+    }
+
+    /// Have no more paths failed than the model tolerates? Numbers are given of such only.
+    ///
+    /// # Errors
+    /// When more have: where they broke first.
+    pub fn judge(&self) -> Result<(), Error> {
+        let (program, paths) = (self.program(), self.runs.info().paths);
+        for (name, outcome) in self.names().zip(&self.outcomes) {
+            program.tolerate(name, outcome, paths)?;
+        }
+        for kept in &self.scenarios {
+            let failed = kept.counts.failed.iter().map(|failed| (*failed, paths));
+            tolerated(program.model(), program.targets().iter().zip(failed).enumerate())?;
+        }
+        Ok(())
+    }
+}
+
+/// Ensembles without a row: scenarios with their probabilities, and what went wrong.
+fn ensembles(
+    program: &Program,
+    frame: &Frame,
+    info: RunInfo,
+    named: impl Iterator<Item = (String, Option<f64>)>,
+    outcomes: &[Outcome],
+) -> Ensembles {
+    let none = Arc::new(Frame { series: IndexMap::new(), ..frame.clone() });
+    let ensemble = |((name, probability), outcome): ((String, Option<f64>), &Outcome)| {
+        let (failures, failed) = (program.failures(outcome), outcome.tally.failed_paths);
+        let (frame, rows) = (Arc::clone(&none), Vec::new());
+        let ensemble = Ensemble::new(name.clone(), frame, info.paths, rows, failures, failed);
+        (name, (ensemble.with_broken(outcome.broken.clone()), probability))
+    };
+    let named = named.zip(outcomes).map(ensemble).collect();
+    Ensembles::new(named, info, program.clone())
 }
 
 impl Kept {

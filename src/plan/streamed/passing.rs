@@ -47,7 +47,8 @@ pub(super) struct Passed<'a> {
 #[derive(Debug)]
 pub(super) struct Scenario<T> {
     /// `[period][indicator]`: periods one by one, since several threads are at the same scenario.
-    pub(super) rows: Vec<Mutex<Vec<T>>>,
+    /// None where the first scenario has the same numbers.
+    pub(super) rows: Vec<Mutex<Vec<Option<T>>>>,
     pub(super) targets: Mutex<Targets<T>>,
 }
 
@@ -94,6 +95,7 @@ impl<T: Taker> Chunk for PassingChunk<'_, T> {
         let Some(period) = row.since(passed.first) else { return Ok(()) };
         let mut takers = lock(&scenarios[block.scenario.0].rows[period]);
         for (taker, &(series, factor)) in takers.iter_mut().zip(&passed.series) {
+            let Some(taker) = taker else { continue };
             let values = block.values(series, row);
             match factor {
                 None => width.run(Taking { taker, values }),
