@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use tinbergen::Model;
-use tinbergen::model::{Label, Target};
+use tinbergen::model::{Label, Quantity, Target};
 use tinbergen::period::Period;
 use tinbergen::plan::{Finding, consistency, mark};
 
@@ -95,7 +95,7 @@ fn called<'a>(name: &'a str, label: Option<&'a Label>) -> Called<'a> {
 fn wanted<'a>(model: &'a Model, target: &'a Target) -> Wanted<'a> {
     let indicator = target.indicator();
     let known = |period: Period| {
-        model.indicators.get(indicator?)?.history.get(&period).and_then(|known| known.number())
+        model.indicators.get(indicator?)?.history.get(&period).and_then(Quantity::number)
     };
     let placed = mark(target, &known).filter(|_| indicator.is_some()).map(|mark| Placed {
         direction: mark.direction,

@@ -256,7 +256,7 @@ fn a_plan_that_is_only_checked_is_told_with_what_does_not_fit() {
             assert_eq!(told["wants"], json!(target.words()));
             let known = |period: tinbergen::period::Period| {
                 let indicator = model.indicators.get(target.indicator()?)?;
-                indicator.history.get(&period).and_then(|known| known.number())
+                indicator.history.get(&period).and_then(tinbergen::model::Quantity::number)
             };
             let mark = plan::mark(target, &known).filter(|_| target.indicator().is_some());
             let place = mark.as_ref().map(|mark| json!(mark.place));

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from pptx import Presentation
@@ -29,7 +29,8 @@ _INK, _SOFT = RGBColor(0x1C, 0x27, 0x33), RGBColor(0x4D, 0x5A, 0x67)
 _LINE = 0.0353 * 1.25  # cm in height for each point of a letter
 _LETTER = 0.0353 * 0.55  # cm in width for each point, of a letter that is not wide
 _CHINESE = "Microsoft YaHei"  # the reader's machine puts another in its place where it has none
-_LEAST, _MOST = 8.0, 60  # cm of a column of texts; letters beyond which it is not made wider
+_MOST = 60  # letters beyond which a column is not made wider
+_TOGETHER = 3  # rows of a table, at the least, at the end of a slide
 
 
 class _Deck:
@@ -114,11 +115,8 @@ def slides_of(told: Told) -> bytes:
     deck.text(told.say("report run", scenario=told.scenario_label(told.scenario), **run), soft=True)
     if told.model.description:
         deck.text(told.model.description, soft=True)
-    for k, section in enumerate(sections(told)):
-        if k > 0 or deck.at > _TOP + 4:
-            deck.new(section.title)
-        else:
-            deck.text(section.title, 20, bold=True)
+    for section in sections(told):
+        deck.new(section.title)
         _section(deck, section)
     file = io.BytesIO()
     deck.made.save(file)
@@ -128,8 +126,9 @@ def slides_of(told: Told) -> bytes:
 def _section(deck: _Deck, section: Section) -> None:
     beside = any(isinstance(block, Dots) for block in section.blocks)
     for block in section.blocks:
+        if beside and isinstance(block, Sheet):
+            deck.at, beside = max(deck.at, _TOP + 5.7), False  # below the dots
         _block(deck, block, _WIDE - 2 * _LEFT - (6.5 if beside else 0))
-        beside = beside and not isinstance(block, Sheet)
 
 
 def _block(deck: _Deck, block: Block, wide: float) -> None:
@@ -181,21 +180,19 @@ def _widths(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float]
     return [whole * one / sum(wanted) for one in wanted]
 
 
-def _pages(
-    deck: _Deck, rows: Sequence[Sequence[str]], widths: Sequence[float], size: float, head: float
-) -> Iterator[tuple[list[Sequence[str]], list[float]]]:
-    """Cut rows into as many as fit on a slide, with their heights."""
+def _fitting(
+    rows: Sequence[Sequence[str]], widths: Sequence[float], size: float, room: float
+) -> tuple[list[Sequence[str]], list[float]]:
+    """Take the first rows as far as they fit, with their heights."""
     page: list[Sequence[str]] = []
     heights: list[float] = []
     for row in rows:
         lines = max(_lines(text, w - 0.5, size) for text, w in zip(row, widths, strict=True))
         height = lines * size * _LINE + 0.2
-        if page and deck.at + head + sum(heights) + height > _BOTTOM:
-            yield page, heights
-            page, heights = [], []
+        if sum(heights) + height > room:
+            break
         page, heights = [*page, row], [*heights, height]
-    if page:
-        yield page, heights
+    return page, heights
 
 
 def _table(
@@ -210,11 +207,17 @@ def _table(
     widths = _widths(header, rows)
     top = max(_lines(text, w - 0.5, size) for text, w in zip(header, widths, strict=True))
     head = top * size * _LINE + 0.2
-    deck.room(head + 3.0)
-    for page, heights in _pages(deck, rows, widths, size, head + 0.8):
-        if deck.at + head + 0.8 + sum(heights) > _BOTTOM and deck.at > _TOP:
+    lines = _lines(caption, _WIDE - 2 * _LEFT - 0.5, 14)
+    above = 0.0 if caption == deck.title else lines * 14 * _LINE + 0.25
+    left = list(rows)
+    while left:
+        page, heights = _fitting(left, widths, size, _BOTTOM - deck.at - head - above)
+        if not page or (len(page) < min(len(left), _TOGETHER) and deck.at > _TOP):
             deck.new(deck.title)
-        if caption != deck.title:
+            page, heights = _fitting(left, widths, size, _BOTTOM - deck.at - head - above)
+        page, heights = page or left[:1], heights or [_BOTTOM - deck.at - head - above]
+        left = left[len(page) :]
+        if above:
             deck.text(caption, 14, bold=True)
         shape = deck.slide.shapes.add_table(
             len(page) + 1, len(header), Cm(_LEFT), Cm(deck.at), Cm(_WIDE - 2 * _LEFT), Cm(head + sum(heights))
@@ -232,5 +235,3 @@ def _table(
                 if side == "right":
                     cell.text_frame.paragraphs[0].alignment = PP_ALIGN.RIGHT
         deck.at += head + sum(heights) + 0.4
-        if len(page) < len(rows):
-            deck.at = _BOTTOM
