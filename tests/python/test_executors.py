@@ -242,10 +242,11 @@ def test_how_many_paths_may_fail_is_judged_over_the_whole():
         assert messages[0] == messages[1]
     # A range that is run by hand is judged when it is asked, so that others can be put beside it.
     first = int(whole["baseline"].broken()["path"][0])
-    part = broken(0.01).simulate(1, seed=1, store="streamed", first_path=first)
+    part = broken(0.02).simulate(1, seed=1, store="streamed", first_path=first)
     with pytest.raises(tb.NumericalError):
         part.fan()
-    before = broken(0.01).simulate(first, seed=1, store="streamed", first_path=0)
+    before = broken(0.02).simulate(first, seed=1, store="streamed", first_path=0)
+    assert first > 50  # one of more than fifty paths is within the limit
     assert len(part.merge(before).fan()) == 4
 
 
