@@ -27,8 +27,9 @@ def python(minor):
 
 
 def run(*command, cwd):
-    """Run a command in a folder, and return what it prints."""
-    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    """Run a command in a folder, and return what it prints: with nothing of this environment in the way."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, env=own)
     assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
     return done.stdout
 
