@@ -19,6 +19,11 @@ fn no_text(bytes: &[u8], at: usize) -> (usize, String) {
     (line, format!("is not UTF-8: byte {} ({:#04x}) is no text", at + 1, bytes[at]))
 }
 
+/// Bytes without the mark that says that they are UTF-8.
+fn unmarked(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
+}
+
 /// The text of a file in Unicode that is not too large.
 pub(super) fn decoded<'a>(bytes: &'a [u8], file: &str) -> Result<Cow<'a, str>, Error> {
     if bytes.len() > LARGEST {
@@ -28,7 +33,7 @@ pub(super) fn decoded<'a>(bytes: &'a [u8], file: &str) -> Result<Cow<'a, str>, E
     if let Some(found) = utf_16(bytes) {
         return found.map(Cow::Owned).map_err(|message| wrong(message, None, file));
     }
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let bytes = unmarked(bytes);
     std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|error| {
         let (line, found) = no_text(bytes, error.valid_up_to());
         wrong(format!("{found}; save it as UTF-8"), Some(line), file)
@@ -55,6 +60,6 @@ pub(super) fn decoded_in_part<'a>(
         "{found}; comments are read over, labels have \u{fffd} there: save it as UTF-8 to keep them"
     );
     let note = Note { line: Some(line), ..Note::new("assumed", message) };
-    let text = String::from_utf8_lossy(bytes);
+    let text = String::from_utf8_lossy(unmarked(bytes));
     Ok((text, Some(note)))
 }

@@ -189,6 +189,11 @@ fn bytes_that_are_no_text_leave_their_equation_out_and_comments_are_read_over() 
     let said = told(&model);
     assert!(said[0].starts_with("1: is not UTF-8: byte 4 (0xe9) is no text; comments"), "{said:?}");
     assert!(said.iter().any(|line| line.starts_with("3: ")), "{said:?}");
+    // The mark of a file that says it is UTF-8, and is not, belongs to no equation.
+    let marked = b"\xef\xbb\xbfm.append y = c + g\n' d\xe9penses\nm.append c = 0.6 * y";
+    let model = read_eviews(marked, &none, years(), "m.prg").expect("it is read");
+    assert_eq!(model.indicators["y"].equation.as_ref().expect("there").to_string(), "y = c + g");
+    assert!(told(&model)[0].starts_with("2: is not UTF-8: byte 26 (0xe9) is no text; comments"));
     // Bytes of a program.
     let broken = b"y = 1\nz = \xff2\0";
     for error in [
