@@ -117,7 +117,7 @@ impl Gathering {
 
 #[pymethods]
 impl Gathering {
-    /// Take what `StoredRange.to_bytes` gives.
+    /// Add what `StoredRange.to_bytes` gives.
     fn take(&self, py: Python<'_>, bytes: &[u8]) -> PyResult<()> {
         heard(py, || match &mut *self.inner.lock().unwrap_or_else(PoisonError::into_inner) {
             Some(gathered) => gathered.take(bytes),
@@ -136,7 +136,7 @@ impl Gathering {
     }
 }
 
-/// Cut a run into ranges of its paths.
+/// Make the ranges of the paths of a run.
 #[pyfunction]
 #[pyo3(signature = (program, *, paths, seed=None, scenarios=None, keep=None, design="random", threads=None, memory_limit=None, parameters=None))]
 #[allow(clippy::too_many_arguments, reason = "keyword arguments of the Python function")]

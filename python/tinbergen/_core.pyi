@@ -247,7 +247,7 @@ def ranges(
     memory_limit: int | None = None,
     parameters: Sequence[tuple[str, float | NDArray[np.float64]]] | None = None,
 ) -> Ranges:
-    """Cut a run into ranges of its paths."""
+    """Make the ranges of the paths of a run."""
 
 def gathering(
     program: Program,

@@ -183,7 +183,7 @@ def _widths(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float]
 def _fitting(
     rows: Sequence[Sequence[str]], widths: Sequence[float], size: float, room: float
 ) -> tuple[list[Sequence[str]], list[float]]:
-    """Take the first rows as far as they fit, with their heights."""
+    """Find the first rows as far as they fit, with their heights."""
     page: list[Sequence[str]] = []
     heights: list[float] = []
     for row in rows:
