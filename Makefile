@@ -193,6 +193,7 @@ bench: $(VENV)/installed $(VENV)/tools
 	$(BIN)/python benches/track.py
 	$(BIN)/python benches/driven.py
 	$(BIN)/python benches/var_against_peers.py
+	$(BIN)/python benches/fit.py
 	$(BIN)/python benches/streamed.py 200000
 	$(BIN)/python benches/executors.py 2000000
 

@@ -97,7 +97,8 @@ impl Regression {
             Some(sd) => (BELIEVED, sd),
             None => (0.0, 0.0),
         };
-        let mut variance = self.sd.unwrap_or_else(|| self.usual()).powi(2);
+        let first = self.sd.unwrap_or_else(|| self.usual());
+        let mut variance = first * first;
         let (mut weight, mut df) = (vec![1.0; periods], 6.0);
         let mut found = Regressed {
             coefficients: Array2::zeros((rows, size)),

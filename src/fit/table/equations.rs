@@ -165,7 +165,7 @@ impl<'a> Behaviour<'a> {
             moved.push(residuals(&|j| f64::from(j == k))?);
         }
         // Two further places, in which all move at once: where residuals are straight lines, they are known there.
-        let apart = |k: usize| if k % 2 == 0 { -1.5 } else { 0.7 };
+        let apart = |k: usize| if k.is_multiple_of(2) { -1.5 } else { 0.7 };
         let places: [&dyn Fn(usize) -> f64; 2] = [&apart, &|k| -apart(k) - 0.2];
         let mut further = Vec::new();
         for place in places {
@@ -235,8 +235,8 @@ impl<'a> Behaviour<'a> {
         for (k, name) in self.coefficients.iter().enumerate() {
             let numbers = found.coefficients.column(k).to_vec();
             // Of the precision of the posterior the part that the prior did not bring.
-            let left =
-                found.coefficients.column(k).var(1.0) / self.regression.believed[k].sd.powi(2);
+            let sd = self.regression.believed[k].sd;
+            let left = found.coefficients.column(k).var(1.0) / (sd * sd);
             let own = (1.0 - left).clamp(0.0, 1.0);
             work.report.beside.push(row.parameter(model, name, "coefficient", &numbers, own));
             work.put(name, &numbers);
