@@ -2,9 +2,9 @@
 
 use ndarray::Array2;
 
-use super::existing::Work;
 use super::report::Weight;
 use super::wanted::{Figures, is_drawn, moved_by};
+use super::work::Work;
 use crate::analyse::at_means;
 use crate::error::{Error, Problem};
 use crate::expr::Equation;

@@ -1,6 +1,6 @@
 //! The uncertain parameters of a plan that exists, from figures.
 
-use super::assemble::{BLOCK, Joint, six_digits};
+use super::assemble::{BLOCK, Joint};
 use super::beside::Beside;
 use super::checks;
 use super::column::Column;
@@ -9,56 +9,14 @@ use super::equations::{behaviours, refused};
 use super::fitting::{Fitted, Fitting, stop};
 use super::panels::panels;
 use super::remark::{self, Remark};
-use super::report::Report;
 use super::wanted::{Figures, Wanted, unknown, wanted};
+use super::work::Work;
 use crate::error::Error;
 use crate::fit::{Phrase, Sentence};
 use crate::import::Data;
 use crate::interrupt::look;
-use crate::model::{Distribution, Model, Term};
+use crate::model::Model;
 use crate::period::{Period, Span};
-
-/// A plan while it is fitted: what is put into it, and what is said of it.
-pub(super) struct Work {
-    fitted: Model,
-    joint: Joint,
-    pub(super) report: Report,
-    spreads: Vec<(String, Term)>,
-}
-
-impl Work {
-    fn new(model: &Model) -> Self {
-        Self {
-            fitted: model.clone(),
-            joint: Joint::default(),
-            report: Report::default(),
-            spreads: Vec::new(),
-        }
-    }
-
-    /// A parameter that is drawn in the block from now on.
-    pub(super) fn put(&mut self, name: &str, numbers: &[f64]) {
-        match self.joint.term(name.to_owned(), numbers) {
-            Term::Number(number) => {
-                self.fitted.parameters.insert(name.to_owned(), number.into());
-            }
-            Term::Expression(_) => {
-                self.fitted.take_out_of_draws(name);
-                self.fitted.parameters.shift_remove(name);
-            }
-        }
-    }
-
-    /// A shock with Student-t errors of a standard deviation, which is given back as it is written.
-    pub(super) fn set_shock(&mut self, shock: &str, sd: f64, df: f64) -> f64 {
-        let sd = six_digits(sd);
-        if let Some(known) = self.fitted.shocks.get_mut(shock) {
-            known.distribution = Distribution::student_t(0.0, sd, df);
-            known.assumption = Some("fitted: the standard deviation and the tails".to_owned());
-        }
-        sd
-    }
-}
 
 impl Fitting {
     /// Fits the uncertain parameters of a plan to a table, or to its own histories, with the help of peers.

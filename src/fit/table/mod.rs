@@ -26,6 +26,7 @@ mod space;
 mod tests;
 mod told;
 mod wanted;
+mod work;
 
 pub use beside::Beside;
 pub use fitting::{Fitted, Fitting};
