@@ -1,4 +1,4 @@
-"""The wheel as it is published, in empty environments: what the README's first screen says happens there."""
+"""What is published, in empty environments: a wheel does what the README says, a crate what its example says."""
 
 import json
 import os
@@ -6,6 +6,8 @@ import runpy
 import shutil
 import subprocess
 import sys
+import tarfile
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -67,3 +69,38 @@ def test_a_wheel_does_what_the_readme_shows_in_an_empty_environment(wheel, minor
     packages = json.loads(run(bin_ / "python", "-m", "pip", "list", "--format=json", cwd=tmp_path))
     names = {package["name"] for package in packages} - {"pip", "setuptools"}
     assert names == {"numpy", "tinbergen"}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("cargo") is None, reason="needs cargo")
+def test_a_new_program_runs_the_example_of_the_readme_with_the_packed_crate(tmp_path):
+    version = tomllib.loads((ROOT / "Cargo.toml").read_text())["workspace"]["package"]["version"]
+    packed = f"tinbergen-{version}"
+    pack = ["package", "-q", "--locked", "--no-verify", "--allow-dirty", "-p", "tinbergen"]
+    run("cargo", *pack, "--target-dir", tmp_path / "packed", cwd=ROOT)
+    with tarfile.open(tmp_path / "packed" / "package" / f"{packed}.crate") as crate:
+        crate.extractall(tmp_path, filter="data")
+    program = tmp_path / "program"
+    (program / "src").mkdir(parents=True)
+    (program / "Cargo.toml").write_text(f"""
+        [package]
+        name = "program"
+        edition = "2024"
+        [dependencies]
+        tinbergen = {{ path = "../{packed}" }}
+        [profile.dev]
+        debug = false
+    """)
+    # The versions that are here: what is new in a registry is no matter of this crate.
+    shutil.copy(tmp_path / packed / "Cargo.lock", program)
+    example = (ROOT / "README.md").read_text(encoding="utf-8").split("```rust\n")[1].split("```")[0]
+    example = example.replace("# Ok::", "Ok::")
+    main = f"fn main() -> Result<(), tinbergen::Error> {{\n{example}}}\n"
+    (program / "src" / "main.rs").write_text(
+        main.replace("assert!(", 'println!("{}", rows[0].probability.value);\nassert!('),
+        encoding="utf-8",
+    )
+    # Kept beside the other builds: all but the crate itself is compiled once.
+    own = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "packed"
+    shown = run("cargo", "run", "-q", "--target-dir", own, cwd=program)
+    assert 0 < float(shown) < 0.5
