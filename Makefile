@@ -171,6 +171,9 @@ test-one: $(if $(PYTHON_MODULE),$(VENV)/developed)
 	$(if $(RUST_MODULE),cargo test -q -p tinbergen-tests $(T)::)
 	$(if $(PYTHON_MODULE),$(BIN)/pytest -q $(PYTHON_MODULE))
 
+# A file of tests for each processor at a time; what measures time runs alone afterwards.
+SIDE_BY_SIDE := -n logical --maxprocesses 4 --dist loadfile
+
 test-rust:
 	cargo test $(SUITE) -p tinbergen -p tinbergen-engine -p tinbergen-tests
 	for example in first_fan plan_targets check_plan stock_flow_model; do $${CARGO_TARGET_DIR:-target}/suite/examples/$$example; done
@@ -178,13 +181,15 @@ test-rust:
 
 test-python: $(VENV)/installed $(VENV)/tools
 	cd $(VENV) && bin/python -m mypy.stubtest tinbergen._core
-	$(BIN)/pytest tests/python
+	$(BIN)/pytest $(SIDE_BY_SIDE) -m "not slow and not alone" tests/python
+	$(BIN)/pytest -m "not slow and alone" tests/python
 	$(BIN)/pytest --doctest-glob=README.md README.md
 
 # On top of `test`.
 test-full: $(VENV)/installed $(VENV)/tools
 	PROPTEST_RNG_SEED=$$(( $(PROPTEST_RNG_SEED) + 1 )) cargo test $(SUITE) -p tinbergen -p tinbergen-tests --features tinbergen-tests/slow --lib --tests
-	$(BIN)/pytest -m slow tests/python
+	$(BIN)/pytest $(SIDE_BY_SIDE) -m "slow and not alone" tests/python
+	$(BIN)/pytest -m "slow and alone" tests/python
 	$(took)
 
 bench: $(VENV)/installed $(VENV)/tools
