@@ -1,8 +1,14 @@
 """What the tests share: a small model whose answers are known, the plan that ships, their runs."""
 
+import os
+
 import pytest
 
 import tinbergen as tb
+
+# What is printed is as wide as where there is no terminal, whoever runs the tests, and from where.
+for _name in ("COLUMNS", "LINES"):
+    os.environ.pop(_name, None)
 
 
 @pytest.fixture(scope="session")

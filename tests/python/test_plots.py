@@ -461,19 +461,19 @@ def test_the_shipped_font_alone_shows_every_label_of_the_plan(monkeypatch):
 
 
 def test_the_shipped_font_has_all_characters_of_gb_2312_and_fits_a_package():
-    known = get_font(_fonts._FILE).get_charmap()
+    known = get_font(_fonts.FILE).get_charmap()
     rows = range(0xB0, 0xF8)
     pairs = (bytes((a, b)).decode("gb2312", "ignore") for a in rows for b in range(0xA1, 0xFF))
     hanzi = {text for text in pairs if len(text) == 1}
     assert len(hanzi) == 6763
     assert [c for c in hanzi if ord(c) not in known] == []
-    assert _fonts._FILE.stat().st_size < 2_500_000
-    licence = (_fonts._FILE.parent / "LICENSE-APACHE-2.0.txt").read_text()
+    assert _fonts.FILE.stat().st_size < 2_500_000
+    licence = (_fonts.FILE.parent / "LICENSE-APACHE-2.0.txt").read_text()
     assert "Apache License" in licence
 
 
 def test_chinese_is_drawn_and_not_as_boxes():
-    font = get_font(_fonts._FILE)
+    font = get_font(_fonts.FILE)
     pictures = []
     for character in "地区生产总值":
         font.set_size(32, 72)
