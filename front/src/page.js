@@ -244,7 +244,8 @@ export class Page {
         this.wanted = 0;
         const began = performance.now();
         const answer = await this.answer(setting, count);
-        if (this.wanted === 0 || this.wanted < this.data.paths) this.show(answer, setting, count);
+        if (this.wanted > 0 && this.wanted >= this.data.paths) continue;
+        this.show(answer, setting, count);
         this.place.dataset.took = `${Math.round(performance.now() - began)} ms for ${count}`;
       }
     } catch (error) {
