@@ -34,8 +34,9 @@ def fit(
     Fitted are parameters that stand as mean, drift or persistence of a process whose indicator is in the
     table, or that peers have, and that are drawn from a distribution, and the shock of that process
     where it moves nothing else. So are coefficients of a behavioural equation of an indicator in the
-    table, by a regression with Student-t errors whose priors are the plan's own distributions; the
-    equation has to be linear in them, and they stand in no other. Numbers, the form of equations,
+    table, by a regression with Student-t errors whose priors are the plan's own distributions (normal or
+    uniform, within limits or without); the equation has to be linear in them, and what is uncertain in it
+    is fitted together or stays. Numbers, the form of equations,
     histories, targets, scenarios and events stay as they are. The plan has draws ``fit`` in the place of the distributions. An indicator with few
     figures or none has the posterior that its peers give it; the report says so. Correlations of the
     plan with parameters that are fitted are left out, which the report says too.

@@ -134,11 +134,8 @@ class RunFolder(StreamedRuns):
         ensemble = self[scenario]
         if indicator not in ensemble:
             raise NotKeptError(indicator)
-        parquet, periods = load("pyarrow.parquet"), len(ensemble.periods)
-        parts = [
-            parquet.ParquetFile(file).read([indicator])[indicator].to_numpy().reshape(periods, -1)
-            for file in self.files(scenario)
-        ]
+        periods = len(ensemble.periods)
+        parts = [_part(file, indicator, periods) for file in self.files(scenario)]
         return np.concatenate(parts, axis=1)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -150,6 +147,23 @@ class RunFolder(StreamedRuns):
 
     def __repr__(self) -> str:
         return f"<RunFolder {os.fspath(self._folder)!r} of {self._model.name!r}: {', '.join(self)}>"
+
+
+def _part(file: Path, indicator: str, periods: int) -> NDArray[np.float64]:
+    """Read an indicator in the paths of one file, which have to be those of its name."""
+    first, end = (int(text) for text in file.stem.split("-")[1:])
+    try:
+        table = load("pyarrow.parquet").ParquetFile(file).read(["path", indicator])
+    except (OSError, ValueError) as error:
+        raise ValueError(f"{file}: cannot be read ({error}); {_AGAIN}") from error
+    paths: NDArray[np.int64] = table["path"].to_numpy()
+    if len(paths) != periods * (end - first) or (paths[0], paths[-1]) != (first, end - 1):
+        raise ValueError(f"{file}: has other paths than its name says; {_AGAIN}")
+    numbers: NDArray[np.float64] = table[indicator].to_numpy()
+    return numbers.reshape(periods, -1)
+
+
+_AGAIN = "simulate into an empty folder again"
 
 
 def read_run(folder: str | os.PathLike[str]) -> RunFolder:
@@ -177,7 +191,7 @@ def read_run(folder: str | os.PathLike[str]) -> RunFolder:
     True
     """
     place = Path(folder).absolute()
-    about = read_about(place)
+    about = read_about(place) if place.is_dir() else None
     if about is None:
         raise FileNotFoundError(f"{place}: there is no run in it (no {ABOUT})")
     recipe = recipe_of(*about["recipe"])

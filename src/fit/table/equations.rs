@@ -2,12 +2,13 @@
 
 use ndarray::Array2;
 
+use super::coefficients::{believed, chosen, sd_of};
+use super::existing::other_periods;
 use super::report::Weight;
 use super::wanted::{Figures, is_drawn, moved_by};
 use super::work::Work;
 use crate::analyse::at_means;
 use crate::error::{Error, Problem};
-use crate::expr::Equation;
 use crate::fit::draws::Draws;
 use crate::fit::regression::{BELIEVED, Believed, Regression};
 use crate::fit::{Phrase, Sentence, Settings};
@@ -38,7 +39,16 @@ pub(super) struct Behaviours<'a> {
     kept: Vec<(&'a str, Phrase)>,
 }
 
-impl Behaviours<'_> {
+impl<'a> Behaviours<'a> {
+    /// Leaves names as they are, each for its first reason.
+    fn keep(&mut self, names: impl IntoIterator<Item = (&'a str, Phrase)>) {
+        for (name, why) in names {
+            if self.why_kept(name).is_none() {
+                self.kept.push((name, why));
+            }
+        }
+    }
+
     /// Whether a name is one of what is fitted.
     pub(super) fn is_named(&self, name: &str) -> bool {
         self.fitted
@@ -85,25 +95,19 @@ pub(super) fn behaviours<'a>(
         else {
             continue;
         };
-        let mut coefficients: Vec<&str> = Vec::new();
-        for (parameter, _) in &model.parameters {
-            if is_taken(parameter) || !is_wanted(parameter) || !has(equation, parameter) {
-                continue;
-            }
-            if uses(model, parameter) > 1 {
-                found.kept.push((parameter, Phrase::InSeveral));
-            } else {
-                coefficients.push(parameter);
-            }
-        }
+        let (coefficients, kept) = chosen(model, equation, &is_taken, &is_wanted);
+        found.keep(kept);
         if coefficients.is_empty() {
             continue;
         }
         let known = known.get_or_insert_with(|| with_figures(model, figures));
         let Some(span) = Span::around(known.indicators[name].history.keys().copied()) else {
-            found.kept.extend(coefficients.iter().map(|one| (*one, Phrase::NoPeriod)));
+            found.keep(coefficients.into_iter().map(|one| (one, Phrase::NoPeriod)));
             continue;
         };
+        if span.frequency() != model.periods.frequency() {
+            return Err(other_periods(span.first(), model.periods.first()));
+        }
         let behaviour = Behaviour {
             indicator: name,
             with_shock: model.shocks.contains_key(shock)
@@ -123,7 +127,7 @@ pub(super) fn behaviours<'a>(
         };
         match behaviour.measured(model, known, span, &is_left_out)? {
             Ok(behaviour) => found.fitted.push(behaviour),
-            Err((names, why)) => found.kept.extend(names.into_iter().map(|one| (one, why))),
+            Err((names, why)) => found.keep(names.into_iter().map(|one| (one, why))),
         }
     }
     Ok(found)
@@ -195,7 +199,8 @@ impl<'a> Behaviour<'a> {
             (middle[t] - moved[k][t]) / steps[k]
         });
         let figures = kept.iter().enumerate().map(|(row, (t, _))| {
-            middle[*t] + (0..size).map(|k| design[[row, k]] * believed[k].mean).sum::<f64>()
+            let fit = (0..size).map(|k| design[[row, k]] * believed[k].mean).sum::<f64>();
+            middle[*t] + fit - mean_of(model, &self.shock)
         });
         let of_plan = model.shocks.get(&self.shock).map(|shock| shock.distribution.sd());
         self.regression = Regression {
@@ -235,7 +240,7 @@ impl<'a> Behaviour<'a> {
         for (k, name) in self.coefficients.iter().enumerate() {
             let numbers = found.coefficients.column(k).to_vec();
             // Of the precision of the posterior the part that the prior did not bring.
-            let sd = self.regression.believed[k].sd;
+            let sd = sd_of(model, name);
             let left = found.coefficients.column(k).var(1.0) / (sd * sd);
             let own = (1.0 - left).clamp(0.0, 1.0);
             work.report.beside.push(row.parameter(model, name, "coefficient", &numbers, own));
@@ -247,7 +252,8 @@ impl<'a> Behaviour<'a> {
             work.report.beside.push(row.shock(model, &self.shock, &found.sd, own));
             // The root of the mean square: what is not known of the size makes errors wider.
             let squares = found.sd.iter().map(|sd| sd * sd).sum::<f64>() / found.sd.len() as f64;
-            work.set_shock(&self.shock, squares.sqrt(), found.df);
+            let mean = mean_of(model, &self.shock);
+            work.set_shock(&self.shock, mean, squares.sqrt(), found.df);
         }
         let weighed = self.periods.iter().zip(found.weights);
         let mut light = Vec::new();
@@ -265,23 +271,9 @@ impl<'a> Behaviour<'a> {
     }
 }
 
-/// What a plan says of a coefficient: of a number that is named to be fitted nothing.
-fn believed(model: &Model, name: &str) -> Believed {
-    let free = (f64::NEG_INFINITY, f64::INFINITY);
-    match model.parameters.get(name).map(|one| &one.quantity.value) {
-        Some(Value::Drawn(distribution)) => {
-            let (mean, sd) = (distribution.mean(), distribution.sd());
-            let bounds = distribution.support();
-            if mean.is_finite() && sd.is_finite() {
-                return Believed { mean, sd, bounds };
-            }
-            // Tails without a variance: as wide as its middle.
-            let found = distribution.quantiles(&[0.1, 0.5, 0.9]);
-            Believed { mean: found[1], sd: (found[2] - found[0]) / 2.563, bounds }
-        }
-        Some(Value::Number(number)) => Believed { mean: *number, sd: f64::INFINITY, bounds: free },
-        None => Believed { mean: 0.0, sd: f64::INFINITY, bounds: free },
-    }
+/// The mean of a shock, which the fit leaves as it is.
+fn mean_of(model: &Model, shock: &str) -> f64 {
+    model.shocks.get(shock).map_or(0.0, |shock| shock.distribution.mean())
 }
 
 /// The plan with everything at its mean, and with the figures of the table for its histories.
@@ -293,25 +285,6 @@ fn with_figures(model: &Model, figures: &Figures<'_>) -> Model {
         indicator.history = found.into_iter().map(|(at, figure)| (at, figure.into())).collect();
     }
     known
-}
-
-/// Whether the right side of an equation has a name.
-fn has(equation: &Equation, name: &str) -> bool {
-    let mut found = false;
-    equation.rhs.visit_names(&mut |other, _| found |= other == name);
-    found
-}
-
-/// In how many equations and processes a name stands; twice where it stands on the left side of one.
-fn uses(model: &Model, name: &str) -> usize {
-    let of = |indicator: &String| {
-        let Ok(formula) = model.formula(indicator) else { return 0 };
-        let Some(equation) = formula.equation.as_deref() else { return 0 };
-        let mut left = false;
-        equation.lhs.visit_names(&mut |other, _| left |= other == name);
-        usize::from(has(equation, name)) + 2 * usize::from(left)
-    };
-    model.indicators.keys().map(of).sum()
 }
 
 /// A problem for each name in `of` that an equation has but cannot be fitted by.

@@ -11,7 +11,7 @@ use super::panels::panels;
 use super::remark::{self, Remark};
 use super::wanted::{Figures, Wanted, unknown, wanted};
 use super::work::Work;
-use crate::error::Error;
+use crate::error::{Error, Problem};
 use crate::fit::{Phrase, Sentence};
 use crate::import::Data;
 use crate::interrupt::look;
@@ -60,9 +60,10 @@ impl Fitting {
         stop(problems)?;
         if wanted.is_empty() && equations.fitted.is_empty() {
             let message = "no process of the plan has a mean or persistence, and no behavioural equation a coefficient, that \
-                           is drawn from a distribution, and an indicator that is in the table; name what to fit \
-                           (of=[..]), or give other figures";
-            return Err(Error::at("fit", message));
+                           can be fitted: one that is drawn from a distribution, of an indicator that is in the \
+                           table; name what to fit (of=[..]), or give other figures";
+            let reasons = equations.told().map(|said| Problem::new("fit", said.to_string()));
+            return Err(Error::model(reasons.chain([Problem::new("fit", message)]).collect()));
         }
         let mut work = Work::new(model);
         let remarks = self.fit_processes(model, &figures, &wanted, data, &mut work)?;
@@ -144,7 +145,7 @@ impl Fitting {
                 if let Some(shock) = &wanted.shock {
                     let sd = draws.total_sd();
                     work.report.beside.push(row.shock(model, shock, &sd, own(2)));
-                    let usual = work.set_shock(shock, quantile(&sd, 0.5), found.posterior.df);
+                    let usual = work.set_shock(shock, 0.0, quantile(&sd, 0.5), found.posterior.df);
                     let relative: Vec<f64> = sd.iter().map(|sd| sd / usual).collect();
                     let name = format!("{}_spread", wanted.indicator);
                     let spread = work.joint.term(name, &relative);
@@ -179,10 +180,13 @@ impl Fitting {
         if axis.frequency() == model.periods.frequency() {
             return Ok(axis);
         }
-        let message =
-            format!("has periods such as {}, and the plan {}", axis.first(), model.periods.first());
-        Err(Error::at("fit: data", message))
+        Err(other_periods(axis.first(), model.periods.first()))
     }
+}
+
+/// Figures of another frequency than that of the plan.
+pub(super) fn other_periods(first: Period, of_plan: Period) -> Error {
+    Error::at("fit: data", format!("has periods such as {first}, and the plan {of_plan}"))
 }
 
 /// Takes out what the plan says of how parameters hang together that are drawn in rows from now on.

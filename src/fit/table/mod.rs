@@ -4,6 +4,7 @@
 mod assemble;
 mod beside;
 mod checks;
+mod coefficients;
 mod column;
 mod correlation;
 mod count;

@@ -36,11 +36,11 @@ impl Work {
         }
     }
 
-    /// A shock with Student-t errors of a standard deviation, which is given back as it is written.
-    pub(super) fn set_shock(&mut self, shock: &str, sd: f64, df: f64) -> f64 {
+    /// A shock with Student-t errors around a mean; the standard deviation is given back as it is written.
+    pub(super) fn set_shock(&mut self, shock: &str, mean: f64, sd: f64, df: f64) -> f64 {
         let sd = six_digits(sd);
         if let Some(known) = self.fitted.shocks.get_mut(shock) {
-            known.distribution = Distribution::student_t(0.0, sd, df);
+            known.distribution = Distribution::student_t(mean, sd, df);
             known.assumption = Some("fitted: the standard deviation and the tails".to_owned());
         }
         sd

@@ -33,6 +33,11 @@ pub(crate) trait Kind {
         knots.dedup();
         knots
     }
+    /// Mean and sd of the normal distribution whose density it has within its support, up to a factor, where there is
+    /// one; an infinite sd is that of a flat density.
+    fn normal_within(&self) -> Option<(f64, f64)> {
+        None
+    }
     /// The probability on either side of a value and its density, right in both tails.
     fn cdf(&self) -> Cdf;
     /// How it is drawn.

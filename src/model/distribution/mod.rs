@@ -140,6 +140,12 @@ impl Distribution {
         self.of_kind().sd()
     }
 
+    /// Mean and sd of the normal distribution whose density it has within its support, up to a factor, where there is
+    /// one; an infinite sd is that of a flat density.
+    pub(crate) fn normal_within(&self) -> Option<(f64, f64)> {
+        self.of_kind().normal_within()
+    }
+
     /// The smallest and the largest value that it can draw; infinite where there is none.
     ///
     /// ```

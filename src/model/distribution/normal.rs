@@ -35,6 +35,10 @@ impl Kind for Normal {
         self.sd
     }
 
+    fn normal_within(&self) -> Option<(f64, f64)> {
+        (self.sd > 0.0).then_some((self.mean, self.sd))
+    }
+
     fn support(&self) -> (f64, f64) {
         if self.sd == 0.0 {
             return (self.mean, self.mean);

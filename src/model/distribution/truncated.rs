@@ -159,6 +159,10 @@ impl Truncated {
 }
 
 impl Kind for Truncated {
+    fn normal_within(&self) -> Option<(f64, f64)> {
+        self.distribution.normal_within()
+    }
+
     fn check(&self, found: &mut Found) {
         if !found.part("", &self.distribution) {
             return;

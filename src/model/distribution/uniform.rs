@@ -31,6 +31,10 @@ impl Kind for Uniform {
         f64::midpoint(self.min, self.max)
     }
 
+    fn normal_within(&self) -> Option<(f64, f64)> {
+        (self.max > self.min).then_some((self.mean(), f64::INFINITY))
+    }
+
     fn sd(&self) -> f64 {
         let width = self.max - self.min;
         (width * width / 12.0).max(0.0).sqrt()
