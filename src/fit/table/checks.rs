@@ -3,9 +3,14 @@
 use super::column::Column;
 use super::kind::Kind;
 use super::panels::Panel;
-use crate::error::Problem;
+use crate::error::{Error, Problem};
 use crate::model::Note;
 use crate::period::{Period, Span};
+
+/// Figures of another frequency than that of the plan.
+pub(super) fn other_periods(first: Period, of_plan: Period) -> Error {
+    Error::at("fit: data", format!("has periods such as {first}, and the plan {of_plan}"))
+}
 
 /// The fewest errors that a series has to show when it is fitted alone.
 const FEWEST_ERRORS: usize = 3;

@@ -2,8 +2,8 @@
 
 use ndarray::Array2;
 
+use super::checks::other_periods;
 use super::coefficients::{believed, chosen, sd_of};
-use super::existing::other_periods;
 use super::report::Weight;
 use super::wanted::{Figures, is_drawn, moved_by};
 use super::work::Work;

@@ -180,13 +180,8 @@ impl Fitting {
         if axis.frequency() == model.periods.frequency() {
             return Ok(axis);
         }
-        Err(other_periods(axis.first(), model.periods.first()))
+        Err(checks::other_periods(axis.first(), model.periods.first()))
     }
-}
-
-/// Figures of another frequency than that of the plan.
-pub(super) fn other_periods(first: Period, of_plan: Period) -> Error {
-    Error::at("fit: data", format!("has periods such as {first}, and the plan {of_plan}"))
 }
 
 /// Takes out what the plan says of how parameters hang together that are drawn in rows from now on.
