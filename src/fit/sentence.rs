@@ -84,7 +84,7 @@ phrases! {
     Kept "kept" "{name} stays as it is written: {why}."
     InSeveral "in several" "it stands in several equations"
     NotStraight "not straight" "its equation is no straight line in what is fitted"
-    InDraws "in draws" "it is drawn in rows of [draws] already; fit the plan as it was before, or give it a normal or uniform distribution"
+    InDraws "in draws" "it is one of joint draws already; fit the plan as it was before, or give it a normal or uniform distribution"
     NotNormal "not normal" "its distribution is neither normal nor uniform, within limits or without"
     Tied "tied" "the plan ties it to another coefficient of its equation"
     OtherShocks "other shocks" "its equation has further random terms"

@@ -133,7 +133,7 @@ def test_a_prior_that_a_regression_would_change_is_refused_by_name(reason):
 
 def test_rows_of_draws_are_no_prior_of_a_second_fit():
     once = plan().fit(table(1))
-    with pytest.raises(tb.ModelError, match="drawn in rows"):
+    with pytest.raises(tb.ModelError, match="one of joint draws already"):
         once.fit(table(2))
 
 

@@ -504,7 +504,7 @@ WORDS: dict[str, str] = {
     "fit kept": "{name} bleibt, wie es geschrieben steht: {why}.",
     "fit in several": "es steht in mehreren Gleichungen",
     "fit not straight": "die Gleichung ist keine Gerade in dem, was geschätzt wird",
-    "fit in draws": "es wird schon in Zeilen von [draws] gezogen; schätzen Sie den Plan davor, oder geben Sie ihm eine Normal- oder Gleichverteilung",
+    "fit in draws": "es gehört schon zu gemeinsamen Ziehungen; schätzen Sie den Plan davor, oder geben Sie ihm eine Normal- oder Gleichverteilung",
     "fit not normal": "die Verteilung ist weder eine Normal- noch eine Gleichverteilung, in Grenzen oder ohne",
     "fit tied": "der Plan bindet es an einen anderen Koeffizienten der Gleichung",
     "fit other shocks": "die Gleichung hat weitere Zufallsterme",

@@ -503,7 +503,7 @@ WORDS: dict[str, str] = {
     "fit kept": "{name} stays as it is written: {why}.",
     "fit in several": "it stands in several equations",
     "fit not straight": "its equation is no straight line in what is fitted",
-    "fit in draws": "it is drawn in rows of [draws] already; fit the plan as it was before, or give it a normal or uniform distribution",
+    "fit in draws": "it is one of joint draws already; fit the plan as it was before, or give it a normal or uniform distribution",
     "fit not normal": "its distribution is neither normal nor uniform, within limits or without",
     "fit tied": "the plan ties it to another coefficient of its equation",
     "fit other shocks": "its equation has further random terms",

@@ -503,7 +503,7 @@ WORDS: dict[str, str] = {
     "fit kept": "{name}保持原样：{why}。",
     "fit in several": "它出现在多个方程中",
     "fit not straight": "其方程对所估计的量不是线性的",
-    "fit in draws": "它已按[draws]的行抽取；请用拟合前的规划，或给它正态或均匀分布",
+    "fit in draws": "它已属于联合抽样；请用拟合前的规划，或给它正态或均匀分布",
     "fit not normal": "其分布既不是正态分布也不是均匀分布（无论有无界限）",
     "fit tied": "规划将它与同一方程的另一系数相关联",
     "fit other shocks": "其方程含有其他随机项",

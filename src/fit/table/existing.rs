@@ -38,7 +38,7 @@ impl Fitting {
     /// drawn in rows from then on are left out, and it is said.
     ///
     /// Figures of an indicator that the table does not have are those of its history; an empty table stands for all
-    /// histories. [`Report::beside`] has the plan's own numbers beside the fitted ones.
+    /// histories. [`Report::beside`](crate::fit::Report::beside) has the plan's own numbers beside the fitted ones.
     ///
     /// # Errors
     /// As [`fit`](Self::fit); names in `of` that are no such parameters; nothing that can be fitted.
