@@ -79,7 +79,7 @@ mod _core {
         Outturns, Tracked, attainment_by_round, attainment_given, evidence, observe, surprises,
     };
     #[pymodule_export]
-    use crate::ranges::{Gathering, Ranges, StoredRange, gathering, ranges};
+    use crate::ranges::{Gathering, Ranges, StoredRange, ranges};
     #[pymodule_export]
     use crate::rare::rare;
     #[pymodule_export]

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use tinbergen::simulate::{Gathering as Gathered, StoredRange as Stored};
-use tinbergen::{Error, Sampling, plan};
+use tinbergen::{Error, plan};
 
 use crate::columns::matrix;
 use crate::ensembles::Ensembles;
@@ -17,12 +17,6 @@ use crate::streamed::Streamed;
 #[pyclass(frozen, module = "tinbergen._core")]
 pub(crate) struct Ranges {
     inner: plan::Ranges,
-}
-
-impl Ranges {
-    pub(crate) fn new(program: &tinbergen::Program, sampling: &Sampling) -> Result<Self, Error> {
-        plan::Ranges::new(program, sampling).map(|inner| Self { inner })
-    }
 }
 
 #[pymethods]
@@ -71,6 +65,12 @@ impl Ranges {
         run.map(|(inner, stored)| (Streamed { inner }, StoredRange { inner: stored }))
     }
 
+    /// Make room for the paths of the run, which come range by range.
+    fn gathering(&self, py: Python<'_>) -> PyResult<Gathering> {
+        let inner = heard(py, || self.inner.gathering())?;
+        Ok(Gathering { inner: Mutex::new(Some(inner)) })
+    }
+
     /// Read what `Streamed.to_bytes` wrote of this run.
     fn read(&self, py: Python<'_>, bytes: &[u8]) -> PyResult<Streamed> {
         heard(py, || self.inner.read(bytes)).map(|inner| Streamed { inner })
@@ -107,12 +107,6 @@ impl StoredRange {
 #[pyclass(frozen, module = "tinbergen._core")]
 pub(crate) struct Gathering {
     inner: Mutex<Option<Gathered>>,
-}
-
-impl Gathering {
-    pub(crate) fn new(program: &tinbergen::Program, sampling: &Sampling) -> Result<Self, Error> {
-        Gathered::new(program, sampling).map(|inner| Self { inner: Mutex::new(Some(inner)) })
-    }
 }
 
 #[pymethods]
@@ -156,28 +150,5 @@ pub(crate) fn ranges(
     let parameters = given(parameters)?;
     let run = Run { paths, seed, scenarios, keep, design, threads, memory_limit, parameters };
     let sampling = run.sampling();
-    heard(py, || Ranges::new(&program.inner, &sampling))
-}
-
-/// Make room for the paths of a run, which come range by range.
-#[pyfunction]
-#[pyo3(signature = (program, *, paths, seed=None, scenarios=None, keep=None, design="random", threads=None, memory_limit=None, parameters=None))]
-#[allow(clippy::too_many_arguments, reason = "keyword arguments of the Python function")]
-pub(crate) fn gathering(
-    py: Python<'_>,
-    program: &Program,
-    paths: usize,
-    seed: Option<u64>,
-    scenarios: Option<Vec<String>>,
-    keep: Option<Vec<String>>,
-    design: &str,
-    threads: Option<usize>,
-    memory_limit: Option<u64>,
-    parameters: Option<Parameters<'_>>,
-) -> PyResult<Gathering> {
-    let design = design_of(py, design)?;
-    let parameters = given(parameters)?;
-    let run = Run { paths, seed, scenarios, keep, design, threads, memory_limit, parameters };
-    let sampling = run.sampling();
-    heard(py, || Gathering::new(&program.inner, &sampling))
+    heard(py, || plan::Ranges::new(&program.inner, &sampling)).map(|inner| Ranges { inner })
 }

@@ -130,7 +130,6 @@ __all__ = [
     "fit_phrases",
     "format_of",
     "frontier",
-    "gathering",
     "given_indices",
     "goal_text",
     "identity_check",
@@ -248,20 +247,6 @@ def ranges(
     parameters: Sequence[tuple[str, float | NDArray[np.float64]]] | None = None,
 ) -> Ranges:
     """Make the ranges of the paths of a run."""
-
-def gathering(
-    program: Program,
-    *,
-    paths: int,
-    seed: int | None = None,
-    scenarios: Sequence[str] | None = None,
-    keep: Sequence[str] | None = None,
-    design: str = "random",
-    threads: int | None = None,
-    memory_limit: int | None = None,
-    parameters: Sequence[tuple[str, float | NDArray[np.float64]]] | None = None,
-) -> Gathering:
-    """Make room for the paths of a run, which come range by range."""
 
 def warning_record(program: Program, ensemble: Ensemble) -> WarningRecordColumns:
     """Compute how good rules on indicators are in simulated paths."""
@@ -882,6 +867,8 @@ class Ranges:
     def stored(
         self, first: int, end: int, watch: Callable[[int, int], object] | None = None
     ) -> StoredRange: ...
+    def gathering(self) -> Gathering:
+        """Make room for the paths of the run, which come range by range."""
     def read(self, bytes: bytes) -> Streamed:
         """Read what `Streamed.to_bytes` wrote of this run."""
 

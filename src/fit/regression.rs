@@ -4,6 +4,7 @@
 //! the variance inverse gamma, the weights of the errors gamma (J. Geweke 1993, Bayesian treatment of the independent
 //! Student-t linear model), the degrees of freedom on a grid.
 
+use nalgebra::DMatrix;
 use ndarray::Array2;
 
 use super::common::normal;
@@ -53,32 +54,19 @@ pub(super) struct Regressed {
 const TRIES: usize = 16;
 
 impl Regression {
-    /// Whether the figures and what is believed tell the coefficients apart. What is redundant among the regressors
-    /// leaves a pivot of rounding in the Cholesky factor of their cross products.
+    /// Whether the figures and what is believed tell the coefficients apart: whether their precision, in units of its
+    /// diagonal, has no eigenvalue that is 0 but for rounding.
     pub(super) fn is_identified(&self) -> bool {
-        let size = self.believed.len();
-        let scale: Vec<f64> = self.design.columns().into_iter().map(|x| x.dot(&x).sqrt()).collect();
         let usual = self.sd.unwrap_or_else(|| self.usual());
-        let mut factor = Array2::<f64>::zeros((size, size));
-        for j in 0..size {
-            for k in 0..=j {
-                let columns = (self.design.column(j), self.design.column(k));
-                let mut x = columns.0.dot(&columns.1) / (usual * usual);
-                if j == k {
-                    x += 1.0 / (self.believed[j].sd * self.believed[j].sd);
-                }
-                x -= (0..k).map(|r| factor[[j, r]] * factor[[k, r]]).sum::<f64>();
-                if j == k {
-                    let whole = scale[j] * scale[j] / (usual * usual)
-                        + 1.0 / (self.believed[j].sd * self.believed[j].sd);
-                    if !(x > 1e-10 * whole) {
-                        return false;
-                    }
-                }
-                factor[[j, k]] = if j == k { x.sqrt() } else { x / factor[[k, k]] };
-            }
-        }
-        true
+        let precision = |j: usize, k: usize| {
+            let own = if j == k { 1.0 / (self.believed[j].sd * self.believed[j].sd) } else { 0.0 };
+            self.design.column(j).dot(&self.design.column(k)) / (usual * usual) + own
+        };
+        let size = self.believed.len();
+        let scaled = DMatrix::from_fn(size, size, |j, k| {
+            precision(j, k) / (precision(j, j) * precision(k, k)).sqrt()
+        });
+        scaled.iter().all(|x| x.is_finite()) && scaled.symmetric_eigenvalues().min() > 1e-10
     }
 
     /// The root of the mean squared figure: a size for errors of which nothing is known.

@@ -1,6 +1,7 @@
 """What the tests share: a small model whose answers are known, the plan that ships, their runs."""
 
 import os
+import sys
 
 import pytest
 
@@ -9,6 +10,14 @@ import tinbergen as tb
 # What is printed is as wide as where there is no terminal, whoever runs the tests, and from where.
 for _name in ("COLUMNS", "LINES"):
     os.environ.pop(_name, None)
+
+
+@pytest.fixture(autouse=True)
+def figures_are_closed():
+    """Leave no figure open for the tests that come after: matplotlib warns beyond twenty."""
+    yield
+    if pyplot := sys.modules.get("matplotlib.pyplot"):
+        pyplot.close("all")
 
 
 @pytest.fixture(scope="session")

@@ -31,8 +31,6 @@ def slugs(text):
 @pytest.mark.parametrize("page", RUNNING, ids=[page.stem for page in RUNNING])
 def test_what_a_page_shows_is_what_comes_out(page, tmp_path):
     pytest.importorskip("matplotlib").use("Agg")
-    # Figures of tests before this one are none of the page's.
-    pytest.importorskip("matplotlib.pyplot").close("all")
     _, problems = RUN(read(page), tmp_path)
     assert problems == [], "\n".join(problems)
 

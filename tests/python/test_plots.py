@@ -653,3 +653,13 @@ def test_the_title_of_few_pairs_stays_inside_the_figure(runs, language):
 def test_the_frame_of_a_chart_is_drawn_in_one_place(drawn):
     files = Path(plots.__file__).parent.glob("*.py")
     assert [file.name for file in files if drawn in file.read_text("utf-8")] == ["_frame.py"]
+
+
+def test_a_long_text_of_an_early_target_begins_inside_the_axes(plan):
+    runs = plan.simulate(200, seed=1, scenarios="baseline", keep="new_urban_jobs")
+    ax = runs["baseline"].plot.fan("new_urban_jobs")
+    ax.figure.canvas.draw()
+    told = [text for text in ax.texts if "sum 2021" in text.get_text()]
+    assert len(told) == 1
+    # Half a letter of tolerance: widths of letters are estimates.
+    assert told[0].get_window_extent().x0 >= ax.bbox.x0 - 4

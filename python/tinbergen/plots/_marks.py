@@ -72,9 +72,7 @@ def _write(ax: Axes, x: float, marks: Sequence[Mark], height: float, taken: Sequ
     columns = max(16.0, 0.62 * width_of(ax) / (0.58 * look.small))
     text = "\n".join(wrap(line, columns) for line in _text(marks).split("\n"))
     first, last = ax.get_xlim()
-    along = (x - first) / (last - first)
-    align = "left" if along < 0.2 else "right" if along > 0.6 else "center"
-    left, right = _reach(ax, x, text, align)
+    align, (left, right) = _aligned(ax, x, text)
     share = min((1 + text.count("\n")) * _LINE * look.small + 4, height / 2) / height
     edge, level, up = _place(ax, left, right, marks, share, 8 / height, taken)
     corner = {"left": 0.0, "center": 0.5, "right": 1.0}[align]
@@ -156,6 +154,18 @@ def _place(
     up = over - highest + higher - top <= lowest - under + bottom - lower
     ax.set_ylim(bottom if up else lower, higher if up else top)
     return (highest, over, True) if up else (lowest, under, False)
+
+
+def _aligned(ax: Axes, x: float, text: str) -> tuple[str, tuple[float, float]]:
+    """Choose the side of a place on which a text stays inside the axes, and give its ends."""
+    first, last = ax.get_xlim()
+    along = (x - first) / (last - first)
+    liked = "left" if along < 0.2 else "right" if along > 0.6 else "center"
+    for align in (liked, "left", "center", "right"):
+        left, right = _reach(ax, x, text, align)
+        if first <= left and right <= last:
+            return align, (left, right)
+    return liked, _reach(ax, x, text, liked)
 
 
 def _reach(ax: Axes, x: float, text: str, align: str) -> tuple[float, float]:

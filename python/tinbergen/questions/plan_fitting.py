@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from tinbergen import _core
 from tinbergen.basics.periods import PeriodLike
+from tinbergen.basics.settings import name_list
 from tinbergen.errors import ModelError, Problem
 from tinbergen.questions.fitting import Covariates, Peers, options_of, places_of, with_report
 from tinbergen.results.fit_report import FitReport
@@ -19,7 +20,7 @@ def fit(
     model: Model,
     data: DataLike | None = None,
     *,
-    of: Iterable[str] | None = None,
+    of: str | Iterable[str] | None = None,
     peers: Peers | None = None,
     entity: str | None = None,
     events: Iterable[PeriodLike] = (),
@@ -113,7 +114,7 @@ def fit(
         model._to_core(),
         None if table is None else table._core,
         [(place, other._core) for place, other in others],
-        None if of is None else list(of),
+        name_list(of),
         options_of(
             name=model.name,
             events=events,

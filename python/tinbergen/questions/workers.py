@@ -194,7 +194,7 @@ def stored(
 ) -> _core.Ensembles:
     """Store a run whose paths an executor works out, all of which come here."""
     run = Run.of(model, settings, executor, size, (2**10, 2**15))
-    room = _core.gathering(model._program(), **run.job.settings)
+    room = run.ranges.gathering()
     for _, answer in spread(run.job, store, run.pieces, executor, watch):
         room.take(answer)
     return room.finish()

@@ -97,9 +97,10 @@ def _block(made: Any, told: Told, block: Block) -> None:
 def _telling(made: Any, told: Told, block: Telling) -> None:
     made.add_heading(seen(block.label), 2)
     for target in block.targets:
-        _text(made, target["sentence"], "bold")
-        for line in told.target_lines(target):
-            _text(made, line, "small")
+        lines = [_text(made, target["sentence"], "bold")]
+        lines += [_text(made, line, "small") for line in told.target_lines(target)]
+        for line in lines:  # on the page of their picture
+            line.paragraph_format.keep_with_next = block.picture is not None
     if block.picture is not None:
         about = told.fan_text(block.label)
         _picture(made, fan_image(told, block.key), Cm(16.5), about)
@@ -107,7 +108,7 @@ def _telling(made: Any, told: Told, block: Telling) -> None:
         _sheet(made, block.sheet)
 
 
-def _text(made: Any, text: str, role: str = "") -> None:
+def _text(made: Any, text: str, role: str = "") -> Any:
     paragraph = made.add_paragraph()
     paragraph.paragraph_format.space_after = Pt(3)
     run = paragraph.add_run(seen(text))
@@ -117,6 +118,7 @@ def _text(made: Any, text: str, role: str = "") -> None:
         run.font.size, run.font.color.rgb = Pt(9), _SOFT
     elif role == "bold":
         run.bold = True
+    return paragraph
 
 
 def _picture(made: Any, image: bytes, width: Any, about: str) -> None:

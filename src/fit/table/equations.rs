@@ -108,43 +108,51 @@ pub(super) fn behaviours<'a>(
         if span.frequency() != model.periods.frequency() {
             return Err(other_periods(span.first(), model.periods.first()));
         }
-        let behaviour = Behaviour {
-            indicator: name,
-            with_shock: model.shocks.contains_key(shock)
-                && match of {
-                    Some(of) => of.iter().any(|other| other == shock),
-                    None => moved_by(model, shock) == 1,
-                },
-            shock: shock.clone(),
-            coefficients,
-            regression: Regression {
-                figures: Vec::new(),
-                design: Array2::zeros((0, 0)),
-                believed: Vec::new(),
-                sd: None,
-            },
-            periods: Vec::new(),
-        };
-        match behaviour.measured(model, known, span, &is_left_out)? {
-            Ok(behaviour) => found.fitted.push(behaviour),
-            Err((names, why)) => found.keep(names.into_iter().map(|one| (one, why))),
+        let with_shock = model.shocks.contains_key(shock)
+            && match of {
+                Some(of) => of.iter().any(|other| other == shock),
+                None => moved_by(model, shock) == 1,
+            };
+        let asked = Asked { model, indicator: name, coefficients: &coefficients, shock };
+        match asked.measured(known, span, &is_left_out)? {
+            Ok((regression, periods)) => {
+                let shock = shock.clone();
+                found.fitted.push(Behaviour {
+                    indicator: name,
+                    coefficients,
+                    shock,
+                    with_shock,
+                    regression,
+                    periods,
+                });
+            }
+            Err(why) => found.keep(coefficients.into_iter().map(|one| (one, why))),
         }
     }
     Ok(found)
 }
 
-/// Coefficients that are not fitted, and why.
-type Kept<'a> = (Vec<&'a str>, Phrase);
+/// An equation whose figures are looked up.
+struct Asked<'a> {
+    model: &'a Model,
+    indicator: &'a str,
+    coefficients: &'a [&'a str],
+    shock: &'a str,
+}
 
-impl<'a> Behaviour<'a> {
-    /// The equation with the figures and regressors of the periods in which all of it is known.
+/// Figures and regressors, and the periods in which all of the equation is known with the figures of its indicator;
+/// or why there is nothing to fit.
+type Measured = Result<(Regression, Vec<(Period, f64)>), Phrase>;
+
+impl Asked<'_> {
+    /// The equation as a regression: it is one where its residual is a straight line in the coefficients.
     fn measured(
-        mut self,
-        model: &'a Model,
+        &self,
         known: &mut Model,
         span: Span,
         is_left_out: &impl Fn(Period) -> bool,
-    ) -> Result<Result<Self, Kept<'a>>, Error> {
+    ) -> Result<Measured, Error> {
+        let model = self.model;
         let believed: Vec<Believed> =
             self.coefficients.iter().map(|name| believed(model, name)).collect();
         let steps: Vec<f64> = believed
@@ -190,7 +198,7 @@ impl<'a> Behaviour<'a> {
                 });
                 let rounding = 1e-12 * middle[*t].abs().max(line.abs());
                 if !((residuals[*t] - line).abs() <= CROOKED * size + rounding) {
-                    return Ok(Err((self.coefficients, Phrase::NotStraight)));
+                    return Ok(Err(Phrase::NotStraight));
                 }
             }
         }
@@ -200,10 +208,10 @@ impl<'a> Behaviour<'a> {
         });
         let figures = kept.iter().enumerate().map(|(row, (t, _))| {
             let fit = (0..size).map(|k| design[[row, k]] * believed[k].mean).sum::<f64>();
-            middle[*t] + fit - mean_of(model, &self.shock)
+            middle[*t] + fit - mean_of(model, self.shock)
         });
-        let of_plan = model.shocks.get(&self.shock).map(|shock| shock.distribution.sd());
-        self.regression = Regression {
+        let of_plan = model.shocks.get(self.shock).map(|shock| shock.distribution.sd());
+        let regression = Regression {
             figures: figures.collect(),
             design,
             believed,
@@ -214,24 +222,27 @@ impl<'a> Behaviour<'a> {
             Some(Value::Number(figure)) => *figure,
             Some(Value::Drawn(_)) | None => f64::NAN,
         };
-        self.periods = kept.iter().map(|(_, period)| (*period, figure(period))).collect();
-        if self.periods.is_empty() {
-            return Ok(Err((self.coefficients, Phrase::NoPeriod)));
+        let periods: Vec<(Period, f64)> =
+            kept.iter().map(|(_, period)| (*period, figure(period))).collect();
+        if periods.is_empty() {
+            return Ok(Err(Phrase::NoPeriod));
         }
-        let is_enough = self.regression.sd.is_some() || self.periods.len() > size;
-        if !(is_enough && self.regression.is_identified()) {
+        let is_enough = regression.sd.is_some() || periods.len() > size;
+        if !(is_enough && regression.is_identified()) {
             let message = format!(
                 "in the {} periods in which all figures of the equation are known, {} cannot be told apart; give \
                  more periods, or name fewer of them (of=[..])",
-                self.periods.len(),
+                periods.len(),
                 self.coefficients.join(" and ")
             );
             let address = format!("fit: indicators.{}.equation", self.indicator);
             return Err(Error::at(address, message));
         }
-        Ok(Ok(self))
+        Ok(Ok((regression, periods)))
     }
+}
 
+impl Behaviour<'_> {
     /// Draws the coefficients, and puts them into the plan.
     pub(super) fn fit(&self, model: &Model, settings: &Settings, work: &mut Work) {
         let mut draws = Draws::new(settings.seed, &format!("fit/equation/{}", self.indicator));

@@ -187,8 +187,8 @@ pub(super) fn unknown(
     let unknown = of.into_iter().flatten().filter(|name| !is_known(name));
     let problem = |name: &String| {
         let known = model.parameters.keys().chain(model.shocks.keys()).map(String::as_str);
-        let hint =
-            if model.parameters.contains_key(name) { String::new() } else { near(name, known) };
+        let is_there = model.parameters.contains_key(name) || model.shocks.contains_key(name);
+        let hint = if is_there { String::new() } else { near(name, known) };
         let message = format!(
             "\"{name}\" is not the mean, drift, persistence or shock of a process, and no coefficient of a behavioural \
              equation, whose indicator is in the table{hint}; a mean or drift may be an expression that is a \

@@ -10,7 +10,7 @@ use crate::compile::Program;
 use crate::error::Error;
 use crate::packed::{Packed, Unpacked, damaged};
 use crate::parallel::made;
-use crate::simulate::{Outcome, Sampling, StoredRange};
+use crate::simulate::{Gathering, Outcome, Sampling, StoredRange};
 use crate::summary::Sketch;
 
 /// A run whose paths are worked out range by range, in any order and on any machine. What ranges give is
@@ -63,9 +63,12 @@ impl Ranges {
         self.program.simulate_range(&self.sampling, range, watch)
     }
 
-    /// How it is sampled.
-    pub fn sampling(&self) -> &Sampling {
-        &self.sampling
+    /// Room for its paths, which come range by range.
+    ///
+    /// # Errors
+    /// As [`Gathering::new`].
+    pub fn gathering(&self) -> Result<Gathering, Error> {
+        Gathering::new(&self.program, &self.sampling)
     }
 
     /// Runs a range of its paths.
