@@ -95,15 +95,15 @@ portable:
 	@if $(HAS_TARGET); then set -x; cargo clippy -q $(SUITE) -p tinbergen -p tinbergen-engine --no-default-features --target $(TARGET) -- $(DENY); \
 	else echo "SKIPPED: $(TARGET) is not installed and cannot be added here"; fi
 
-# The core as WebAssembly, compressed, as a file of the package: reports that move hold it. Paths of this machine are not in it.
-ENGINE := python/tinbergen/report/engine.wasm.gz
+# The core as WebAssembly, packed, as a file of the package: reports that move hold it. Paths of this machine are not in it.
+ENGINE := python/tinbergen/report/engine.wasm.lzma
 CARGO_PLACE := $(or $(CARGO_HOME),$(HOME)/.cargo)
 engine:
 	@if ! { $(HAS_TARGET); }; then echo "$(TARGET) is not installed and cannot be added here"; exit 1; fi
-	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="-C target-feature=+simd128 --remap-path-prefix=$(CARGO_PLACE)=/cargo --remap-path-prefix=$(CURDIR)=/tinbergen" \
+	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="-C target-feature=+simd128 -C llvm-args=-inline-threshold=75 --remap-path-prefix=$(CARGO_PLACE)=/cargo --remap-path-prefix=$(CURDIR)=/tinbergen" \
 	    cargo rustc -q --locked -p tinbergen-engine --lib --crate-type cdylib --profile engine --target $(TARGET)
 	$(PYTHON) scripts/engine.py $${CARGO_TARGET_DIR:-target}/$(TARGET)/engine/tinbergen_engine.wasm $(ENGINE)
-	$(PYTHON) scripts/notices.py $(ENGINE:.wasm.gz=.notices.json)
+	$(PYTHON) scripts/notices.py $(ENGINE:.wasm.lzma=.notices.json)
 	$(took)
 
 # A plan that is checked and simulated while it is written: a page for each language, to be opened from a disk or put on any server.

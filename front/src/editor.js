@@ -2,7 +2,7 @@
 
 import { chanceText, count, fill, limitingText, shortText } from "./chances.js";
 import { draw, layOut } from "./draw.js";
-import { Engine, unpacked } from "./engine.js";
+import { Engine } from "./engine.js";
 import { limitingOf } from "./page.js";
 
 /**
@@ -271,7 +271,7 @@ export function edit(script) {
     const code = document.getElementById("engine")?.textContent;
     if (!code || typeof WebAssembly === "undefined") return editor.tell(editor.words.none_here);
     editor.tell(editor.words.starting);
-    const engine = new Engine(script, await unpacked(code));
+    const engine = new Engine(script, code);
     await engine.start();
     editor.engine = engine;
     editor.listen();

@@ -2,11 +2,12 @@
 
 /** @typedef {{said: any, numbers: Float64Array}} Answer */
 
-/** The bytes of what was written as base64 of gzip. @param {string} text */
-export async function unpacked(text) {
-  const packed = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
+/** The bytes of what was written as base64. @param {string} text */
+export function bytesOf(text) {
+  const signs = atob(text);
+  const bytes = new Uint8Array(signs.length);
+  for (let k = 0; k < signs.length; k++) bytes[k] = signs.charCodeAt(k);
+  return bytes;
 }
 
 export class Engine {
@@ -16,10 +17,15 @@ export class Engine {
   #asked;
   #id = 0;
 
-  /** @param {string} script the script of the page, which is that of the thread too @param {Uint8Array} bytes */
-  constructor(script, bytes) {
+  /**
+   * @param {string} script the script of the page, which is that of the thread too
+   * @param {string} code how long the module is, where the table of Sobol' numbers belongs in it, and base64 of the packed module
+   *   and the table
+   */
+  constructor(script, code) {
     this.script = script;
-    this.bytes = bytes;
+    const [size, place, text] = code.split(":");
+    this.packed = { size: Number(size), place: Number(place), bytes: bytesOf(text) };
   }
 
   /** Start a thread with the engine. @returns {Promise<void>} */
@@ -36,7 +42,7 @@ export class Engine {
           done();
         } else failed(new Error(event.data.wrong));
       };
-      thread.postMessage({ bytes: this.bytes });
+      thread.postMessage({ packed: this.packed });
     });
   }
 

@@ -42,12 +42,12 @@ export class Kernel {
   }
 
   /** Ask for a setting; while an old question is open, the kernel is busy or gone. @type {import("./page.js").Ask} */
-  async ask(setting, paths) {
-    if (this.#asked.size > 0 && this.started) return this.#instead(setting, paths);
+  async ask(setting, paths, wish) {
+    if (this.#asked.size > 0 && this.started) return this.#instead(setting, paths, wish);
     const id = `${this.#view}-${++this.#count}`;
     const answered = new Promise((done, failed) => {
       this.#asked.set(id, { done, failed });
-      this.model.send({ id, setting, paths });
+      this.model.send({ id, setting, paths, wish });
     });
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let clock;
@@ -63,14 +63,14 @@ export class Kernel {
     this.started ??= this.spare();
     if (!this.started) return answered; // nobody else can: wait
     answered.catch(() => {});
-    return this.#instead(setting, paths);
+    return this.#instead(setting, paths, wish);
   }
 
   /** @type {import("./page.js").Ask} */
-  async #instead(setting, paths) {
+  async #instead(setting, paths, wish) {
     const answer = await /** @type {Promise<import("./page.js").Ask>} */ (this.started);
     this.by = "page";
-    return answer(setting, paths);
+    return answer(setting, paths, wish);
   }
 }
 
@@ -96,8 +96,8 @@ export function render({ model, el }) {
     if (!same()) page.take(model.get("setting"));
   };
   /** @type {import("./page.js").Ask} */
-  const ask = async (setting, paths) => {
-    const answer = await kernel.ask(setting, paths);
+  const ask = async (setting, paths, wish) => {
+    const answer = await kernel.ask(setting, paths, wish);
     place.dataset.by = kernel.by;
     return answer;
   };

@@ -2,21 +2,23 @@
 
 import { countMet, readMet, wilson } from "./bits.js";
 import { chanceText, count, fill, limitingText, shortText } from "./chances.js";
-import { Engine, unpacked } from "./engine.js";
+import { bytesOf, Engine } from "./engine.js";
+import { unpack } from "./lzma.js";
 import { dotFan, moveFan } from "./picture.js";
-import { asOutturns, asScenario, asText, isMoved, nothingMoved } from "./setting.js";
+import { asGoal, asOutturns, asScenario, asText, isMoved, nothingMoved } from "./setting.js";
 
 /**
- * @typedef {{plan: string, outturns: string | null, as_of: string | null, paths: number, few: number, seed: number, design: string,
+ * @typedef {{plan: string, known: import("./setting.js").Row[] | null, as_of: string | null, paths: number, few: number, seed: number, design: string,
  *   scenario: string, scenarios: string[], headline: string, headline_label: string, labels: Record<string, string>, scenario_labels: Record<string, string>,
- *   targets: string[], printed: [string, number, number, number][], fans: string[], levers: import("./setting.js").Lever[],
- *   observed: string[], periods: string[], rows: import("./setting.js").Row[], parameters: string[], bounds: Record<string, number>, met: string | null, name: string, weighted: boolean,
+ *   targets: string[], printed: [string, number, number, number][], ends: [string, number[]][], fans: string[], levers: import("./setting.js").Lever[],
+ *   observed: string[], periods: string[], parameters: string[], bounds: Record<string, number>, met: string | null, name: string, weighted: boolean,
  *   words: import("./chances.js").Words & Record<string, string>}} Data
  */
 
 const MEMORY = 400e6;
 
-/** @typedef {(setting: import("./setting.js").Setting, paths: number) => Promise<import("./engine.js").Answer>} Ask */
+/** @typedef {import("./setting.js").Asked} Asked */
+/** @typedef {(setting: import("./setting.js").Setting, paths: number, wish: Asked | null) => Promise<import("./engine.js").Answer>} Ask */
 
 export class Page {
   /**
@@ -35,6 +37,8 @@ export class Page {
     this.heard = () => {};
     /** @type {import("./bits.js").Met | undefined} */
     this.met = undefined;
+    /** What was last told of a combination whose paths do not weigh the same. @type {{wish: Asked, numbers: Float64Array} | undefined} */
+    this.told = undefined;
     this.paths = data.paths;
     this.wanted = 0; // how many paths the newest wish is for; 0 when nothing is wanted
     this.busy = false;
@@ -56,8 +60,8 @@ export class Page {
     const { data } = this;
     this.at("live").hidden = false;
     if (data.met !== null) {
-      const bits = await unpacked(data.met);
-      this.bits = readMet(bits, data.scenarios.length, data.targets.length, data.paths);
+      const { found } = unpack(bytesOf(data.met));
+      this.bits = readMet(found, data.scenarios.length, data.targets.length, data.paths);
       this.met = this.bits[data.scenarios.indexOf(data.scenario)];
       this.listenToWishes();
     }
@@ -68,13 +72,14 @@ export class Page {
     this.answer = answer;
     await this.verify();
     this.listenToControls();
+    if (this.data.met === null) this.listenToWishes();
   }
 
   /** Start an engine in a thread. @param {string} script @param {string} code @returns {Promise<Ask>} */
   async engine(script, code) {
-    const engine = new Engine(script, await unpacked(code));
+    const engine = new Engine(script, code);
     await engine.start();
-    return (setting, paths) => engine.ask(this.request(setting, paths));
+    return (setting, paths, wish) => engine.ask(this.request(setting, paths, wish));
   }
 
   /** Let the page stand at a setting. @param {import("./setting.js").Setting} setting */
@@ -89,11 +94,11 @@ export class Page {
     this.at("state").textContent = text;
   }
 
-  /** What the engine is asked for a setting. @param {import("./setting.js").Setting} setting @param {number} paths */
-  request(setting, paths) {
+  /** What the engine is asked for a setting. @param {import("./setting.js").Setting} setting @param {number} paths @param {Asked | null} wish */
+  request(setting, paths, wish) {
     const { data } = this;
     const scenario = asScenario(setting, data.levers, data.name);
-    const known = asOutturns(setting, data.outturns, data.as_of, data.rows);
+    const known = asOutturns(setting, data.known, data.as_of);
     return {
       plan: scenario ? `${data.plan}\n${scenario}` : data.plan,
       outturns: known.outturns ?? undefined,
@@ -106,7 +111,9 @@ export class Page {
       levels: [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95],
       bounds: setting.bounds,
       limiting: data.targets.length > 0 ? "all" : undefined,
-      met: !data.weighted && Object.keys(setting.actual).length === 0,
+      met: data.targets.length > 0 && !data.weighted && Object.keys(setting.actual).length === 0,
+      goals: wish ? [wish.goal] : [],
+      given: wish?.given ?? undefined,
       memory_limit: MEMORY,
     };
   }
@@ -114,15 +121,20 @@ export class Page {
   /** Compute what is printed again, and say how much of it is the same to the last bit. */
   async verify() {
     const { data } = this;
-    const { said, numbers } = await /** @type {Ask} */ (this.answer)(nothingMoved(data.scenario), data.paths);
-    const start = said.arrays.attainment.at;
-    const same = data.printed.filter(([id, ...printed]) => {
-      const k = said.targets.indexOf(id);
-      return k >= 0 && printed.every((number, end) => Object.is(numbers[start + 3 * k + end], number));
+    const { said, numbers } = await /** @type {Ask} */ (this.answer)(nothingMoved(data.scenario), data.paths, null);
+    const same = (/** @type {number} */ at, /** @type {number[]} */ printed) => printed.every((number, k) => Object.is(numbers[at + k], number));
+    const { attainment, fans } = said.arrays;
+    const right = data.printed.filter(([id, ...printed]) => said.targets.includes(id) && same(attainment.at + 3 * said.targets.indexOf(id), printed));
+    // Of a plan without targets: where each fan ends.
+    const [size, width] = [fans.shape[2] * fans.shape[3], fans.shape[3]];
+    const ends = data.ends.filter(([name, printed]) => {
+      const k = said.indicators.indexOf(name);
+      return k >= 0 && same(fans.at + (k + 1) * size - width, printed);
     });
-    this.place.dataset.verified = `${same.length}/${data.printed.length}`;
-    const counted = { same: String(same.length), all: String(data.printed.length) };
-    this.verified = data.printed.length > 0 ? fill(this.words.verified, counted) : "";
+    const [count, all] = [right.length + ends.length, data.printed.length + data.ends.length];
+    this.place.dataset.verified = `${count}/${all}`;
+    const words = data.ends.length > 0 ? this.words.verified_fans : this.words.verified;
+    this.verified = fill(words, { same: String(count), all: String(all) });
     this.tell(this.verified);
   }
 
@@ -241,11 +253,13 @@ export class Page {
     try {
       while (this.wanted > 0) {
         const [count, setting] = [this.wanted, this.setting];
+        const weighted = this.data.weighted || Object.keys(setting.actual).length > 0;
+        const wish = weighted ? asGoal(this.wishes()) : null;
         this.wanted = 0;
         const began = performance.now();
-        const answer = await this.answer(setting, count);
+        const answer = await this.answer(setting, count, wish);
         if (this.wanted > 0 && this.wanted >= this.data.paths) continue;
-        this.show(answer, setting, count);
+        this.show(answer, setting, count, wish);
         this.place.dataset.took = `${Math.round(performance.now() - began)} ms for ${count}`;
       }
     } catch (error) {
@@ -256,13 +270,15 @@ export class Page {
   }
 
   /** Show an answer in the words and pictures of the page. @param {import("./engine.js").Answer} answer
-   * @param {import("./setting.js").Setting} setting @param {number} paths */
-  show({ said, numbers }, setting, paths) {
+   * @param {import("./setting.js").Setting} setting @param {number} paths @param {Asked | null} wish */
+  show({ said, numbers }, setting, paths, wish) {
     const { data, words } = this;
     const moved = isMoved(setting) || setting.scenario !== data.scenario;
     this.at("moved").hidden = !moved;
     this.paths = paths;
     this.met = said.arrays.met ? bitsOf(said, numbers) : undefined;
+    const goals = said.arrays.goals?.at;
+    this.told = wish && goals !== undefined ? { wish, numbers: numbers.slice(goals, goals + 4) } : undefined;
     this.countWishes();
     if (!moved) {
       for (const [element, printed] of this.first) element.innerHTML = printed;
@@ -312,7 +328,7 @@ export class Page {
       const typed = Object.entries(setting.actual).filter(([cell]) => cell.startsWith(`${svg.getAttribute("data-fan")} `));
       dotFan(svg, typed.map(([cell, value]) => [data.periods.indexOf(cell.slice(cell.lastIndexOf(" ") + 1)), value]), data.periods.length);
     }
-    if (!some) return this.tell("");
+    if (!some) return this.tell(fill(words.now_fans, { paths: count(paths, words) }));
     const all = data.printed.find(([id]) => id === data.headline);
     const before = all ? shortText(all[1], all[2], all[3], words) : "";
     const now = fill(words.now, { label: data.headline_label, chance: told(data.headline), before, paths: count(paths, words) });
@@ -327,26 +343,38 @@ export class Page {
     }
   }
 
-  /** Count the paths that do what is chosen for each target. */
+  /** What is chosen for targets. */
+  wishes() {
+    const chosen = [...this.root.querySelectorAll("[data-wish]")].map((element) => {
+      const { dataset, value } = /** @type {HTMLSelectElement} */ (element);
+      return /** @type {[string, import("./bits.js").Wish]} */ ([dataset.wish ?? "", value]);
+    });
+    return chosen.filter(([, wish]) => wish);
+  }
+
+  /** Tell how likely it is what is chosen for each target: paths that weigh the same are counted, else who answers is asked. */
   countWishes() {
-    /** @type {Map<number, import("./bits.js").Wish>} */
-    const wishes = new Map();
-    for (const element of this.root.querySelectorAll("[data-wish]")) {
-      const select = /** @type {HTMLSelectElement} */ (element);
-      if (select.value) wishes.set(this.data.targets.indexOf(select.dataset.wish ?? ""), /** @type {any} */ (select.value));
-    }
-    if (!this.met || wishes.size === 0) {
-      this.at("combined").textContent = this.met || wishes.size === 0 ? "" : this.words.uncounted;
-      delete this.at("combined").dataset.met;
+    const { words } = this;
+    const wishes = this.wishes();
+    const [combined, wish] = [this.at("combined"), asGoal(wishes)];
+    combined.textContent = "";
+    delete combined.dataset.met;
+    if (!wish) return;
+    if (!this.met) {
+      if (this.told?.wish.goal !== wish.goal || this.told.wish.given !== wish.given) return void this.ask(this.data.paths);
+      const [value, low, high, worth] = this.told.numbers;
+      combined.textContent = fill(words.combined_worth, { chance: chanceText(value, low, high, words), worth: count(Math.round(worth), words) });
+      combined.dataset.met = String(value);
       return;
     }
-    const { met, of } = countMet(this.met, this.paths, wishes);
+    const places = new Map(wishes.map(([id, one]) => [this.data.targets.indexOf(id), one]));
+    const { met, of } = countMet(this.met, this.paths, places);
     const independent = this.data.design === "random";
     const [low, high] = wilson(met, of);
     const value = of === 0 ? NaN : met / of;
-    const chance = independent ? chanceText(value, low, high, this.words) : shortText(value, low, high, this.words);
-    this.at("combined").textContent = fill(this.words.combined, { chance, n: String(met), of: String(of) });
-    this.at("combined").dataset.met = `${met}/${of}`;
+    const chance = independent ? chanceText(value, low, high, words) : shortText(value, low, high, words);
+    combined.textContent = fill(words.combined, { chance, n: String(met), of: String(of) });
+    combined.dataset.met = `${met}/${of}`;
   }
 }
 

@@ -5,7 +5,8 @@
  * @typedef {{scenario: string, levers: Record<string, number>, parameters: Record<string, number>,
  *   bounds: Record<string, number>, actual: Record<string, number>}} Setting
  *   `actual` has actual values by what they are of, as in `gdp 2022`
- * @typedef {[string, string, string, string]} Row an actual value: what it is of, when it was known, its basis, its line
+ * @typedef {[string, string, number, string, string | null, number | null, string | null]} Row an actual value: indicator, period,
+ *   value, the day it was known, basis, standard deviation of its error, source
  */
 
 /** @param {string} scenario @returns {Setting} */
@@ -44,33 +45,65 @@ export function asScenario(setting, levers, name) {
   return `[scenarios.${quoted(name)}]\n${from}changes = [${changes.join(", ")}]\n`;
 }
 
+/** Rows as the text of a table. @param {(string | number | null)[][]} rows */
+function asCsv(rows) {
+  const cell = (/** @type {string | number | null} */ value) => {
+    const text = String(value ?? "");
+    return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
+  };
+  return rows.map((row) => `${row.map(cell).join(",")}\n`).join("");
+}
+
+const COLUMNS = ["indicator", "period", "value", "vintage", "basis", "sd", "source"];
+
 /**
  * The actual values that the plan is held to: those typed in beside those known. They are on the basis of the plan, known from the
  * day after the year of the latest, or from the day of the others where that is later; each takes the place of what was known of it.
- * @param {Setting} setting @param {string | null} known the table as it is @param {string | null} asOf @param {Row[]} rows the rows of it
+ * @param {Setting} setting @param {Row[] | null} known what is known without them @param {string | null} asOf
  */
-export function asOutturns(setting, known, asOf, rows) {
-  const typed = Object.entries(setting.actual);
-  if (typed.length === 0) return { outturns: known, as_of: asOf };
-  const parts = (/** @type {string} */ cell) => /** @type {[string, string]} */ ([cell.slice(0, cell.lastIndexOf(" ")), cell.slice(cell.lastIndexOf(" ") + 1)]);
-  const latest = Math.max(...typed.map(([cell]) => Number(parts(cell)[1].slice(0, 4))));
+export function asOutturns(setting, known, asOf) {
+  const { rows, day } = withTyped(setting, known, asOf);
+  return { outturns: rows === null ? null : asCsv([COLUMNS, ...rows]), as_of: day };
+}
+
+/** @param {Setting} setting @param {Row[] | null} known @param {string | null} asOf @returns {{rows: Row[] | null, day: string | null}} */
+function withTyped({ actual }, known, asOf) {
+  const cells = Object.keys(actual).map((cell) => /** @type {const} */ ([cell.slice(0, cell.lastIndexOf(" ")), cell.slice(cell.lastIndexOf(" ") + 1)]));
+  if (cells.length === 0) return { rows: known, day: asOf };
+  const latest = Math.max(...cells.map(([, period]) => Number(period.slice(0, 4))));
   const next = `${String(latest + 1).padStart(4, "0")}-01-01`;
   const day = asOf !== null && asOf > next ? asOf : next;
-  const needed = "indicator,period,value,vintage";
-  const head = known === null || rows.length === 0 ? needed : known.slice(0, known.indexOf("\n"));
-  const rest = ",".repeat(head.split(",").length - needed.split(",").length);
-  const kept = rows.filter(([about, vintage, basis]) => !(basis === "" && vintage === day && about in setting.actual));
-  const lines = typed.map(([cell, value]) => `${parts(cell).join(",")},${value},${day}${rest}`);
-  return { outturns: [head, ...kept.map((row) => row[3]), ...lines, ""].join("\n"), as_of: day };
+  const kept = (known ?? []).filter(([name, period, , vintage, basis]) => !(basis === null && vintage === day && `${name} ${period}` in actual));
+  const typed = cells.map(([name, period]) => /** @type {Row} */ ([name, period, actual[`${name} ${period}`], day, null, null, null]));
+  return { rows: [...kept, ...typed], day };
 }
 
 /** What is copied: the scenario, and bounds as what to write in their targets.
  * @param {Setting} setting @param {Lever[]} levers @param {string} name @param {string | null} asOf the day of the values that are known */
 export function asText(setting, levers, name, asOf) {
   const bounds = Object.entries(setting.bounds).map(([id, bound]) => `# targets ${quoted(id)}: ${bound}\n`);
-  const { outturns, as_of: day } = asOutturns(setting, null, asOf, []);
-  const actual = Object.keys(setting.actual).length === 0 || outturns === null ? "" : `# actual values, as of ${day}:\n${outturns.replace(/^(?=.)/gm, "# ")}`;
+  const { rows, day } = withTyped(setting, null, asOf);
+  const table = rows && asCsv([COLUMNS, ...rows].map((row) => row.slice(0, 4)));
+  const actual = table ? `# actual values, as of ${day}:\n${table.replace(/^(?=.)/gm, "# ")}` : "";
   return asScenario(setting, levers, name) + bounds.join("") + actual;
+}
+
+/** The name of a target as a goal has it; what needs no signs stands plain. @param {string} id */
+function named(id) {
+  const plain = /^[\p{L}\p{N}_.-]+$/u.test(id) && !/^(and|or|not|at_least)$/i.test(id);
+  return plain ? id : id.includes('"') ? `'${id}'` : `"${id}"`;
+}
+
+/**
+ * What is wished of targets as a goal, and what it is conditional on.
+ * @typedef {{goal: string, given: string | null}} Asked
+ * @param {[string, import("./bits.js").Wish][]} wishes @returns {Asked | null}
+ */
+export function asGoal(wishes) {
+  if (wishes.length === 0) return null;
+  const goal = wishes.map(([id, wish]) => (wish === "missed" ? `not ${named(id)}` : named(id)));
+  const given = wishes.filter(([, wish]) => wish === "given").map(([id]) => named(id));
+  return { goal: goal.join(" and "), given: given.length > 0 ? given.join(" and ") : null };
 }
 
 /** The setting as the end of a link. @param {Setting} setting */

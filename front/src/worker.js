@@ -1,11 +1,15 @@
 // The engine in a thread of its own: it answers the newest request, and one after the other.
 
 import { load } from "../../engine/engine.mjs";
+import { unpack } from "./lzma.js";
 
-/** @param {{bytes?: Uint8Array<ArrayBuffer>, request?: unknown, id?: number}} asked */
+/** @param {{packed?: {size: number, place: number, bytes: Uint8Array<ArrayBuffer>}, request?: unknown, id?: number}} asked */
 async function answer(asked) {
-  if (asked.bytes) {
-    engine = await load(asked.bytes);
+  if (asked.packed) {
+    const { bytes, size, place } = asked.packed;
+    const { found, rest } = unpack(bytes, size);
+    found.set(rest, place);
+    engine = await load(found);
     return { ready: true };
   }
   if (!engine) throw new Error("the engine has not started");

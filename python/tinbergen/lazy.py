@@ -80,8 +80,7 @@ __all__ = [
 _NEEDS = {
     "tinbergen.io.xarrays": ("xarray",),
     "tinbergen.plots": ("matplotlib",),
-    "tinbergen.report": ("jinja2", "matplotlib"),
-    "tinbergen.report.explore": ("anywidget",),
+    "tinbergen.report.explore": ("anywidget", "jinja2", "matplotlib"),
 }
 """What modules import at their top that may not be installed."""
 

@@ -6,8 +6,10 @@ for (const [module, name, given] of JSON.parse(readFileSync(0, "utf8"))) {
   const { [name]: asked } = await import(`../../front/src/${module}.js`);
   const words = (bits) => bits.map((row) => Uint32Array.from(row));
   const taken = name === "countMet" ? [words(given[0]), given[1], new Map(given[2])] : given;
-  const taking = name === "readMet" ? [Uint8Array.from(given[0]), ...given.slice(1)] : taken;
+  const bytes = name === "readMet" || name === "unpack";
+  const taking = bytes ? [Uint8Array.from(given[0]), ...given.slice(1)] : taken;
   const found = asked(...taking);
+  if (name === "unpack") for (const part of ["found", "rest"]) found[part] = [...found[part]];
   answers.push(name === "readMet" ? found.map((of) => of.map((row) => [...row])) : found);
 }
 console.log(JSON.stringify(answers));

@@ -2,9 +2,9 @@
 
 import base64
 import dataclasses
-import gzip
 import itertools
 import json
+import lzma
 import os
 import re
 import runpy
@@ -186,7 +186,7 @@ def test_the_ticks_of_a_fan_are_those_of_matplotlib():
 def bits_of(runs):
     """The bits of a report, as it holds them."""
     data = json.loads(live_of(Told(runs, "en", "baseline"), "auto").data)
-    return data, list(gzip.decompress(base64.b64decode(data["met"])))
+    return data, list(lzma.decompress(base64.b64decode(data["met"])))
 
 
 @needs_node
@@ -286,36 +286,105 @@ def test_without_the_engine_there_are_bits_and_what_is_missing_is_said(runs, mon
         live_of(told, "yes")
 
 
+def packing():
+    """Packing as `make engine` does it."""
+    script = FRONT.parent / "scripts/engine.py"
+    if not script.exists():
+        pytest.skip("needs the folder scripts/")
+    return runpy.run_path(str(script))["packed"]
+
+
+def module_of(sources, table, rest=b"the rest"):
+    return b"\0asm tinbergen-sources:" + sources.encode() + table + rest
+
+
 def test_an_engine_of_other_sources_is_refused(tmp_path):
-    file = tmp_path / "engine.wasm.gz"
-    file.write_bytes(gzip.compress(b"\0asm tinbergen-sources:" + b"0" * 32))
+    packed, table = packing(), b"0123456789"
+    file = tmp_path / "engine.wasm.lzma"
+    file.write_bytes(packed(module_of("0" * 32, table), table))
     with pytest.raises(ValueError, match="is the engine of other sources"):
         read_engine(file=file)
-    file.write_bytes(gzip.compress(b"\0asm tinbergen-sources:" + _core.sources.encode() + b"da"))
-    with pytest.raises(ValueError, match=r"engine\.notices\.json: is not beside engine\.wasm\.gz"):
+    file.write_bytes(packed(module_of(_core.sources, table, b"da"), table))
+    with pytest.raises(
+        ValueError, match=r"engine\.notices\.json: is not beside engine\.wasm\.lzma"
+    ):
         read_engine(file=file)
     (tmp_path / "engine.notices.json").write_text("[]")
     assert read_engine(file=file).sources == _core.sources
 
 
+@needs_node
 def test_the_table_of_a_design_is_in_the_engine_of_that_design_alone(tmp_path):
-    script = FRONT.parent / "scripts/engine.py"
-    if not script.exists():
-        pytest.skip("needs the folder scripts/")
-    packed = runpy.run_path(str(script))["packed"]
-    table = np.random.default_rng(1).bytes(5000)
-    module = b"\0asm tinbergen-sources:" + _core.sources.encode() + table + b"the rest"
-    file = tmp_path / "engine.wasm.gz"
+    """What is not in a report are zeros in the module that its page unpacks."""
+    packed = packing()
+    table = FRONT.parent.joinpath("src/sample/data/sobol.bin").read_bytes()[:5000]
+    module = module_of(_core.sources, table)
+    file = tmp_path / "engine.wasm.lzma"
     (tmp_path / "engine.notices.json").write_text("[]")
     file.write_bytes(packed(module, table))
 
-    def inside(design):
-        return gzip.decompress(base64.b64decode(read_engine(design, file).text))
+    def inside(design, dimensions=None):
+        size, place, text = read_engine(design, file, dimensions=dimensions).text.split(":")
+        assert int(size) == len(module)
+        (found,) = ask([["lzma", "unpack", [list(base64.b64decode(text))]]])
+        place, rest = int(place), bytes(found["rest"])
+        return bytes(found["found"][:place]) + rest + bytes(found["found"][place + len(rest) :])
 
-    assert inside("sobol")[: len(module)] == module
-    assert inside("random")[: len(module)] == module.replace(table, bytes(5000))
+    assert inside("sobol") == module
+    assert inside("random") == module.replace(table, bytes(5000))
+    some = bytes_of(table, 50)
+    assert inside("sobol", 50) == module.replace(table, table[:some] + bytes(5000 - some))
     with pytest.raises(ValueError, match="0 times"):
         packed(b"nothing", table)
+
+
+@needs_node
+def test_the_page_unpacks_what_python_packs():
+    """Every setting of the coder, over random bytes with near and far repeats, and what stands behind."""
+    random = np.random.default_rng(11)
+    texts, packs = [b"", b"a"], []
+    for k in range(40):
+        parts = [random.bytes(int(random.integers(0, 400))) for _ in range(6)]
+        parts += [bytes([int(random.integers(3))]) * int(random.integers(1, 3000))]
+        parts += [bytes(random.integers(97, 101, 3000).astype(np.uint8))]
+        order = random.integers(len(parts), size=30)
+        texts.append(
+            b"".join(parts[place] for place in order) + (bytes(300_000) + parts[0]) * (k == 0)
+        )
+    for k, text in enumerate(texts):
+        lc = k % 5
+        setting = {"preset": k % 10, "lc": lc, "lp": int(random.integers(5 - lc)), "pb": k // 5 % 5}
+        filters = [{"id": lzma.FILTER_LZMA1, **setting}]
+        packs.append(lzma.compress(text, format=lzma.FORMAT_ALONE, filters=filters))
+    sizes = [
+        int(random.integers(2 * len(text) + 2)) if k % 2 else len(text)
+        for k, text in enumerate(texts)
+    ]
+    found = ask(
+        [
+            ["lzma", "unpack", [[*pack, 7, 8, 9], size]]
+            for pack, size in zip(packs, sizes, strict=True)
+        ]
+    )
+    for text, unpacked in zip(texts, found, strict=True):
+        assert bytes(unpacked["found"]) == text
+        assert unpacked["rest"] == [7, 8, 9]
+
+
+@needs_node
+def test_what_is_cut_off_or_damaged_is_refused():
+    pack = lzma.compress(b"how likely " * 500 + bytes(range(256)), format=lzma.FORMAT_ALONE)
+    damaged = [pack[: len(pack) // 2], pack[:20], pack[:13], pack[:18] + b"\xff" * 9 + pack[27:]]
+    script = f"""
+        import {{ unpack }} from {json.dumps((FRONT / "src/lzma.js").as_uri())};
+        for (const pack of {json.dumps([list(one) for one in damaged])}) {{
+            try {{ unpack(Uint8Array.from(pack)); console.log("taken"); }}
+            catch (error) {{ console.log(error.constructor.name); }}
+        }}"""
+    done = subprocess.run(
+        [NODE, "--input-type=module", "-e", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["RangeError"] * len(damaged)
 
 
 def test_the_beginning_of_the_table_is_as_long_as_its_dimensions():
@@ -589,6 +658,77 @@ def test_an_actual_value_that_is_typed_in_is_known_to_the_run(plan, tmp_path, gi
         assert page.evaluate("document.querySelectorAll('.typed').length") == 0
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("where", BROWSERS)
+@pytest.mark.parametrize("given", [False, True])
+def test_combinations_of_paths_that_weigh_differently_are_those_of_the_library(
+    plan, tmp_path, given, where
+):
+    """In a run that is held to actual values, and in one to which a reader adds one: counted by the engine."""
+    base = plan.observe(tb.plans.outturns()) if given else plan
+    runs = base.simulate(400, seed=1)
+    if read_engine() is None:
+        pytest.skip("needs the engine: `make engine`")
+    file = runs.report(tmp_path / "report.html", live="yes", without="tornado")
+    chosen = {"gdp-2025": "met", "rd-share-2025": "missed", "unemployment-every-year": "given"}
+    goal, condition = (
+        "gdp-2025 and not rd-share-2025 and unemployment-every-year",
+        "unemployment-every-year",
+    )
+    with opened(file, where, tmp_path) as page:
+        page.wait(VERIFIED)
+        if not given:
+            page.set("#actual-indicator", "gdp_real_growth")
+            page.set("#actual-period", "2022")
+            page.set("#actual-value", "7.5")
+            page.click("#actual-add")
+            known = tb.Outturns({
+                "indicator": ["gdp_real_growth"], "period": [2022], "value": [7.5], "vintage": ["2023-01-01"],
+            })  # fmt: skip
+            runs = plan.observe(known).simulate(400, seed=1, scenarios=["baseline"])
+        for name, wish in chosen.items():
+            page.set(f"[data-wish={name}]", wish)
+        (row,) = runs.probability(goal, given=condition).filter(scenario="baseline").rows()
+        told = f"document.querySelector('#combined').dataset.met === {json.dumps(js_number(row['probability']))}"
+        page.wait(told)
+        text = chance_text(row["probability"], row["low"], row["high"], "en")
+        worth = f"{round(row['paths']):,}"
+        assert page.text("#combined") == say(
+            "report combined worth", "en", chance=text, worth=worth
+        )
+
+
+def js_number(number):
+    """A number as JavaScript writes it."""
+    return str(number).removesuffix(".0")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("where", BROWSERS)
+def test_a_plan_without_targets_moves(plan, tmp_path, where):
+    """Its fans are computed again, and follow a lever."""
+    bare = plan.with_(targets=[], target_sets={}, warnings={})
+    runs = bare.simulate(400, seed=1)
+    if read_engine() is None:
+        pytest.skip("needs the engine: `make engine`")
+    file = runs.report(tmp_path / "report.html", live="yes")
+    scenario = tb.Scenario([tb.Change(parameter="rd_subsidy", set=0.05)])
+    moved = bare.add(scenarios={"setting": scenario}).simulate(400, seed=1, scenarios="setting")
+    with opened(file, where, tmp_path) as page:
+        fans = page.evaluate("document.querySelectorAll('.fan').length")
+        assert page.wait(VERIFIED) == f"{fans}/{fans}"
+        assert page.text("#state").startswith("The engine computed the printed fans again")
+        page.set("#lever-1", "0.05")
+        page.wait("document.documentElement.dataset.took?.endsWith('for 400')")
+        assert page.text("#state") == "The fans show the plan as moved (400 paths)."
+        svg = "document.querySelector('[data-fan=rd_share]')"
+        low, high = (float(page.evaluate(f"{svg}.dataset.{end}")) for end in ("low", "high"))
+        points = page.evaluate(f"{svg}.querySelector('.centre').getAttribute('points')").split()
+        median = moved["setting"].fan("rd_share")["q50"][-1]
+        height = 34 + 208 * min(max((high - median) / (high - low), 0), 1)
+        assert float(points[-1].split(",")[1]) == pytest.approx(height, abs=0.051)
+
+
 @needs_node
 def test_typed_values_make_the_table_that_python_makes(tmp_path):
     random = np.random.default_rng(5)
@@ -615,9 +755,9 @@ def test_typed_values_make_the_table_that_python_makes(tmp_path):
             })  # fmt: skip
             as_of = max(days)
         found, day = outturns_with(known, as_of, typed)
-        table = None if known is None else known.table.to_csv()
+        rows = None if known is None else known_rows(known)
         setting = {"scenario": "baseline", "actual": typed}
-        (page,) = ask([["setting", "asOutturns", [setting, table, as_of, known_rows(known)]]])
+        (page,) = ask([["setting", "asOutturns", [setting, rows, as_of]]])
         assert page["as_of"] == day
         file = tmp_path / "outturns.csv"
         file.write_text(page["outturns"], encoding="utf-8")

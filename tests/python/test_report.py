@@ -425,3 +425,47 @@ def test_dots_are_as_many_as_the_share(model_runs):
     assert dots.count("<circle") == 100
     assert dots.count('class="on"') == round(100 * share)
     assert np.isfinite(share)
+
+
+@pytest.mark.parametrize("name", ["report.txt", "report.2025", "report.xlsx"])
+def test_an_ending_that_no_report_has_is_refused_before_anything_is_simulated(
+    name, tmp_path, capsys
+):
+    assert main(["report", str(tb.plans.path("minimal")), "--out", str(tmp_path / name)]) == 2
+    said = capsys.readouterr().err
+    assert f"{name}: a report is html, pdf, docx, pptx" in said
+    assert "--format html" in said
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_ending_may_be_any_where_the_format_is_said(model_runs, tmp_path):
+    text = model_runs.report(tmp_path / "report.2025", format="html").read_text(encoding="utf-8")
+    assert text.startswith("<!doctype html>")
+    assert model_runs.report(tmp_path / "report.HTM").read_text(encoding="utf-8")[:5] == "<!doc"
+
+
+@pytest.mark.parametrize(
+    ("name", "missing", "extra"),
+    [
+        ("r.html", "jinja2", "report"),
+        ("r.docx", "docx", "docx"),
+        ("r.docx", "jinja2", "docx"),
+        ("r.pptx", "matplotlib", "pptx"),
+        ("r.pdf", "weasyprint", "pdf"),
+    ],
+)
+def test_what_is_missing_names_the_extra_of_the_format(
+    name, missing, extra, monkeypatch, tmp_path, capsys
+):
+    """Of a format whose library is missing, and of what every format stands on."""
+    from tinbergen.report import write
+
+    def load(module):
+        if module == missing:
+            raise ImportError(f"no {module}", name=module)
+
+    monkeypatch.setattr(write, "load", load)
+    assert main(["report", str(tb.plans.path("minimal")), "--out", str(tmp_path / name)]) == 2
+    said = capsys.readouterr().err
+    assert f"needs {missing}, which is not installed" in said
+    assert f'pip install "tinbergen[{extra}]"' in said

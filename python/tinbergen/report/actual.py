@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from typing import Any
 
-import numpy as np
-
-from tinbergen._core import Outturns as CoreOutturns
-from tinbergen.written.data import cells_of_text
 from tinbergen.written.outturns import Outturns
 
-__all__ = ["known_rows", "outturns_with"]
+__all__ = ["COLUMNS", "known_rows", "outturns_with"]
 
-_HEAD = "indicator,period,value,vintage"
+COLUMNS = ("indicator", "period", "value", "vintage", "basis", "sd", "source")
+"""What is known of an actual value, in this order."""
 
 
-def known_rows(known: Outturns | None) -> list[tuple[str, str, str, str]]:
-    """Return rows of actual values as lines of a table: what each is about, when known, its basis, the line.
+def known_rows(known: Outturns | None) -> list[list[str | float | None]]:
+    """Return actual values as rows of `COLUMNS`; None where nothing is said.
 
     Examples
     --------
@@ -25,16 +24,17 @@ def known_rows(known: Outturns | None) -> list[tuple[str, str, str, str]]:
     ...         {"indicator": ["gdp"], "period": [2021], "value": [9]}, vintage="2022-03-01"
     ...     )
     ... )
-    [('gdp 2021', '2022-03-01', '', 'gdp,2021,9.0,2022-03-01,,,')]
+    [['gdp', '2021', 9.0, '2022-03-01', None, None, None]]
     """
     if known is None:
         return []
-    table, rows = known.table, []
-    for k, row in enumerate(table.rows()):
-        line = table.filter(np.arange(len(table)) == k).to_csv().partition("\n")[2].rstrip("\n")
-        about = f"{row['indicator']} {row['period']}"
-        rows.append((about, str(row["vintage"]), str(row["basis"] or ""), line))
-    return rows
+    return [[_plain(row[name]) for name in COLUMNS] for row in known.table.rows()]
+
+
+def _plain(value: Any) -> str | float | None:
+    if isinstance(value, float):
+        return None if math.isnan(value) else float(value)
+    return None if value is None or str(value) == "" else str(value)
 
 
 def outturns_with(
@@ -51,18 +51,14 @@ def outturns_with(
     >>> day, found.table["value"].tolist()
     ('2023-01-01', [108.0])
     """
-    latest = max(int(cell.rpartition(" ")[2][:4]) for cell in typed)
+    cells = {cell: cell.rpartition(" ")[::2] for cell in typed}
+    latest = max(int(period[:4]) for _, period in cells.values())
     day = max(as_of or "", f"{latest + 1:04}-01-01")
-    rows = known_rows(known)
-    head = known.table.to_csv().partition("\n")[0] if known is not None and rows else _HEAD
-    kept = [
-        line
-        for about, vintage, basis, line in rows
-        if not (basis == "" and vintage == day and about in typed)
+    rows = [
+        row
+        for row in known_rows(known)
+        if not (row[4] is None and row[3] == day and f"{row[0]} {row[1]}" in typed)
     ]
-    rest = "," * (head.count(",") - _HEAD.count(","))
-    for cell, value in typed.items():
-        indicator, _, period = cell.rpartition(" ")
-        kept.append(f"{indicator},{period},{value!r},{day}{rest}")
-    text = "\n".join([head, *kept, ""])
-    return Outturns._of(CoreOutturns(cells_of_text(text, "outturns"), None)), day
+    rows += [[*cells[cell], value, day, None, None, None] for cell, value in typed.items()]
+    columns = zip(COLUMNS, zip(*rows, strict=True), strict=True)
+    return Outturns({name: list(column) for name, column in columns}), day

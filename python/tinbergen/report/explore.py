@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from tinbergen.basics.language import language_tag
 from tinbergen.basics.settings import Design
 from tinbergen.report.actual import outturns_with
-from tinbergen.report.live import LiveLike, live_in_notebook, met_bits
+from tinbergen.report.live import LEVELS, LiveLike, live_in_notebook, met_bits
 from tinbergen.report.page import HERE, page_language, template
 from tinbergen.report.parts import sections
 from tinbergen.report.picture import HEIGHT, WIDTH
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Explorer", "explore"]
 
-_LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 _LIMITING = ("gain", "gain_error", "without", "own", "own_low", "own_high", "missed")
 _WORD = 32
 """Paths in a number that tells which of them meet a target."""
@@ -208,10 +207,13 @@ class Explorer:
         """
         return self._moved(self.setting).add(scenarios=self._kept)
 
-    def answer(self, setting: Mapping[str, Any], paths: int) -> tuple[dict[str, Any], bytes]:
+    def answer(
+        self, setting: Mapping[str, Any], paths: int, wish: Mapping[str, str | None] | None = None
+    ) -> tuple[dict[str, Any], bytes]:
         """Compute a setting, and give what the page is told: what the numbers are, and the numbers.
 
-        Both are as the engine of a report gives them.
+        Both are as the engine of a report gives them. A wish is a ``goal`` whose probability is told too, and what it is
+        ``given``.
         """
         found = _setting(setting, "baseline")
         model = self._moved(found)
@@ -222,25 +224,30 @@ class Explorer:
             known, day = outturns_with(*self._known, found["actual"])
             recipe = replace(recipe, outturns=known, as_of=day)
         given = model if recipe.outturns is None else recipe.observe()
-        return self._told(given.simulate(**asked), name)
+        return self._told(given.simulate(**asked), name, wish)
 
-    def _told(self, runs: Runs, name: str) -> tuple[dict[str, Any], bytes]:
+    def _told(
+        self, runs: Runs, name: str, wish: Mapping[str, str | None] | None
+    ) -> tuple[dict[str, Any], bytes]:
         """Lay out what is told of a run."""
         ensemble, rows = runs[name], runs.attainment()
         limiting = runs.limiting() if runs.model.targets else None
         fans = []
         for one in self._fans:
-            table = ensemble.fan(one, quantiles=_LEVELS)
+            table = ensemble.fan(one, quantiles=LEVELS)
             fans.append(np.column_stack([table[column] for column in table.columns[2:]]))
         arrays = {
             "effective_paths": np.array(ensemble.effective_paths),
             "attainment": _columns(rows, ("probability", "low", "high")),
-            "fans": np.array(fans).reshape(len(self._fans), -1, 1 + len(_LEVELS)),
+            "fans": np.array(fans).reshape(len(self._fans), -1, 1 + len(LEVELS)),
         }
         if limiting is not None:
             arrays["limiting"] = _columns(limiting, _LIMITING)
         if limiting is not None and ensemble.weights is None:
             arrays["met"] = _words(met_bits(runs, name))
+        if wish is not None:
+            table = runs.probability(wish["goal"], given=wish["given"])
+            arrays["goals"] = _columns(table, ("probability", "low", "high", "paths"))
         places, at = {}, 0
         for key, numbers in arrays.items():
             places[key] = {"at": at, "shape": [1, *numbers.shape]}
@@ -262,7 +269,7 @@ class Explorer:
             self._kept[self._free_name()] = self._scenario(setting)
             return
         try:
-            said, numbers = self.answer(asked["setting"], int(asked["paths"]))
+            said, numbers = self.answer(asked["setting"], int(asked["paths"]), asked.get("wish"))
         except (ValueError, ArithmeticError, MemoryError, KeyError) as error:
             self._page.send({"id": asked["id"], "wrong": str(error)})
         else:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import base64
-import gzip
 import json
-import re
+import lzma
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from tinbergen.results.runs import Runs
 
 __all__ = [
+    "LEVELS",
     "PHRASES",
     "Engine",
     "Live",
@@ -37,11 +37,11 @@ __all__ = [
 
 LiveLike: TypeAlias = Literal["auto", "yes", "no"]
 
+LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
+"""The quantiles of a fan that moves."""
 _FEW = 1000
 """Paths while something is being moved."""
-_FILE = Path(__file__).parent / "engine.wasm.gz"
-_TABLE = re.compile(rb"tinbergen-sobol:([0-9a-f]{8})([0-9a-f]{8})")
-_MARK = re.compile(rb"tinbergen-sources:([0-9a-f]{32})")
+_FILE = Path(__file__).parent / "engine.wasm.lzma"
 PHRASES = {
     "chance": "chance",
     "under": "chance under",
@@ -67,7 +67,9 @@ PHRASES = {
     "combined": "report combined",
     "kept": "report kept",
     "forget": "report forget",
-    "uncounted": "report uncounted",
+    "combined_worth": "report combined worth",
+    "verified_fans": "report verified fans",
+    "now_fans": "report now fans",
     "worth": "report worth",
 }
 """What the page says, by the names that it knows them by."""
@@ -80,7 +82,8 @@ class Engine:
     Parameters
     ----------
     text
-        Base64 of the compressed module.
+        How long the module is, where in it the table of Sobol' numbers belongs, and base64 of the packed module with as
+        much of the table as is needed behind it.
     sources
         The digest of its core.
     notices
@@ -101,9 +104,9 @@ def read_engine(
     ----------
     design
         The design that it will be asked for: the table of Sobol' numbers, a third of what is
-        compressed, is left out where it is another.
+        packed, is left out where it is another.
     file
-        The compressed module.
+        The packed module (`scripts/engine.py`).
     dimensions
         How many dimensions of Sobol' points it is asked for at most; the rest of the table is left out.
 
@@ -120,26 +123,23 @@ def read_engine(
     """
     if not file.exists():
         return None
-    module = gzip.decompress(file.read_bytes())
-    found = _MARK.search(module)
-    sources = found[1].decode() if found else "unknown"
+    first, _, rest = file.read_bytes().partition(b"\n")
+    head = json.loads(first)
+    sources = head["sources"]
     if sources != _core.sources:
         raise ValueError(
             f"{file.name}: is the engine of other sources ({sources[:8]}) than this package "
             f"({_core.sources[:8]}); `make engine` builds it anew"
         )
-    table = _TABLE.search(module)
-    if table:
-        start, length = (int(number, 16) for number in table.groups())
-        inside = module[start : start + length]
-        kept = length if dimensions is None else bytes_of(inside, dimensions)
-        kept = kept if design == "sobol" else 0
-        module = module[: start + kept] + bytes(length - kept) + module[start + length :]
+    module, table = rest[: head["packed"]], rest[head["packed"] :]
+    kept = len(table) if dimensions is None else bytes_of(table, dimensions)
+    kept = kept if design == "sobol" else 0
     beside = file.with_name(f"{file.name.partition('.')[0]}.notices.json")
     if not beside.exists():
         raise ValueError(f"{beside.name}: is not beside {file.name}; `make engine` writes both")
     notices = json.loads(beside.read_text(encoding="utf-8"))
-    return Engine(base64.b64encode(gzip.compress(module, 9, mtime=0)).decode(), sources, notices)
+    code = base64.b64encode(module + table[:kept]).decode()
+    return Engine(f"{head['size']}:{head['table']}:{code}", sources, notices)
 
 
 @dataclass(frozen=True)
@@ -192,16 +192,14 @@ def live_of(told: Told, live: LiveLike) -> Live | None:
     """
     if live not in ("auto", "yes", "no"):
         raise ValueError(f'live: is "auto", "yes" or "no", not {live!r}')
-    if live == "no" or not told.model.targets or told.scenario == "mixture":
+    if live == "no" or told.scenario == "mixture":
         if live == "yes":
-            raise ValueError(
-                "live: there is nothing to move: no targets, or a mixture of scenarios"
-            )
+            raise ValueError("live: there is nothing to move: a mixture of scenarios")
         return None
     engine, reason = _engine_for(told)
     if live == "yes" and reason is not None:
         raise ValueError(f"live: {reason}")
-    return _made(told, engine)
+    return None if engine is None and not told.model.targets else _made(told, engine)
 
 
 def live_in_notebook(told: Told, live: LiveLike) -> Live:
@@ -293,9 +291,8 @@ def _made(told: Told, engine: Engine | None, *, notebook: bool = False) -> Live:
     observed = observed_of(told) if moves else []
     data = {
         "plan": "" if engine is None else _plan(told),
-        "outturns": None if engine is None or known is None else known.table.to_csv(),
+        "known": None if engine is None or known is None else known_rows(known),
         "as_of": as_of,
-        "rows": [] if engine is None else known_rows(known),
         "observed": [name for name, _ in observed],
         "periods": periods,
         "paths": told.ensemble.paths,
@@ -313,11 +310,12 @@ def _made(told: Told, engine: Engine | None, *, notebook: bool = False) -> Live:
             [row["target"], float(row["probability"]), float(row["low"]), float(row["high"])]
             for row in told.attainment.rows()
         ],
+        "ends": [] if model.targets or not moves else _ends(told),
         "fans": told.fans,
         "levers": levers,
         "parameters": [one["name"] for one in parameters],
         "bounds": {one["id"]: one["value"] for one in bounds},
-        "met": None if weighted else _met(told, scenarios),
+        "met": None if weighted or not model.targets else _met(told, scenarios),
         "name": name,
         "weighted": weighted,
         "words": {
@@ -328,7 +326,7 @@ def _made(told: Told, engine: Engine | None, *, notebook: bool = False) -> Live:
             **{name: told.say(key) for name, key in PHRASES.items()},
         },
     }
-    wishes = [] if weighted else [(t.id, told.goal_label(t.id)) for t in model.targets]
+    wishes = [(t.id, told.goal_label(t.id)) for t in model.targets] if moves or not weighted else []
     labels = [(one, told.scenario_label(one)) for one in scenarios]
     return Live(
         json_in_page(data),
@@ -342,6 +340,15 @@ def _made(told: Told, engine: Engine | None, *, notebook: bool = False) -> Live:
         periods,
         notebook,
     )
+
+
+def _ends(told: Told) -> list[tuple[str, list[float]]]:
+    """Return where each fan ends: its mean and quantiles in the last period."""
+    ends = []
+    for name in told.fans:
+        table = told.ensemble.fan(name, quantiles=LEVELS)
+        ends.append((name, [float(table[column][-1]) for column in table.columns[2:]]))
+    return [(name, numbers) for name, numbers in ends if np.isfinite(numbers).all()]
 
 
 def json_in_page(data: Any) -> str:
@@ -375,4 +382,6 @@ def _met(told: Told, scenarios: list[str]) -> str:
     """Pack in which paths targets are met: under common random numbers scenarios differ in few."""
     bits = [met_bits(told.runs, name) for name in scenarios]
     told_bits = b"".join((of ^ bits[0] if k else of).tobytes() for k, of in enumerate(bits))
-    return base64.b64encode(gzip.compress(told_bits, 9, mtime=0)).decode()
+    filters = [{"id": lzma.FILTER_LZMA1, "preset": 9 | lzma.PRESET_EXTREME, "lc": 0, "pb": 0}]
+    packed = lzma.compress(told_bits, format=lzma.FORMAT_ALONE, filters=filters)
+    return base64.b64encode(packed).decode()

@@ -11,19 +11,26 @@ from tinbergen.basics.files import write_atomically
 from tinbergen.basics.language import language_tag
 from tinbergen.basics.optional import load
 from tinbergen.io.rounds import Round, read_round
-from tinbergen.report.live import LiveLike
-from tinbergen.report.page import report_html
-from tinbergen.report.parts import left_out
 from tinbergen.report.told import Told
 from tinbergen.written.language import model_language
 
 if TYPE_CHECKING:
+    from tinbergen.report.live import LiveLike
     from tinbergen.results.runs import Runs
 
 __all__ = ["Format", "format_of", "report"]
 
 Format: TypeAlias = Literal["html", "pdf", "docx", "pptx"]
 """What a report can be written as."""
+
+_PAGE = ("jinja2", "matplotlib")
+_LIBRARIES = {
+    "html": ("report", _PAGE),
+    "pdf": ("pdf", ("weasyprint", *_PAGE)),
+    "docx": ("docx", ("docx", *_PAGE)),
+    "pptx": ("pptx", ("pptx", *_PAGE)),
+}
+"""The extra that a format needs, and what it brings."""
 
 
 def report(
@@ -80,8 +87,8 @@ def report(
     Raises
     ------
     ValueError
-        When something cannot be left out, the language is none of the library, or it is to be live
-        and cannot be.
+        When the ending of the file is that of no format, something cannot be left out, the language is none of the
+        library, or it is to be live and cannot be.
     ImportError
         When what writes the format is not installed; the message names the extra.
 
@@ -102,6 +109,8 @@ def report(
     chosen = format_of(path, format)
     if live == "yes" and chosen != "html":
         raise ValueError(f"live: a {chosen} file does not move; write a page, report.html")
+    from tinbergen.report.parts import left_out  # now that what it needs is there
+
     told = Told(
         runs,
         language_tag(language or model_language(runs.model)),
@@ -115,36 +124,61 @@ def report(
 
 
 def format_of(path: str | os.PathLike[str], format: str | None = None) -> Format:
-    """Return the format of a report: what is asked for, else what the ending of its file says.
+    """Return the format of a report: what is asked for, else what the ending of its file says, a page where it has none.
 
     Raises
     ------
     ValueError
         When it is none that a report can have.
+    ImportError
+        When what writes it is not installed; the message names the extra.
 
     Examples
     --------
-    >>> format_of("report.pdf"), format_of("report"), format_of("report", "docx")
-    ('pdf', 'html', 'docx')
+    >>> format_of("report.html"), format_of("report")
+    ('html', 'html')
     """
     known = get_args(Format)
+    names = ", ".join(known)
     if format is not None and format not in known:
-        raise ValueError(f"format: is one of {', '.join(known)}, not {format!r}")
+        raise ValueError(f"format: is one of {names}, not {format!r}")
     ending = Path(path).suffix.lower().removeprefix(".")
-    found: Format = next((one for one in known if one == (format or ending)), "html")
+    wanted = format or {"": "html", "htm": "html"}.get(ending, ending)
+    found: Format | None = next((one for one in known if one == wanted), None)
+    if found is None:
+        name = Path(path).name
+        raise ValueError(
+            f"{name}: a report is {names}, and its name ends with one of them; "
+            f'or say what to write: format="html", on the command line --format html'
+        )
+    _need(found)
     return found
+
+
+def _need(format: Format) -> None:
+    """Import what a format needs, or say which extra brings it."""
+    extra, libraries = _LIBRARIES[format]
+    for library in libraries:
+        try:
+            load(library)
+        except ImportError as error:
+            raise ImportError(
+                f"a report as {format} needs {error.name or library}, which is not installed: "
+                f'pip install "tinbergen[{extra}]"',
+                name=library,
+            ) from error
+        except OSError as error:  # WeasyPrint is there, and what it stands on is not
+            raise ImportError(
+                f"pdf: WeasyPrint needs Pango, a library of the system (Debian: apt install libpango-1.0-0 libpangoft2-1.0-0; "
+                f"macOS: brew install pango), or write report.docx: {error}"
+            ) from error
 
 
 def _written(told: Told, format: Format, live: LiveLike) -> str | bytes:
     if format == "html":
+        from tinbergen.report.page import report_html
+
         return report_html(told, live)
-    try:
-        load({"pdf": "weasyprint"}.get(format, format))  # the message names the extra
-    except OSError as error:  # WeasyPrint is there, and what it stands on is not
-        raise ImportError(
-            f"pdf: WeasyPrint needs Pango, a library of the system (Debian: apt install libpango-1.0-0 libpangoft2-1.0-0; "
-            f"macOS: brew install pango), or write report.docx: {error}"
-        ) from error
     if format == "pdf":
         from tinbergen.report.printed import pdf_of as write
     elif format == "docx":

@@ -41,6 +41,7 @@ examples:
       on paper; report.docx and report.pptx can be edited
 """
 
+_format_of = LazyFunction("tinbergen.report.write", "format_of")
 _left_out = LazyFunction("tinbergen.report.parts", "left_out")
 
 
@@ -105,9 +106,10 @@ def register(commands: Commands) -> None:
 
 
 def _report(options: argparse.Namespace) -> int:
-    without = _left_out(options.without)  # before anything is simulated
-    model = plan_of(options)
     keep_inputs([options.out], options.plan, options.outturns)
+    _format_of(options.out, options.format)  # before anything is simulated
+    without = _left_out(options.without)
+    model = plan_of(options)
     runs = _simulated(model, options)
     written = runs.report(
         options.out,
