@@ -47,7 +47,7 @@ def distribution(
         ax.axvline(median, color=look.centre, linewidth=look.pt(1.0))
         ax.set_ylim(0, 1.05 * float(height.max()))
         what = say("density" if has_density else "chance of each", language)
-        headline(ax, of.kind.replace("_", " "), what)
+        headline(ax, say(f"distribution {of.kind}", language), what)
         numbers = {"median": median, "low": low, "high": high}
         shown = {name: _text(value, language) for name, value in numbers.items()}
         footnote(ax, say("drawn range", language, **shown))

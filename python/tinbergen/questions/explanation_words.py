@@ -57,7 +57,10 @@ def _group_text(group: str, language: str, model: Model | None) -> str:
 def of_text(found: Explanation, language: str) -> str:
     """Name what is explained."""
     if isinstance(found.of, str):
-        targets = {target.id: target.text(language) or target.id for target in found.model.targets}
+        targets = {
+            name: one.text(language) or name for name, one in found.model.target_sets.items()
+        }
+        targets |= {target.id: target.text(language) or target.id for target in found.model.targets}
         everything = say("explain all", language)
         goal = everything if found.of == "all" else targets.get(found.of, found.of)
         text = say("explain probability", language, goal=goal)
@@ -68,7 +71,8 @@ def of_text(found: Explanation, language: str) -> str:
         text = say("explain quantile", language, level=part, name=name, period=period)
     if found.scenario == "baseline":
         return text
-    return say("explain scenario", language, text=text, scenario=found.scenario)
+    scenario = found.model.scenarios[found.scenario].text(language) or found.scenario
+    return say("explain scenario", language, text=text, scenario=scenario)
 
 
 def ends(language: str) -> tuple[str, str]:

@@ -7,20 +7,19 @@ from typing import Any
 
 from tinbergen.basics.table import Table
 from tinbergen.basics.words import semicolons
-from tinbergen.io.rounds import Round, side_by_side
+from tinbergen.io.rounds import side_by_side
 from tinbergen.plots._targets import target_marks
 from tinbergen.questions.chance_words import about_text, chance_text
-from tinbergen.questions.explanation import Explanation, diff, explain
-from tinbergen.questions.explanation_sides import outturn_groups
+from tinbergen.questions.explanation import diff
 from tinbergen.questions.explanation_words import part_text
 from tinbergen.report.blocks import Block, Dots, Sheet, Telling, Text, sheet_of
+from tinbergen.report.glance import glance
 from tinbergen.report.picture import fan_picture
 from tinbergen.report.told import Told
 
 __all__ = ["answer", "changes", "scenarios", "surprises", "targets", "warnings"]
 
 _LEAST = 5
-_SPLIT = 3
 
 
 def answer(told: Told) -> list[Block]:
@@ -33,6 +32,7 @@ def answer(told: Told) -> list[Block]:
         Text(told.words.joint(), "lead", key="joint"),
         _dots(told, joint["probability"]),
         Text(told.words.limiting(), key="limiting"),
+        *glance(told),
         Text(f"{told.say('report read')}{told.gap}{told.say('report dots read')}", "small"),
     ]
     sets = [name for name in rows if name in told.model.target_sets]
@@ -92,8 +92,9 @@ def targets(told: Told) -> list[Block]:
         labels = [told.goal_label(name) for name in table["target"].tolist()]
         table = table.with_column("label", labels)
         names = ["label", "probability", "low", "high"]
+        caption, headed = told.say("report all"), {"label": told.say("report goal")}
         blocks.append(
-            sheet_of(table, told.say("report all"), told.language, names=names, folded=True)
+            sheet_of(table, caption, told.language, names=names, folded=True, headed=headed)
         )
     return blocks
 
@@ -119,7 +120,9 @@ def _behind(told: Told, name: str) -> Sheet:
     """Return the numbers behind a fan."""
     table = told.ensemble.fan(name)
     names = [column for column in table.columns if column != "indicator"]
-    return sheet_of(table, told.say("report table"), told.language, names=names, folded=True)
+    headed = {name: told.percent(name) for name in names if name[0] == "q" and name[1:].isdigit()}
+    caption = told.say("report table")
+    return sheet_of(table, caption, told.language, names=names, folded=True, headed=headed)
 
 
 def scenarios(told: Told) -> list[Block]:
@@ -133,7 +136,7 @@ def scenarios(told: Told) -> list[Block]:
     labels = [told.goal_label(name) for name in wide["target"].tolist()]
     table = wide.with_column("label", labels)
     sheet = sheet_of(table, told.say("report scenarios"), told.language, names=["label", *names])
-    header = [sheet.header[0], *map(told.scenario_label, names)]
+    header = [told.say("report goal"), *map(told.scenario_label, names)]
     blocks.append(Sheet(sheet.caption, header, sheet.rows, sheet.align))
     return blocks
 
@@ -146,7 +149,7 @@ def changes(told: Told) -> list[Block]:
     blocks: list[Block] = [Text(told.say("report before", name=before.name), "small")]
     if before.note:
         blocks.append(Text(f"{told.say('report judgement')}: {before.note}"))
-    blocks += _explained(told, told.headline)
+    blocks += _explained(told)
     table = side_by_side(before.attainment, told.runs.attainment()).filter(scenario=told.scenario)
     labels = [told.goal_label(name) for name in table["target"].tolist()]
     names = ["label", "before", "after", "difference"]
@@ -156,6 +159,7 @@ def changes(told: Told) -> list[Block]:
             told.say("report then and now"),
             language,
             names=names,
+            headed={"label": told.say("report goal")},
         )
     )
     differences = diff(before.model, told.model)
@@ -167,30 +171,16 @@ def changes(told: Told) -> list[Block]:
     return blocks
 
 
-def _explained(told: Told, goal: str) -> list[Block]:
+def _explained(told: Told) -> list[Block]:
     """Attribute the change of a probability to its causes."""
-    runs, before = told.runs, told.before
-    if before is None:
+    found, basis = told.explained, told.runs.recipe.settings.get("basis")
+    if found is None:
         return []
-    info, settings = runs.info, runs.recipe.settings
-    after = runs.model if runs.recipe.outturns is None else runs.recipe.observe()
-    options: dict[str, Any] = {"basis": settings["basis"]} if settings.get("basis") else {}
-    found: Explanation = explain(
-        before.side(),
-        after,
-        goal,
-        scenario=told.scenario,
-        paths=info["paths"],
-        seed=info["seed"],
-        design=info["design"],
-        groups=_causes(before, after),
-        **options,
-    )
     blocks: list[Block] = [Text(found.text(told.language))]
-    if options:
-        blocks.append(Text(told.say("report basis", **options), "small"))
+    if basis:
+        blocks.append(Text(told.say("report basis", basis=basis), "small"))
     if len(found.parts):
-        caption = f"{told.say('report parts')}: {told.goal_label(goal)}"
+        caption = f"{told.say('report parts')}: {told.goal_label(told.headline)}"
         parts = Table(
             {
                 "part": [
@@ -204,14 +194,6 @@ def _explained(told: Told, goal: str) -> list[Block]:
         )
         blocks.append(sheet_of(parts, caption, told.language))
     return blocks
-
-
-def _causes(before: Round, after: Any) -> dict[str, list[str]] | None:
-    """Return the causes of a change: new actual values of few indicators a cause each, of many one together.
-
-    Each doubles the runs in between, which are conditioned on actual values and take long; `tb.explain` splits up to five.
-    """
-    return None if len(outturn_groups(before.side(), after)) <= _SPLIT else {}
 
 
 def warnings(told: Told) -> list[Block]:
@@ -232,8 +214,10 @@ def surprises(told: Told) -> list[Block]:
     if len(table):
         labels = [told.label(told.model.indicators, n) for n in table["indicator"].tolist()]
         names = ["label", "period", "value", "expected", "sd", "deviations", "probability"]
-        caption = told.say("report expected")
-        blocks.append(
-            sheet_of(table.with_column("label", labels), caption, told.language, names=names)
+        caption, headed = (
+            told.say("report expected"),
+            {"label": told.say("report actual indicator")},
         )
+        table = table.with_column("label", labels)
+        blocks.append(sheet_of(table, caption, told.language, names=names, headed=headed))
     return blocks

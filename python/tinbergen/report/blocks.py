@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -177,8 +177,9 @@ def sheet_of(
     names: Iterable[str] | None = None,
     folded: bool = False,
     foreign: Iterable[str] = (),
+    headed: Mapping[str, str] | None = None,
 ) -> Sheet:
-    """Lay out a table of the library, all of its rows.
+    """Lay out a table of the library, all of its rows; some columns with headings of their own.
 
     Examples
     --------
@@ -191,7 +192,7 @@ def sheet_of(
     english = set(foreign)
     return Sheet(
         caption,
-        [column_text(name, language) for name in chosen],
+        [(headed or {}).get(name) or column_text(name, language) for name in chosen],
         cells(table, chosen, language),
         sides(table, chosen),
         folded=folded,

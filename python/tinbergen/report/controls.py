@@ -75,7 +75,7 @@ def parameters_of(told: Told, moved: set[str]) -> list[dict[str, Any]]:
 
 
 def observed_of(told: Told) -> list[tuple[str, str]]:
-    """List the indicators whose actual values can be typed in: those that the plan computes.
+    """List the indicators whose actual values can be typed in: those that the plan computes, what is shown first.
 
     Examples
     --------
@@ -85,11 +85,9 @@ def observed_of(told: Told) -> list[tuple[str, str]]:
     [('gdp', 'Gross domestic product, real')]
     """
     of = told.model.indicators
-    return [
-        (name, told.label(of, name))
-        for name, one in of.items()
-        if one.equation is not None or one.process is not None
-    ]
+    computed = [n for n, one in of.items() if one.equation is not None or one.process is not None]
+    shown = [name for name in told.fans if name in computed]
+    return [(name, told.label(of, name)) for name in dict.fromkeys([*shown, *computed])]
 
 
 def bounds_of(told: Told) -> list[dict[str, Any]]:

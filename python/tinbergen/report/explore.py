@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -232,21 +232,18 @@ class Explorer:
         """Lay out what is told of a run."""
         ensemble, rows = runs[name], runs.attainment()
         limiting = runs.limiting() if runs.model.targets else None
-        fans = []
-        for one in self._fans:
-            table = ensemble.fan(one, quantiles=LEVELS)
-            fans.append(np.column_stack([table[column] for column in table.columns[2:]]))
+        fans = ensemble.fan(self._fans, quantiles=LEVELS)
         arrays = {
             "effective_paths": np.array(ensemble.effective_paths),
             "attainment": _columns(rows, ("probability", "low", "high")),
-            "fans": np.array(fans).reshape(len(self._fans), -1, 1 + len(LEVELS)),
+            "fans": _columns(fans, fans.columns[2:]).reshape(len(self._fans), -1, 1 + len(LEVELS)),
         }
         if limiting is not None:
             arrays["limiting"] = _columns(limiting, _LIMITING)
         if limiting is not None and ensemble.weights is None:
             arrays["met"] = _words(met_bits(runs, name))
         if wish is not None:
-            table = runs.probability(wish["goal"], given=wish["given"])
+            table = runs.probability(str(wish["goal"]), given=wish["given"])
             arrays["goals"] = _columns(table, ("probability", "low", "high", "paths"))
         places, at = {}, 0
         for key, numbers in arrays.items():
@@ -364,7 +361,7 @@ def _setting(wanted: Mapping[str, Any], scenario: str) -> dict[str, Any]:
     return {"scenario": wanted.get("scenario", scenario), **parts}
 
 
-def _columns(table: Any, names: tuple[str, ...]) -> NDArray[np.float64]:
+def _columns(table: Any, names: Sequence[str]) -> NDArray[np.float64]:
     return np.column_stack([np.asarray(table[name], np.float64) for name in names])
 
 

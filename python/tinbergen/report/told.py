@@ -8,10 +8,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from tinbergen.basics.table import Table
-from tinbergen.basics.words import number_text, say
+from tinbergen.basics.words import number_text, of_language, say
+from tinbergen.questions.explanation import explain
+from tinbergen.questions.explanation_sides import outturn_groups
 
 if TYPE_CHECKING:
     from tinbergen.io.rounds import Round
+    from tinbergen.questions.explanation import Explanation
     from tinbergen.questions.sentences import Answers
     from tinbergen.results.ensemble import Ensemble
     from tinbergen.results.runs import Runs
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Told"]
 
 _FANS = 24  # of a plan without targets, at most
+_SPLIT = 3  # indicators with new actual values that are a cause each
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,31 @@ class Told:
     def chances(self) -> dict[str, dict[str, Any]]:
         """The same by target or set."""
         return {row["target"]: row for row in self.attainment.rows()}
+
+    @cached_property
+    def explained(self) -> Explanation | None:
+        """What changed of the headline targets since the round before, and why; None without such a round.
+
+        New actual values of few indicators are a cause each, of many they are one: each doubles the runs in between,
+        which are conditioned on actual values and take long.
+        """
+        if self.before is None:
+            return None
+        info, recipe, before = self.runs.info, self.runs.recipe, self.before.side()
+        after = self.model if recipe.outturns is None else recipe.observe()
+        basis = recipe.settings.get("basis")
+        options: dict[str, Any] = {"basis": basis} if basis else {}
+        return explain(
+            before,
+            after,
+            self.headline,
+            scenario=self.scenario,
+            paths=info["paths"],
+            seed=info["seed"],
+            design=info["design"],
+            groups=None if len(outturn_groups(before, after)) <= _SPLIT else {},
+            **options,
+        )
 
     @property
     def others(self) -> list[str]:
@@ -145,6 +174,18 @@ class Told:
         """Return what is said of a fan to those who do not see it."""
         paths, scenario = self.count(self.ensemble.paths), self.scenario_label(self.scenario)
         return self.say("report fan", label=label, paths=paths, scenario=scenario)
+
+    def percent(self, quantile: str) -> str:
+        """Return the name of a quantile as people write it.
+
+        Examples
+        --------
+        >>> import tinbergen as tb
+        >>> runs = tb.plans.minimal().simulate(paths=10, seed=1)
+        >>> Told(runs, "en", "baseline").percent("q05")
+        '5 %'
+        """
+        return f"{int(quantile[1:])}{of_language(self.language).PERCENT}"
 
     def count(self, number: int) -> str:
         """Return a whole number as the language writes it."""

@@ -1,0 +1,86 @@
+"""The sentences of the first screen of a report: what would help, what changed, how sure the numbers are."""
+
+import dataclasses
+
+import pytest
+from test_report import page_of
+
+import tinbergen as tb
+from tinbergen.basics.language import LANGUAGES
+from tinbergen.basics.words import number_text, say
+from tinbergen.questions.chance_words import about_text
+from tinbergen.report.parts import left_out, sections
+from tinbergen.report.told import Told
+
+
+def moved_by_hand(plan, name, end, paths, goal):
+    """How likely a goal is with a lever at an end of its range, by a scenario of the plan."""
+    lever = plan.levers[name]
+    now = plan.parameters[lever.parameter].value
+    change = {"set": end} if isinstance(now, float) else {"add": end - float(now.quantile(0.5))}
+    scenario = tb.Scenario([tb.Change(parameter=lever.parameter, **change)])
+    runs = plan.add(scenarios={"moved": scenario}).simulate(paths, seed=1, scenarios=["moved"])
+    return runs.probability(goal)["probability"][0]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["yuecheng", "minimal"])
+def test_the_first_screen_says_which_lever_would_help_most_and_how_sure_the_numbers_are(
+    name, language
+):
+    plan = tb.read_plan(tb.plans.path(name))
+    runs = plan.simulate(1000, seed=1, scenarios=["baseline"])
+    told = Told(runs, language, "baseline")
+    goal = told.headline
+    reached = {
+        (lever, end): moved_by_hand(plan, lever, float(end), 1000, goal)
+        for lever, one in plan.levers.items()
+        for end in one.range
+    }
+    lever, end = max(reached, key=lambda place: reached[place])
+    blocks = {block.key: block.text for block in told_first(told) if block.kind == "text"}
+    before = runs.probability(goal)["probability"][0]
+    assert blocks["help"] == say(
+        "glance lever", language, lever=told.label(plan.levers, lever), value=number_text(f"{end:g}", language),
+        label=told.goal_label(goal), before=about_text(before, language), after=about_text(reached[lever, end], language),
+    )  # fmt: skip
+    rows = runs.attainment().rows()
+    widest = max(row["high"] - row["low"] for row in rows)
+    points = number_text(f"{50 * widest:.1f}", language)
+    paths = number_text("1,000", language)
+    assert blocks["sure"] == say("glance sure", language, points=points, paths=paths)
+
+
+def told_first(told):
+    """The blocks of the first screen."""
+    return sections(told, ("answer",))[0].blocks
+
+
+def test_levers_that_do_not_help_are_told_so(plan):
+    """A lever that nothing depends on; and none are told of where they are left out."""
+    idle = plan.with_(
+        parameters={**plan.parameters, "idle": tb.Parameter(0.0)},
+        levers={"idle": tb.Lever("idle", range=(0.0, 1.0))},
+    )
+    runs = idle.simulate(300, seed=1, scenarios=["baseline"])
+    keys = {b.key: b.text for b in told_first(Told(runs, "en", "baseline")) if b.kind == "text"}
+    assert keys["help"].startswith("What would help: no lever by itself")
+    told = Told(runs, "en", "baseline", without=left_out("levers"))
+    assert "help" not in {b.key for b in told_first(told) if b.kind == "text"}
+
+
+def test_the_first_screen_says_what_changed_since_the_round_before(plan, tmp_path):
+    before = plan.with_(
+        targets=[
+            dataclasses.replace(target, at_least=1200) if target.id == "gdp-2025" else target
+            for target in plan.targets
+        ]
+    )
+    before.simulate(300, seed=1).archive(tmp_path / "2022")
+    runs = plan.simulate(300, seed=1)
+    _, found = page_of(runs, before=tb.read_round(tmp_path / "2022"), live="no")
+    first, later = found.text("answer"), found.text("changes")
+    sentence = tb.explain(before, plan, "headline", paths=300, seed=1).text()
+    assert f"What changed since the round “2022”: {sentence}" in first
+    assert sentence in later
+    assert "The probability of Headline targets" in sentence
