@@ -17,7 +17,7 @@ export PROPTEST_RNG_SEED ?= 1
 started := $(shell date +%s)
 took = @echo "make $@           took $$(( $$(date +%s) - $(started) )) s"
 
-.PHONY: help run page gallery develop check test test-one test-rust test-python test-full lint portable oldest features deny miri fuzz bench notebooks pictures docs clean engine front wheel
+.PHONY: help run page gallery develop check test test-one test-rust test-python test-full lint portable oldest features deny miri fuzz bench notebooks pictures docs clean engine reproducible front wheel
 
 help:
 	@echo "make check        formats, lints and types: no test is run, nothing is linked"
@@ -29,6 +29,7 @@ help:
 	@echo "make notebooks    run the notebooks and keep what they give"
 	@echo "make gallery      every chart with long labels, in both languages, in target/gallery: what overlaps is said"
 	@echo "make engine       the engine of live reports, into the package (some minutes)"
+	@echo "make reproducible builds the engine twice, in different folders: the same bytes"
 	@echo "make page         the live page: a plan that is computed in the browser while it is written, in out/page"
 	@echo "make front        what moves in a report, bundled into the package (needs npm)"
 	@echo "make pictures     draw the pictures of the README"
@@ -104,6 +105,17 @@ engine:
 	    cargo rustc -q --locked -p tinbergen-engine --lib --crate-type cdylib --profile engine --target $(TARGET)
 	$(PYTHON) scripts/engine.py $${CARGO_TARGET_DIR:-target}/$(TARGET)/engine/tinbergen_engine.wasm $(ENGINE)
 	$(PYTHON) scripts/notices.py $(ENGINE:.wasm.lzma=.notices.json)
+	$(took)
+
+# The engine is the same bytes wherever it is built: what is committed, in another folder with a target of its own (some minutes more).
+ELSEWHERE := target/elsewhere
+reproducible: engine
+	rm -rf $(ELSEWHERE)
+	git clone -q . $(ELSEWHERE)
+	env -u CARGO_TARGET_DIR $(MAKE) -C $(ELSEWHERE) engine
+	cmp $(ENGINE) $(ELSEWHERE)/$(ENGINE)
+	cmp $(ENGINE:.wasm.lzma=.notices.json) $(ELSEWHERE)/$(ENGINE:.wasm.lzma=.notices.json)
+	@echo "the same bytes in $(CURDIR) and $(CURDIR)/$(ELSEWHERE)"
 	$(took)
 
 # A plan that is checked and simulated while it is written: a page for each language, to be opened from a disk or put on any server.

@@ -281,7 +281,10 @@ export class Page {
     this.told = wish && goals !== undefined ? { wish, numbers: numbers.slice(goals, goals + 4) } : undefined;
     this.countWishes();
     if (!moved) {
-      for (const [element, printed] of this.first) element.innerHTML = printed;
+      for (const [element, printed] of this.first) {
+        element.innerHTML = printed;
+        /** @type {HTMLElement} */ (element).style.visibility = "";
+      }
       return this.tell(this.verified ?? "");
     }
     const start = said.arrays.attainment.at;
@@ -304,7 +307,9 @@ export class Page {
       ["limiting", limitingText(limitingOf(said, numbers, data.labels), words)],
     ]);
     for (const element of sentences ? this.root.querySelectorAll("[data-told]") : []) {
-      element.textContent = /** @type {Map<string, string>} */ (sentences).get(element.getAttribute("data-told") ?? "") ?? "";
+      const sentence = /** @type {Map<string, string>} */ (sentences).get(element.getAttribute("data-told") ?? "");
+      if (sentence === undefined) /** @type {HTMLElement} */ (element).style.visibility = "hidden"; // true of the printed plan alone
+      else element.textContent = sentence;
     }
     for (const element of this.root.querySelectorAll("[data-target]")) {
       const id = element.getAttribute("data-target") ?? "";

@@ -24,7 +24,8 @@ let engine;
 export function serve(thread) {
   thread.onmessage = async (/** @type {MessageEvent} */ event) => {
     try {
-      thread.postMessage(await answer(event.data));
+      const told = await answer(event.data);
+      thread.postMessage(told, told.numbers ? [told.numbers.buffer] : []); // handed over, not copied
     } catch (error) {
       const { problems, message } = /** @type {any} */ (error);
       thread.postMessage({ id: event.data.id, wrong: String(message), problems, trap: problems === undefined });

@@ -542,6 +542,8 @@ def test_a_reader_in_a_browser_sees_the_bits_of_the_library(plan, tmp_path):
         words = moved.in_words("en", scenario="setting")
         assert said.partition(": ")[2] == words.probability("rd-share-2025").partition(": ")[2]
         assert page.inner_text('[data-told="limiting"]') == words.limiting()
+        seen = "getComputedStyle(document.querySelector('[data-told=help]')).visibility"
+        assert page.evaluate(seen) == "hidden"  # true of the printed plan alone; nothing jumps
         picture = page.get_attribute('[data-fan="rd_share"]', "data-low")
         drawn = page.get_attribute('[data-fan="rd_share"] .centre', "points").split()[-1]
         low, high = float(picture), float(page.get_attribute('[data-fan="rd_share"]', "data-high"))
@@ -550,6 +552,7 @@ def test_a_reader_in_a_browser_sees_the_bits_of_the_library(plan, tmp_path):
         assert float(drawn.split(",")[1]) == pytest.approx(height, abs=0.051)
         page.click("#moved .reset")
         page.wait_for_selector("#moved", state="hidden", timeout=60_000)
+        assert page.evaluate(seen) == "visible"
         assert "#" not in page.inner_text("#state")
         assert set(asked) <= {"file", "blob"}
         assert wrong == []

@@ -263,7 +263,9 @@ class Table(FrameProtocols):
         )
 
     def with_column(self, name: str, values: Any) -> Table:
-        """Put a column before the others."""
+        """Put a column before the others, or in the place of the one of that name."""
+        if name in self._columns:
+            return self._like({**self._columns, name: values}, self._shown)
         shown = (name, *self._shown) if self._shown else ()
         return self._like({name: values, **self._columns}, shown)
 

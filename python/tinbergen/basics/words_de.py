@@ -654,6 +654,17 @@ COLUMNS: dict[str, str] = {
     "distribution": "Verteilung",
     "where": "wo",
     "what": "was",
+    "mode": "Modus",
+    "uncertainty": "Unsicherheit",
+    "skew": "Schiefe",
+    "min": "Minimum",
+    "max": "Maximum",
+    "weight": "Gewicht",
+    "df": "Freiheitsgrade",
+    "alpha": "Alpha",
+    "beta": "Beta",
+    "shape": "Form",
+    "scale": "Skala",
 }
 """The names of columns."""
 

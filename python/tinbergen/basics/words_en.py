@@ -653,6 +653,17 @@ COLUMNS: dict[str, str] = {
     "distribution": "distribution",
     "where": "where",
     "what": "what",
+    "mode": "mode",
+    "uncertainty": "uncertainty",
+    "skew": "skew",
+    "min": "minimum",
+    "max": "maximum",
+    "weight": "weight",
+    "df": "degrees of freedom",
+    "alpha": "alpha",
+    "beta": "beta",
+    "shape": "shape",
+    "scale": "scale",
 }
 """The names of columns."""
 

@@ -653,6 +653,17 @@ COLUMNS: dict[str, str] = {
     "distribution": "分布",
     "where": "位置",
     "what": "内容",
+    "mode": "众数",
+    "uncertainty": "不确定性",
+    "skew": "偏度",
+    "min": "最小值",
+    "max": "最大值",
+    "weight": "权重",
+    "df": "自由度",
+    "alpha": "α",
+    "beta": "β",
+    "shape": "形状",
+    "scale": "尺度",
 }
 """The names of columns."""
 

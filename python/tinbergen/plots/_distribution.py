@@ -10,6 +10,7 @@ from tinbergen.basics.theme import Size, ThemeLike
 from tinbergen.basics.words import number_text, say
 from tinbergen.plots._frame import chart, footnote, headline
 from tinbergen.plots._style import look
+from tinbergen.questions.distribution_words import distribution_name
 from tinbergen.written.distribution import Distribution
 
 __all__ = ["distribution"]
@@ -47,7 +48,7 @@ def distribution(
         ax.axvline(median, color=look.centre, linewidth=look.pt(1.0))
         ax.set_ylim(0, 1.05 * float(height.max()))
         what = say("density" if has_density else "chance of each", language)
-        headline(ax, say(f"distribution {of.kind}", language), what)
+        headline(ax, distribution_name(of, language), what)
         numbers = {"median": median, "low": low, "high": high}
         shown = {name: _text(value, language) for name, value in numbers.items()}
         footnote(ax, say("drawn range", language, **shown))

@@ -62,7 +62,7 @@ def explore(
     language
         ``"en"``, ``"zh"``, ``"de"``; that of the plan's labels unless given.
     live
-        Whether the engine is among what the widget keeps in the notebook (about 1.5 MB): ``"auto"``, as far as the
+        Whether the engine is among what the widget keeps in the notebook (about 1.2 MB): ``"auto"``, as far as the
         package and the plan allow; ``"yes"``, else an error; ``"no"``: only a kernel answers.
 
     Returns

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import platform
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from tinbergen.basics.table import Table
 from tinbergen.basics.version import VERSION
+from tinbergen.basics.words import semicolons
 from tinbergen.io.run_files import attainment_csv, fan_csv
 from tinbergen.io.workbook import assumptions as assumptions_of
 from tinbergen.questions.chance_words import amount_text, percent_text
+from tinbergen.questions.distribution_words import distribution_text
 from tinbergen.report.blocks import Block, Code, Text, sheet_of
 from tinbergen.report.matters import matters
 from tinbergen.report.told import Told
 from tinbergen.results.notes import Notes
+from tinbergen.written.distribution import Distribution
 
 __all__ = ["assumptions", "consistency", "levers", "method", "notes", "reproduce"]
 
@@ -26,6 +30,7 @@ _SHOWN = ("label", "value", "unit", "source", "assumption")
 def _notes(told: Told, found: Notes, caption: str) -> Block:
     rows = [(note.kind, note.subject, note.message, note.resolve) for note in found]
     kinds, subjects, messages, resolve = zip(*rows, strict=True)
+    subjects = tuple(_named(told, subject) for subject in subjects)
     columns: dict[str, Any] = {"kind": kinds, "what": subjects, "message": messages}
     if any(resolve):
         columns["resolve"] = resolve
@@ -41,6 +46,15 @@ def consistency(told: Told) -> list[Block]:
     return [_notes(told, found, told.say("report consistency"))]
 
 
+def _named(told: Told, subject: str) -> str:
+    """Put labels in the place of the names of targets."""
+    targets = {target.id for target in told.model.targets}
+    names = subject.split(", ")
+    return semicolons(
+        [told.goal_label(one) if one in targets else one for one in names], told.language
+    )
+
+
 def levers(told: Told) -> list[Block]:
     """List what a decision-maker can move, within which range, and at which cost."""
     rows = []
@@ -49,7 +63,6 @@ def levers(told: Told) -> list[Block]:
         rows.append(
             {
                 "lever": told.label(told.model.levers, name),
-                "parameter": str(lever.parameter),
                 "range": told.say("report range", low=low, high=high),
                 "cost": "" if lever.cost is None else str(lever.cost),
                 "assumption": getattr(lever, "assumption", None) or "",
@@ -79,11 +92,30 @@ def assumptions(told: Told) -> list[Block]:
         labels = [label or name for label, name in zip(rows["label"].tolist(), names, strict=True)]
         written = zip(rows["value"].tolist(), names, strict=True)
         values = [plain.get(kind, {}).get(name, value) for value, name in written]
+        drawn = _drawn(told, kind)
+        values = [drawn.get(name, value) for name, value in zip(names, values, strict=True)]
         rows = rows.with_column("label", labels).with_column("value", values)
         kept = [name for name in _SHOWN if any(rows[name].tolist())]
         heading = told.say(f"report kind {kind}")
         found.append(sheet_of(rows, heading, told.language, names=kept, folded=True))
     return [*matters(told), Text(told.say("report rests"), "small"), *found]
+
+
+def _drawn(told: Told, kind: str) -> dict[str, str]:
+    """Tell the distributions of parameters or shocks in words."""
+    parts: dict[str, Mapping[str, Any]] = {
+        "parameter": told.model.parameters,
+        "shock": told.model.shocks,
+    }
+    of = parts.get(kind, {})
+    found = {
+        name: getattr(one, "value", getattr(one, "distribution", one)) for name, one in of.items()
+    }
+    return {
+        name: distribution_text(one, told.language)
+        for name, one in found.items()
+        if isinstance(one, Distribution)
+    }
 
 
 def notes(told: Told) -> list[Block]:
