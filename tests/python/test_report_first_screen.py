@@ -51,6 +51,26 @@ def test_the_first_screen_says_which_lever_would_help_most_and_how_sure_the_numb
     assert blocks["sure"] == say("glance sure", language, points=points, paths=paths)
 
 
+def test_a_lever_is_told_of_given_actual_values_too(plan):
+    """Each lever as a scenario of the plan that is held to the same values."""
+    runs = plan.observe(tb.plans.outturns()).simulate(300, seed=1, scenarios=["baseline"])
+    reached = {}
+    for name, lever in plan.levers.items():
+        assert isinstance(plan.parameters[lever.parameter].value, float)
+        for end in lever.range:
+            scenario = tb.Scenario([tb.Change(parameter=lever.parameter, set=float(end))])
+            given = plan.add(scenarios={"moved": scenario}).observe(tb.plans.outturns())
+            found = given.simulate(300, seed=1, scenarios=["moved"]).probability("headline")
+            reached[name, end] = found["probability"][0]
+    name, end = max(reached, key=lambda place: reached[place])
+    texts = {b.key: b.text for b in told_first(Told(runs, "en", "baseline")) if b.kind == "text"}
+    before = runs.probability("headline")["probability"][0]
+    assert texts["help"] == say(
+        "glance lever", "en", lever=plan.levers[name].text("en"), value=f"{float(end):g}", label="Headline targets",
+        before=about_text(before, "en"), after=about_text(reached[name, end], "en"),
+    )  # fmt: skip
+
+
 def told_first(told):
     """The blocks of the first screen."""
     return sections(told, ("answer",))[0].blocks

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from typing import TypeAlias
 
 from tinbergen.basics.words import number_text
 from tinbergen.questions.chance_words import about_text
 from tinbergen.report.blocks import Block, Text
 from tinbergen.report.told import Told
+from tinbergen.written.distribution import Distribution
+from tinbergen.written.scenario import Change, Scenario
 
 __all__ = ["glance"]
 
+Tried: TypeAlias = dict[tuple[str, float], float]
+"""How likely a goal is, by lever and where it stands."""
 _SURE = 1.96
 
 
@@ -30,25 +36,14 @@ def glance(told: Told) -> list[Block]:
 
 def _help(told: Told) -> str:
     """Tell which lever by itself makes the headline targets likelier, at the better end of its range."""
-    runs, model = told.runs, told.model
-    given = runs.recipe.outturns is not None or runs.info.get("parameters")
-    if not model.levers or "levers" in told.without or given:
+    model, goal = told.model, told.headline
+    other = told.runs.info.get("parameters") or told.runs.recipe.settings.get("basis")
+    if not model.levers or "levers" in told.without or other:
         return ""
-    info, goal = runs.info, told.headline
-    reached: dict[tuple[str, float], float] = {}
-    for name, lever in model.levers.items():
-        ends = [float(end) for end in lever.range]
-        found = model.sweep(
-            levers={name: ends},
-            scenarios=told.scenario,
-            of=goal,
-            paths=info["paths"],
-            seed=info["seed"],
-            design=info["design"],
-        )
-        reached |= {(name, end): p for end, p in zip(ends, found.probability(goal), strict=True)}
+    reached = _tried(told, goal) if told.runs.recipe.outturns is None else _tried_given(told, goal)
     before, best = float(told.chances[goal]["probability"]), max(reached.values())
-    noise = _SURE * math.sqrt((before * (1 - before) + best * (1 - best)) / info["paths"])
+    spread = before * (1 - before) + best * (1 - best)
+    noise = _SURE * math.sqrt(spread / told.ensemble.effective_paths)
     label = told.goal_label(goal)
     if not best - before > noise:
         return told.say("glance no lever", label=label)
@@ -61,6 +56,51 @@ def _help(told: Told) -> str:
         before=about_text(before, told.language),
         after=about_text(best, told.language),
     )
+
+
+def _tried(told: Told, goal: str) -> Tried:
+    """Return how likely a goal is with each lever at each end of its range."""
+    reached: Tried = {}
+    info = told.runs.info
+    for name, lever in told.model.levers.items():
+        ends = [float(end) for end in lever.range]
+        found = told.model.sweep(
+            levers={name: ends},
+            scenarios=told.scenario,
+            of=goal,
+            paths=info["paths"],
+            seed=info["seed"],
+            design=info["design"],
+        )
+        reached |= {(name, end): p for end, p in zip(ends, found.probability(goal), strict=True)}
+    return reached
+
+
+def _tried_given(told: Told, goal: str) -> Tried:
+    """Return the same of a run that is held to actual values: each is a scenario of the plan."""
+    recipe, info, model = told.runs.recipe, told.runs.info, told.model
+    places: dict[str, tuple[str, float]] = {}
+    scenarios: dict[str, Scenario] = {}
+    for name, lever in model.levers.items():
+        value = model.parameters[lever.parameter].value
+        for end in map(float, lever.range):
+            key = f"lever_{len(places)}"
+            while key in model.scenarios:
+                key += "_"
+            places[key] = (name, end)
+            base = None if told.scenario == "baseline" else told.scenario
+            change = (
+                Change(parameter=lever.parameter, add=end - float(value.quantile(0.5)))
+                if isinstance(value, Distribution)
+                else Change(parameter=lever.parameter, set=end)
+            )
+            scenarios[key] = Scenario([change], extends=base)
+    with_levers = replace(recipe, model=recipe.model.add(scenarios=scenarios))
+    table = with_levers.observe().attainment(
+        info["paths"], seed=info["seed"], design=info["design"], scenarios=list(places)
+    )
+    rows = table.filter(target=goal).rows()
+    return {places[row["scenario"]]: float(row["probability"]) for row in rows}
 
 
 def _change(told: Told) -> str:
