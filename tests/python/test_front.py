@@ -565,6 +565,12 @@ def test_a_reader_in_a_browser_sees_the_bits_of_the_library(plan, tmp_path):
                 page.evaluate(Path(axe).read_text(encoding="utf-8"))
                 page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
                 assert [rule["id"] for rule in page.evaluate("axe.run()")["violations"]] == []
+        page.emulate_media(media="print")
+        page.set_viewport_size(
+            {"width": 718, "height": 1000}
+        )  # A4 without the margins of a browser
+        wide = "[...document.querySelectorAll('table')].filter(one => one.getBoundingClientRect().right > innerWidth)"
+        assert page.evaluate(f"{wide}.map(one => one.textContent.slice(0, 80))") == []
         chromium.close()
 
 
