@@ -3,9 +3,12 @@
 
 use std::path::{Path, PathBuf};
 
-/// Sets `TINBERGEN_SOURCES` to the digest of all files of a folder: their names and their contents,
+/// Sets `TINBERGEN_SOURCES` to the digest of all files of the core: their names and their contents,
 /// without carriage returns, which depend on how they were checked out (FNV-1a of 128 bits).
-fn tell_digest(folder: &Path) {
+fn tell_digest() {
+    // As cargo says it now, not when this was compiled: a target folder may have been copied.
+    let package = std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo tells it");
+    let folder = &Path::new(&package).join("../src");
     println!("cargo::rerun-if-changed={}", folder.display());
     let mut files = Vec::new();
     collect(folder, &mut files);
