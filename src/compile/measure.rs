@@ -158,7 +158,13 @@ impl Measure {
 
     /// Is a distance to the bound enough?
     pub(crate) fn is_met(&self, room: f64) -> bool {
-        self.target.bound.sense().is_met(room)
+        self.meets()(room)
+    }
+
+    /// [`is_met`](Self::is_met) for many paths: what is looked up of the bound is looked up once.
+    pub(crate) fn meets(&self) -> impl Fn(f64) -> bool {
+        let sense = self.target.bound.sense();
+        move |room| sense.is_met(room)
     }
 
     /// Does every part have to meet the bound?

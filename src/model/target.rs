@@ -243,6 +243,7 @@ impl Sense<'_> {
     }
 
     /// Is a distance to the bound enough? Never where it is not a number.
+    #[inline]
     pub(crate) fn is_met(&self, room: f64) -> bool {
         if self.strict { room > 0.0 } else { room >= 0.0 }
     }

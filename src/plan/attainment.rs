@@ -307,11 +307,13 @@ impl Met {
 /// A target in every path of an ensemble.
 fn met_and_room(target: &Measure, ensemble: &Ensemble) -> Result<TargetPaths, Error> {
     let headroom = rooms(target, ensemble)?;
-    let where_so = |holds: &dyn Fn(f64) -> bool| -> Vec<f64> {
-        headroom.iter().map(|room| f64::from(u8::from(holds(*room)))).collect()
-    };
-    let met = where_so(&|room| target.is_met(room));
+    let met = where_so(&headroom, target.meets());
     let some = headroom.iter().any(|room| is_undefined(*room));
-    let undefined = if some { where_so(&is_undefined) } else { Vec::new() };
+    let undefined = if some { where_so(&headroom, is_undefined) } else { Vec::new() };
     Ok(TargetPaths { met, headroom, undefined })
+}
+
+/// 1 where something holds of the headroom, else 0.
+fn where_so(headroom: &[f64], holds: impl Fn(f64) -> bool) -> Vec<f64> {
+    headroom.iter().map(|room| f64::from(u8::from(holds(*room)))).collect()
 }

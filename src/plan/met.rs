@@ -229,7 +229,7 @@ impl Chunk for CountingChunk<'_> {
         for (room, bits) in self.rooms.iter().zip(&mut self.targets[block.scenario.0]) {
             room.of(block, &mut headroom);
             let from = block.offset / 8;
-            set_bits(&mut bits.met[from..], &headroom, |headroom| room.measure.is_met(headroom));
+            set_bits(&mut bits.met[from..], &headroom, room.measure.meets());
             if !bits.undefined.is_empty() {
                 set_bits(&mut bits.undefined[from..], &headroom, is_undefined);
             }

@@ -129,11 +129,13 @@ impl Streams {
         for (word, start) in state.as_flattened_mut().iter_mut().zip(start.as_flattened()) {
             *word = word.wrapping_add(*start);
         }
-        let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = state;
-        let pairs = [(a, b), (c, d), (e, f), (g, h), (i, j), (k, l), (m, n), (o, p)];
-        pairs.map(|(low, high)| {
-            std::array::from_fn(|k| u64::from(low[k]) | (u64::from(high[k]) << 32))
-        })
+        let mut numbers = [[0; LANES]; PER_BLOCK as usize];
+        for (number, halves) in numbers.iter_mut().zip(state.chunks_exact(2)) {
+            for lane in 0..LANES {
+                number[lane] = u64::from(halves[0][lane]) | (u64::from(halves[1][lane]) << 32);
+            }
+        }
+        numbers
     }
 }
 

@@ -12,7 +12,7 @@ const CHUNK: usize = 1024;
 /// The sum of `term(k)` over all k below `count`: chunks in order, in each chunk eight sums side
 /// by side.
 #[inline(always)]
-fn sum(count: usize, term: impl Fn(usize) -> f64) -> f64 {
+pub(super) fn sum(count: usize, term: impl Fn(usize) -> f64) -> f64 {
     let mut total = 0.0;
     for start in (0..count).step_by(CHUNK) {
         look();
@@ -67,26 +67,74 @@ impl Kernel for Ranging<'_> {
 
     #[inline(always)]
     fn run(self) -> Range {
-        const EXPONENT: i64 = 0x7ff0_0000_0000_0000;
-        // Whole numbers that order as the values do: their least and greatest make a vector loop.
-        let ordered = |bits: i64| bits ^ ((bits >> 63) & i64::MAX);
         let (mut finite, mut least, mut greatest, mut total) = (0, i64::MAX, i64::MIN, 0.0);
         for chunk in self.0.chunks(CHUNK) {
             look();
-            for value in chunk {
-                let bits = value.to_bits() as i64;
-                let is_finite = bits & EXPONENT != EXPONENT;
-                let key = ordered(bits);
-                let (low, high) = if is_finite { (key, key) } else { (i64::MAX, i64::MIN) };
-                finite += i64::from(is_finite);
-                least = if low < least { low } else { least };
-                greatest = if high > greatest { high } else { greatest };
-            }
-            total += sum(chunk.len(), |k| if chunk[k].is_finite() { chunk[k] } else { 0.0 });
+            let found = whole(chunk);
+            let found = if found.is_finite() { found } else { finite_of(chunk) };
+            finite += found.finite;
+            least = least.min(found.least);
+            greatest = greatest.max(found.greatest);
+            total += found.sum;
         }
-        let value = |key| f64::from_bits(ordered(key) as u64);
-        let (least, greatest) = (value(least), value(greatest));
-        Range { finite: finite as usize, least, greatest, sum: total }
+        let value = |key| f64::from_bits(key_of(key) as u64);
+        Range { finite, least: value(least), greatest: value(greatest), sum: total }
+    }
+}
+
+/// What is found in a chunk, the extremes as [keys](key_of).
+struct Found {
+    finite: usize,
+    least: i64,
+    greatest: i64,
+    sum: f64,
+}
+
+impl Found {
+    /// Are all of its values finite?
+    fn is_finite(&self) -> bool {
+        const LARGEST: i64 = f64::MAX.to_bits() as i64;
+        self.least >= key_of((-f64::MAX).to_bits() as i64) && self.greatest <= LARGEST
+    }
+}
+
+/// Whole numbers that order as the values with these bits do, and the way back: their least and greatest make
+/// a vector loop.
+#[inline(always)]
+const fn key_of(bits: i64) -> i64 {
+    bits ^ ((bits >> 63) & i64::MAX)
+}
+
+/// Of a chunk as if all of it were finite; the sum is that of [`sum`].
+#[inline(always)]
+fn whole(chunk: &[f64]) -> Found {
+    let (mut low, mut high, mut side) = ([i64::MAX; SIDE], [i64::MIN; SIDE], [0.0; SIDE]);
+    let mut see = |lane: usize, value: f64| {
+        let key = key_of(value.to_bits() as i64);
+        low[lane] = if key < low[lane] { key } else { low[lane] };
+        high[lane] = if key > high[lane] { key } else { high[lane] };
+        side[lane] += value;
+    };
+    let (eights, rest) = chunk.as_chunks::<SIDE>();
+    for eight in eights {
+        for lane in 0..SIDE {
+            see(lane, eight[lane]);
+        }
+    }
+    rest.iter().enumerate().for_each(|(lane, value)| see(lane, *value));
+    let least = low.into_iter().fold(i64::MAX, i64::min);
+    let greatest = high.into_iter().fold(i64::MIN, i64::max);
+    Found { finite: chunk.len(), least, greatest, sum: across(side) }
+}
+
+/// Of the finite values of a chunk.
+fn finite_of(chunk: &[f64]) -> Found {
+    let keys = || chunk.iter().filter(|x| x.is_finite()).map(|x| key_of(x.to_bits() as i64));
+    Found {
+        finite: keys().count(),
+        least: keys().min().unwrap_or(i64::MAX),
+        greatest: keys().max().unwrap_or(i64::MIN),
+        sum: sum(chunk.len(), |k| if chunk[k].is_finite() { chunk[k] } else { 0.0 }),
     }
 }
 

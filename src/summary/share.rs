@@ -1,7 +1,7 @@
 //! Shares of paths: probabilities with intervals that fit the design, the weights and the strata.
 
 use super::confidence::{Estimate, NORMAL, Probability, by_draw, estimate, of_pieces, wilson};
-use super::moments::Range;
+use super::moments::{Range, sum};
 use super::score::{self, Draws};
 use crate::ensemble::{Dependence, Ensemble};
 
@@ -119,7 +119,7 @@ fn share_of_equals(met: &[f64], given: Option<&[f64]>) -> Share {
         return nothing_known();
     }
     let hits: f64 = match given {
-        None => met.iter().sum(),
+        None => sum(met.len(), |k| met[k]),
         Some(given) => met.iter().zip(given).map(|(a, b)| a * b).sum(),
     };
     let p = hits / all;

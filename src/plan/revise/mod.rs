@@ -319,7 +319,8 @@ fn with_bounds(model: &Model, places: &[usize], bounds: &[Bound]) -> Model {
 fn met(target: &Target, ensemble: &Ensemble) -> Result<Vec<f64>, Error> {
     let measure = measure(target, ensemble)?;
     let rooms = rooms(&measure, ensemble)?;
-    Ok(rooms.into_iter().map(|room| f64::from(u8::from(measure.is_met(room)))).collect())
+    let meets = measure.meets();
+    Ok(rooms.into_iter().map(|room| f64::from(u8::from(meets(room)))).collect())
 }
 
 /// For each path 1 where all targets are met with these bounds, else 0.

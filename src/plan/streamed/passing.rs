@@ -118,7 +118,7 @@ impl<T: Taker> Chunk for PassingChunk<'_, T> {
         };
         let headroom: Vec<Vec<f64>> = passed.rooms.iter().map(room).collect();
         let met = |(room, headroom): (&Room<'_>, &Vec<f64>)| BlockMet {
-            met: headroom.iter().map(|headroom| room.measure.is_met(*headroom)).collect(),
+            met: headroom.iter().copied().map(room.measure.meets()).collect(),
             undefined: headroom.iter().map(|headroom| is_undefined(*headroom)).collect(),
             failed: headroom.iter().filter(|headroom| headroom.is_nan()).count() as u64,
         };
