@@ -148,7 +148,8 @@ deny:
 	$(took)
 
 # What is unsafe, under an interpreter that sees what a processor forgives (rustup component add miri --toolchain nightly). The view that
-# Python has of an ensemble is not among it: there is no CPython in the interpreter. `tests/rust/reach.rs` has the list.
+# Python has of an ensemble is not among it: there is no CPython in the interpreter. Copies past the cache are not either: it does not
+# know the instruction, and their test holds them against plain ones. `tests/rust/reach.rs` has the list.
 # It tells only of vectors that the build asks for; those of AVX-512 run through the same lines.
 MIRI := RUSTFLAGS="-C target-feature=+avx2" cargo +nightly miri test -q --target-dir target/miri
 miri:

@@ -8,6 +8,7 @@ mod broken;
 mod buffer;
 mod made;
 mod pareto;
+mod past_cache;
 mod storage;
 mod summaries;
 
@@ -20,6 +21,7 @@ pub use broken::Broken;
 pub(crate) use broken::REMEMBERED;
 pub(crate) use buffer::Buffer;
 pub(crate) use pareto::shape as tail_shape;
+pub(crate) use past_cache::{Rows, Writing};
 pub(crate) use storage::{Column, Layout};
 pub(crate) use summaries::Summary;
 

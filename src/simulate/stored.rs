@@ -15,7 +15,7 @@ use super::run::Outcome;
 use super::sink::{Chunk, PathBlock, Sink};
 use super::weights::Weights;
 use crate::compile::{Row, Slot};
-use crate::ensemble::{Buffer, Column, Ensemble, Frame, Layout};
+use crate::ensemble::{Buffer, Column, Ensemble, Frame, Layout, Rows, Writing};
 use crate::error::Error;
 use crate::parallel::Workers;
 
@@ -59,9 +59,11 @@ impl Sink for Store {
             first: self.first,
             scenarios: Vec::new(),
         });
+        let numbers = self.scenarios.iter().map(|scenario| scenario.buffer.values().len()).sum();
+        let writing = Writing::of(numbers);
         for StoredScenario { own, buffer } in &mut self.scenarios {
             for chunk in &mut chunks {
-                chunk.scenarios.push((own, Vec::new()));
+                chunk.scenarios.push((own, Rows::new(writing)));
             }
             for row in buffer.values_mut().chunks_mut(self.paths.max(1)) {
                 for (piece, chunk) in row.chunks_mut(size).zip(&mut chunks) {
@@ -76,7 +78,7 @@ impl Sink for Store {
 }
 
 /// What is stored of a scenario by period, and its rows.
-type StoredRows<'a> = (&'a Vec<Vec<OwnRow>>, Vec<&'a mut [f64]>);
+type StoredRows<'a> = (&'a Vec<Vec<OwnRow>>, Rows<'a>);
 
 /// A chunk of what is stored.
 struct StoredChunk<'a> {
@@ -88,22 +90,25 @@ impl Chunk for StoredChunk<'_> {
     fn row(&mut self, block: &PathBlock<'_>, row: Row) -> Result<(), Error> {
         let Some(period) = row.since(self.first) else { return Ok(()) };
         let (own, rows) = &mut self.scenarios[block.scenario.0];
+        let mut pen = rows.pen();
         for &OwnRow { row: place, series, factor } in own.get(period).into_iter().flatten() {
-            let target = &mut rows[place][block.offset..block.offset + block.paths];
-            target.copy_from_slice(block.values(series, row));
-            if let Some(slot) = factor {
-                let factors = block.values(slot, Row::FIRST);
-                target.iter_mut().zip(factors).for_each(|(value, factor)| *value *= factor);
+            let values = block.values(series, row);
+            match factor {
+                None => pen.write(place, block.offset, values),
+                Some(slot) => {
+                    let factors = block.values(slot, Row::FIRST);
+                    let products = values.iter().zip(factors).map(|(value, factor)| value * factor);
+                    pen.write(place, block.offset, &products.collect::<Vec<f64>>());
+                }
             }
         }
         Ok(())
     }
 
     fn end(&mut self, block: &PathBlock<'_>) -> Result<(), Error> {
-        if let (Some(weights), Some(row)) =
-            (block.ln_weights, self.scenarios[block.scenario.0].1.last_mut())
-        {
-            row[block.offset..block.offset + block.paths].copy_from_slice(weights);
+        let rows = &mut self.scenarios[block.scenario.0].1;
+        if let (Some(weights), Some(last)) = (block.ln_weights, rows.last()) {
+            rows.pen().write(last, block.offset, weights);
         }
         Ok(())
     }

@@ -71,11 +71,9 @@ fn order_statistics(values: &[f64], range: &Range, ranks: &[usize]) -> Vec<f64> 
         return ranks.iter().map(|&rank| sorted[rank]).collect();
     }
     let width = Width::detect();
-    let mut places = vec![0; values.len()];
-    let histogram = width.run(Histogram { values, bins, places: &mut places });
+    let histogram = width.run(Histogram { values, bins });
     let wanted = bins_of(&histogram, ranks);
-    let contents =
-        width.run(Contents { values, places: &places, wanted: &wanted, histogram: &histogram });
+    let contents = width.run(Contents { values, bins, wanted: &wanted, histogram: &histogram });
     let mut found = Vec::with_capacity(ranks.len());
     for ((_, before), content) in wanted.iter().zip(contents) {
         look();
@@ -95,24 +93,27 @@ struct Bins {
     scale: f64,
 }
 
+/// Values whose bins are found side by side.
+const SIDE: usize = 64;
+
 impl Bins {
-    /// The bin of a value.
+    /// The bins of at most [`SIDE`] values.
     #[inline(always)]
-    fn of(self, value: f64) -> u16 {
+    fn of(self, values: &[f64]) -> [u32; SIDE] {
         /// Adding it leaves a whole number in the low bits.
         const ROUND: f64 = 4_503_599_627_370_496.0;
-        ((value - self.least) * self.scale + ROUND).to_bits() as u16 & BINS as u16
+        let mut bins = [0; SIDE];
+        for (bin, value) in bins.iter_mut().zip(values) {
+            *bin = ((value - self.least) * self.scale + ROUND).to_bits() as u32 & BINS as u32;
+        }
+        bins
     }
 }
 
-/// Values that are looked at side by side.
-const SIDE: usize = 64;
-
-/// How many values each bin holds; and the bin of each value.
+/// How many values each bin holds.
 struct Histogram<'a> {
     values: &'a [f64],
     bins: Bins,
-    places: &'a mut [u16],
 }
 
 impl Kernel for Histogram<'_> {
@@ -121,12 +122,9 @@ impl Kernel for Histogram<'_> {
     #[inline(always)]
     fn run(self) -> Self::Output {
         let mut counts = [0; BINS + 1];
-        for (values, places) in self.values.chunks(SIDE).zip(self.places.chunks_mut(SIDE)) {
-            for (place, value) in places.iter_mut().zip(values) {
-                *place = self.bins.of(*value);
-            }
-            for &place in &*places {
-                counts[place as usize & BINS] += 1;
+        for part in self.values.chunks(SIDE) {
+            for &bin in &self.bins.of(part)[..part.len()] {
+                counts[bin as usize & BINS] += 1;
             }
         }
         counts
@@ -136,7 +134,7 @@ impl Kernel for Histogram<'_> {
 /// The values in the wanted bins, bin by bin.
 struct Contents<'a> {
     values: &'a [f64],
-    places: &'a [u16],
+    bins: Bins,
     wanted: &'a [(usize, usize)],
     histogram: &'a [u32; BINS + 1],
 }
@@ -146,23 +144,17 @@ impl Kernel for Contents<'_> {
 
     #[inline(always)]
     fn run(self) -> Vec<Vec<f64>> {
-        /// Of a bin that is not wanted; the number of a wanted one is less.
-        const NONE: u16 = u16::MAX;
         let mut contents = vec![Vec::new(); self.wanted.len()];
-        let mut index = [NONE; BINS + 1];
+        let mut index = [u32::MAX; BINS + 1];
         for (k, &(bin, _)) in self.wanted.iter().enumerate() {
-            index[bin] = k as u16;
+            index[bin] = k as u32;
             contents[k].reserve_exact(self.histogram[bin] as usize);
         }
-        // Most of what lies side by side is in no wanted bin.
-        let index = |place: &u16| index[usize::from(*place) & BINS];
-        for (values, places) in self.values.chunks(8).zip(self.places.chunks(8)) {
-            if places.iter().fold(NONE, |all, place| all & index(place)) == NONE {
-                continue;
-            }
-            for (value, place) in values.iter().zip(places) {
-                if let Some(content) = contents.get_mut(usize::from(index(place))) {
-                    content.push(*value);
+        for part in self.values.chunks(SIDE) {
+            for (&bin, &value) in self.bins.of(part).iter().zip(part) {
+                let index = index[bin as usize & BINS];
+                if index != u32::MAX {
+                    contents[index as usize].push(value);
                 }
             }
         }

@@ -3,11 +3,13 @@
 
 use std::path::Path;
 
-/// Files that may have it, and what of `make miri` runs it; the view is Python's memory.
-const PLACES: [(&str, &str); 4] = [
+/// Files that may have it, and what of `make miri` runs it; the view is Python's memory, and copies
+/// past the cache are instructions that the interpreter does not have.
+const PLACES: [(&str, &str); 5] = [
     ("engine/src/memory.rs", "memory::"),
     ("python/src/ensembles.rs", "The view that"),
     ("src/ensemble/buffer.rs", "ensemble::buffer::"),
+    ("src/ensemble/past_cache.rs", "Copies past the cache"),
     ("src/math/width.rs", "math::width::"),
 ];
 
