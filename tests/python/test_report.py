@@ -6,14 +6,16 @@ import html
 import itertools
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 import tinbergen as tb
+from tinbergen.basics.language import LANGUAGES
 from tinbergen.basics.words import of_language
 from tinbergen.report.page import report_html
-from tinbergen.report.parts import LEAVABLE, PARTS, left_out
+from tinbergen.report.parts import LEAVABLE, PARTS, left_out, sections
 from tinbergen.report.picture import BANDS, fan_picture
 from tinbergen.report.told import Told
 from tinbergen.shell.cli import main
@@ -469,3 +471,22 @@ def test_what_is_missing_names_the_extra_of_the_format(
     said = capsys.readouterr().err
     assert f"needs {missing}, which is not installed" in said
     assert f'pip install "tinbergen[{extra}]"' in said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_findings_are_named_in_the_language_of_the_reader(language):
+    file = Path(__file__).parents[2] / "docs/consistency.md"
+    if not file.exists():
+        pytest.skip("needs the folder docs/")
+    table = file.read_text(encoding="utf-8").partition("| kind | when |")[2].partition("\n\n")[0]
+    kinds = re.findall(r"^\| `(\w+)`", table, re.MULTILINE)
+    assert len(kinds) == 10
+    assert all(of_language(language).WORDS[f"finding {kind}"] for kind in kinds)
+
+
+def test_what_does_not_fit_names_targets_as_people_do(plan):
+    runs = plan.simulate(50, seed=1, scenarios=["baseline"])
+    (part,) = sections(Told(runs, "zh", "baseline"), ("consistency",))
+    rows = part.blocks[0].rows
+    assert rows[0][:2] == ["存在张力", "地区生产总值达1500亿元；人均生产总值达17万元"]
+    assert not part.blocks[0].foreign & {0, 1}

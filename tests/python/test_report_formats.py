@@ -41,7 +41,10 @@ def texts_of(file, format):
         from pypdf import PdfReader
 
         pages = PdfReader(file).pages
-        return "\n".join(page.extract_text() for page in pages), None
+        numbered = re.compile(
+            r"^\s*\d+ / \d+\s*|\s*\d+ / \d+\s*$"
+        )  # a text may go on to the next page
+        return "\n".join(numbered.sub("", page.extract_text()) for page in pages), None
     if format == "docx":
         from docx import Document
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import platform
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from tinbergen.basics.table import Table
 from tinbergen.basics.version import VERSION
-from tinbergen.basics.words import semicolons
+from tinbergen.basics.words import of_language, semicolons
 from tinbergen.io.run_files import attainment_csv, fan_csv
 from tinbergen.io.workbook import assumptions as assumptions_of
 from tinbergen.questions.chance_words import amount_text, percent_text
@@ -24,10 +25,13 @@ from tinbergen.written.distribution import Distribution
 
 __all__ = ["assumptions", "consistency", "levers", "method", "notes", "reproduce"]
 
+_TEXTS = ("message", "resolve")
 _SHOWN = ("label", "value", "unit", "source", "assumption")
 
 
-def _notes(told: Told, found: Notes, caption: str) -> Block:
+def _notes(
+    told: Told, found: Notes, caption: str, english: tuple[str, ...] = ("kind", *_TEXTS)
+) -> Block:
     rows = [(note.kind, note.subject, note.message, note.resolve) for note in found]
     kinds, subjects, messages, resolve = zip(*rows, strict=True)
     subjects = tuple(_named(told, subject) for subject in subjects)
@@ -35,7 +39,7 @@ def _notes(told: Told, found: Notes, caption: str) -> Block:
     if any(resolve):
         columns["resolve"] = resolve
     table = Table(columns)
-    return sheet_of(table, caption, told.language, foreign=columns)
+    return sheet_of(table, caption, told.language, foreign=english)
 
 
 def consistency(told: Told) -> list[Block]:
@@ -43,7 +47,9 @@ def consistency(told: Told) -> list[Block]:
     found = told.model.check()
     if not len(found):
         return [Text(told.say("report fits"))]
-    return [_notes(told, found, told.say("report consistency"))]
+    words = of_language(told.language).WORDS
+    notes = [replace(note, kind=words.get(f"finding {note.kind}", note.kind)) for note in found]
+    return [_notes(told, Notes(notes), told.say("report consistency"), english=_TEXTS)]
 
 
 def _named(told: Told, subject: str) -> str:
