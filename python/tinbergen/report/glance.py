@@ -77,7 +77,7 @@ def _tried(told: Told, goal: str) -> Tried:
 
 
 def _tried_given(told: Told, goal: str) -> Tried:
-    """Return the same of a run that is held to actual values: each is a scenario of the plan."""
+    """Return the same of a run given actual values: each is a scenario of the plan."""
     recipe, info, model = told.runs.recipe, told.runs.info, told.model
     places: dict[str, tuple[str, float]] = {}
     scenarios: dict[str, Scenario] = {}
