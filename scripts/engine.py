@@ -25,7 +25,7 @@ FILTERS = [
 
 
 def packed(module: bytes, table: bytes) -> bytes:
-    """Pack a module; the same bytes every time."""
+    """Pack a module; the same bytes every time, by the same version of liblzma."""
     if module.count(table) != 1:
         raise ValueError(f"the table of {TABLE.name} is in the module {module.count(table)} times")
     found = re.search(rb"tinbergen-sources:([0-9a-f]{32})", module)
