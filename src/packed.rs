@@ -69,7 +69,7 @@ impl<'a> Unpacked<'a> {
 }
 
 impl Unpacked<'_> {
-    fn bytes(&mut self, count: usize) -> Result<&[u8], Error> {
+    pub(crate) fn bytes(&mut self, count: usize) -> Result<&[u8], Error> {
         if count > self.0.len() {
             return Err(damaged());
         }
@@ -156,7 +156,7 @@ fn seal(bytes: &[u8]) -> u64 {
 
 /// The error of bytes that are none of a range.
 pub(crate) fn damaged() -> Error {
-    Error::at("range", "these bytes are no range of this run, or damaged on their way")
+    Error::at("range", "these bytes are no part of this run, or damaged on their way")
 }
 
 #[cfg(test)]

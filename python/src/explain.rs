@@ -1,10 +1,10 @@
 //! What differs between two models, and what it contributes to a change.
 
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyBytes, PyDict};
 use tinbergen::Error;
 use tinbergen::model::Difference;
-use tinbergen::plan::{self, Explained, ExplainedPart, Question};
+use tinbergen::plan::{self, Explained, ExplainedPart, Explanation, Question};
 use tinbergen::summary::Estimate;
 
 use crate::columns::{Columns, floats};
@@ -38,12 +38,57 @@ fn pair(estimate: Estimate) -> (f64, f64) {
     (estimate.value, estimate.error)
 }
 
-/// Explain why a probability (`goal`) or a quantile (`quantile`) changed.
+/// Work that explains why a probability or a quantile changed, in runs that may be made anywhere.
+#[pyclass(frozen, module = "tinbergen._core")]
+pub(crate) struct Explaining {
+    inner: plan::Explaining,
+}
+
+#[pymethods]
+impl Explaining {
+    /// How many models are simulated.
+    #[getter]
+    fn simulations(&self) -> usize {
+        self.inner.simulations()
+    }
+
+    /// Make some of the runs.
+    #[pyo3(signature = (first, end, watch=None))]
+    fn run<'py>(
+        &self,
+        py: Python<'py>,
+        first: usize,
+        end: usize,
+        watch: Option<Py<PyAny>>,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        let run = |watch: &mut dyn FnMut(usize, usize) -> bool| {
+            Ok(self.inner.run(first..end, watch)?.to_bytes())
+        };
+        watched(py, watch.as_ref(), run).map(|bytes| PyBytes::new(py, &bytes))
+    }
+
+    /// Explain it, of what all runs gave, in any order.
+    fn finish<'py>(&self, py: Python<'py>, parts: Vec<Vec<u8>>) -> PyResult<Bound<'py, PyDict>> {
+        explanation(py, &heard(py, || self.inner.finish(&parts))?)
+    }
+
+    /// Make all runs, and explain it.
+    #[pyo3(signature = (watch=None))]
+    fn explain<'py>(
+        &self,
+        py: Python<'py>,
+        watch: Option<Py<PyAny>>,
+    ) -> PyResult<Bound<'py, PyDict>> {
+        explanation(py, &watched(py, watch.as_ref(), |watch| self.inner.explain(watch))?)
+    }
+}
+
+/// Begin to explain why a probability (`goal`) or a quantile (`quantile`) changed.
 #[pyfunction]
 #[pyo3(signature = (before, after, *, goal=None, quantile=None, before_known=None, after_known=None, basis=None, scenario="baseline", groups=None, paths, seed=None, design="random", threads=None, memory_limit=None, watch=None))]
 #[allow(clippy::too_many_arguments, reason = "keyword arguments of the Python function")]
-pub(crate) fn explain<'py>(
-    py: Python<'py>,
+pub(crate) fn explaining(
+    py: Python<'_>,
     before: &Model,
     after: &Model,
     goal: Option<&str>,
@@ -59,7 +104,7 @@ pub(crate) fn explain<'py>(
     threads: Option<usize>,
     memory_limit: Option<u64>,
     watch: Option<Py<PyAny>>,
-) -> PyResult<Bound<'py, PyDict>> {
+) -> PyResult<Explaining> {
     let of = || match quantile {
         Some((indicator, period, level)) => {
             let period = period.parse().map_err(|error: tinbergen::period::PeriodError| {
@@ -95,9 +140,13 @@ pub(crate) fn explain<'py>(
         (model.inner.clone(), known.map_or_else(|| nothing.clone(), |known| known.inner.clone()))
     };
     let (a, b) = (side(before, before_known), side(after, after_known));
-    let found = watched(py, watch.as_ref(), |watch| {
-        plan::explain((&a.0, &a.1), (&b.0, &b.1), &question, &sampling, watch)
-    })?;
+    let work = watched(py, watch.as_ref(), |watch| {
+        plan::Explaining::new((&a.0, &a.1), (&b.0, &b.1), &question, &sampling, watch)
+    });
+    work.map(|inner| Explaining { inner })
+}
+
+fn explanation<'py>(py: Python<'py>, found: &Explanation) -> PyResult<Bound<'py, PyDict>> {
     let parts = &found.parts;
     let columns = |part: &ExplainedPart| difference_columns(py, &part.differences);
     Columns::new(py)

@@ -1,9 +1,11 @@
 //! Levers: the cheapest setting, the frontier, settings with the same probability.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use tinbergen::plan::{self, Levers, Seeking};
-use tinbergen::summary::Share;
+use tinbergen::plan::{self, Levers, Seek, Seeking};
+use tinbergen::summary::{Probability, Share};
 use tinbergen::{Error, Sampling};
 
 use crate::attain::share_columns;
@@ -34,14 +36,29 @@ pub(crate) fn seek<'py>(
     threads: Option<usize>,
     watch: Option<Py<PyAny>>,
 ) -> PyResult<Found<'py>> {
+    let asked = seeking(py, probability, of, (levers, scenario, replace), margin, most)?;
+    let sampling = sampling(paths, seed, threads);
+    let found =
+        watched(py, watch.as_ref(), |watch| plan::seek(&program.inner, &sampling, &asked, watch))?;
+    sought(py, &found)
+}
+
+fn seeking(
+    py: Python<'_>,
+    probability: f64,
+    of: &str,
+    (names, scenario, replace): (Vec<String>, String, bool),
+    margin: Option<f64>,
+    most: usize,
+) -> PyResult<Seeking> {
     let goal = of.parse().map_err(|error: Error| raise(py, &error))?;
-    let levers = Levers { names: levers, scenario, replace };
+    let levers = Levers { names, scenario, replace };
     let mut seeking = Seeking::new(probability, goal).with_levers(levers);
     (seeking.margin, seeking.most) = (margin, most);
-    let sampling = sampling(paths, seed, threads);
-    let found = watched(py, watch.as_ref(), |watch| {
-        plan::seek(&program.inner, &sampling, &seeking, watch)
-    })?;
+    Ok(seeking)
+}
+
+fn sought<'py>(py: Python<'py>, found: &Seek) -> PyResult<Found<'py>> {
     let interval = |share: &Share| {
         let p = share.probability;
         (p.value, p.low, p.high)
@@ -70,6 +87,106 @@ pub(crate) fn seek<'py>(
         .with("settings", matrix(py, values, settings.len())?)?
         .with("cost", floats(py, found.tried.iter().map(|row| row.1)))?;
     Ok((answer, table, share_columns(py, tried, "", &shares)?.finish()))
+}
+
+/// A share of paths: probability, low and high end of its interval, error, paths.
+type Told = (f64, f64, f64, f64, f64);
+
+/// A search whose settings are worked out elsewhere, round by round.
+#[pyclass(frozen, module = "tinbergen._core")]
+pub(crate) struct Search {
+    inner: Mutex<plan::Search>,
+}
+
+#[pymethods]
+impl Search {
+    /// Return the seed and the settings that are needed next; None where it is done.
+    fn needed(&self) -> Option<(u64, Vec<Vec<f64>>)> {
+        self.search().needed()
+    }
+
+    /// Add what `lever_shares` gives of settings, and go on.
+    fn take(
+        &self,
+        py: Python<'_>,
+        seed: u64,
+        points: Vec<Vec<f64>>,
+        shares: Vec<Told>,
+    ) -> PyResult<()> {
+        let share = |(value, low, high, error, paths): Told| Share {
+            probability: Probability { value, low, high },
+            error,
+            paths,
+        };
+        let shares: Vec<Share> = shares.into_iter().map(share).collect();
+        heard(py, || self.search().take(seed, &points, &shares))
+    }
+
+    /// Return what was found.
+    fn found<'py>(&self, py: Python<'py>) -> PyResult<Found<'py>> {
+        let found = self.search().found().cloned();
+        let missing = || raise(py, &Error::at("search", "it is not done"));
+        sought(py, &found.ok_or_else(missing)?)
+    }
+}
+
+impl Search {
+    fn search(&self) -> MutexGuard<'_, plan::Search> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Begin to search for the cheapest setting of levers with a wanted probability.
+#[pyfunction]
+#[pyo3(signature = (program, *, probability, of, levers, scenario, replace, paths, seed, margin=None, most=2000))]
+#[allow(clippy::too_many_arguments, reason = "keyword arguments of the Python function")]
+pub(crate) fn search(
+    py: Python<'_>,
+    program: &Program,
+    probability: f64,
+    of: &str,
+    levers: Vec<String>,
+    scenario: String,
+    replace: bool,
+    paths: usize,
+    seed: u64,
+    margin: Option<f64>,
+    most: usize,
+) -> PyResult<Search> {
+    let asked = seeking(py, probability, of, (levers, scenario, replace), margin, most)?;
+    let sampling = sampling(paths, Some(seed), None);
+    let inner = heard(py, || plan::Search::new(&program.inner, &sampling, &asked))?;
+    Ok(Search { inner: Mutex::new(inner) })
+}
+
+/// Compute the probabilities of a goal with levers at some places: probability, low, high, error and paths of each.
+#[pyfunction]
+#[pyo3(signature = (program, points, *, of, levers, scenario, replace, paths, seed, threads=None, watch=None))]
+#[allow(clippy::too_many_arguments, reason = "keyword arguments of the Python function")]
+pub(crate) fn lever_shares(
+    py: Python<'_>,
+    program: &Program,
+    points: Vec<Vec<f64>>,
+    of: &str,
+    levers: Vec<String>,
+    scenario: String,
+    replace: bool,
+    paths: usize,
+    seed: u64,
+    threads: Option<usize>,
+    watch: Option<Py<PyAny>>,
+) -> PyResult<Vec<Told>> {
+    let goal = of.parse().map_err(|error: Error| raise(py, &error))?;
+    let sampling = sampling(paths, Some(seed), threads);
+    let levers = Levers { names: levers, scenario, replace };
+    let shares = watched(py, watch.as_ref(), |watch| {
+        plan::lever_shares(&program.inner, &sampling, &goal, &levers, &points, watch)
+    })?;
+    let told = |share: Share| {
+        let p = share.probability;
+        (p.value, p.low, p.high, share.error, share.paths)
+    };
+    Ok(shares.into_iter().map(told).collect())
 }
 
 /// Compute the frontier of cost against probability: levers, and settings, cost, probability.
@@ -123,6 +240,31 @@ pub(crate) fn idle_levers(
     let levers = Levers { names: levers, scenario, replace };
     watched(py, watch.as_ref(), |watch| {
         plan::idle_levers(&program.inner, &sampling, &goal, &levers, watch)
+    })
+}
+
+/// Find whether one lever changes nothing about a goal.
+#[pyfunction]
+#[pyo3(signature = (program, lever, *, of, levers, scenario, replace, paths, seed=None, threads=None, watch=None))]
+#[allow(clippy::too_many_arguments, reason = "keyword arguments of the Python function")]
+pub(crate) fn is_idle_lever(
+    py: Python<'_>,
+    program: &Program,
+    lever: &str,
+    of: &str,
+    levers: Vec<String>,
+    scenario: String,
+    replace: bool,
+    paths: usize,
+    seed: Option<u64>,
+    threads: Option<usize>,
+    watch: Option<Py<PyAny>>,
+) -> PyResult<bool> {
+    let goal = of.parse().map_err(|error: Error| raise(py, &error))?;
+    let sampling: Sampling = sampling(paths, seed, threads);
+    let levers = Levers { names: levers, scenario, replace };
+    watched(py, watch.as_ref(), |watch| {
+        plan::is_idle_lever(&program.inner, &sampling, &goal, &levers, lever, watch)
     })
 }
 

@@ -60,7 +60,7 @@ mod _core {
     #[pymodule_export]
     use crate::estimate::{import_check, notes, with_coefficients, with_residuals};
     #[pymodule_export]
-    use crate::explain::{diff, explain};
+    use crate::explain::{Explaining, diff, explaining};
     #[pymodule_export]
     use crate::files::{exchange, largest};
     #[pymodule_export]
@@ -68,9 +68,15 @@ mod _core {
     #[pymodule_export]
     use crate::inputs::{inputs, target_paths};
     #[pymodule_export]
-    use crate::levers::{frontier, idle_levers, isoquant, lever_costs, seek};
+    use crate::levers::{
+        Search, frontier, idle_levers, is_idle_lever, isoquant, lever_costs, lever_shares, search,
+        seek,
+    };
     #[pymodule_export]
-    use crate::matters::{given_indices, outcome_paths, redrawn_indices, shapley_indices, tornado};
+    use crate::matters::{
+        Redrawing, given_indices, outcome_paths, redrawing, redrawn_indices, shapley_indices,
+        tornado,
+    };
     #[pymodule_export]
     use crate::model::{Model, Program};
 

@@ -1,20 +1,21 @@
 //! What matters in a plan: assumptions of a run by what they do to an outcome.
 
-use numpy::PyArray1;
+use numpy::{PyArray1, PyReadonlyArray2};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use tinbergen::Error;
 use tinbergen::period::Period;
-use tinbergen::plan::{self, Goal, Input, Outcome};
+use tinbergen::plan::{self, Goal, Input, Outcome, RedrawnIndices};
 use tinbergen::sensitivity::Moved;
+use tinbergen::simulate::RunInfo;
 use tinbergen::summary::Estimate;
 
-use crate::columns::{Columns, floats};
+use crate::columns::{Columns, floats, matrix};
 use crate::ensembles::{Ensemble, Ensembles};
 use crate::errors::raise;
 use crate::model::Program;
 use crate::outturns::Tracked;
-use crate::run::{heard, watched};
+use crate::run::{Parameters, given, heard, watched};
 use crate::sensitivity::{estimates, indices};
 
 /// An outcome as Python says it: its kind (`met`, `headroom`, `value`), a goal, target or indicator, a period.
@@ -153,6 +154,10 @@ pub(crate) fn redrawn_indices<'py>(
     let rows = watched(py, watch.as_ref(), |watch| {
         plan::redrawn_indices(&program.inner, &runs.inner, scenario, &of, &groups, watch)
     })?;
+    redrawn(py, &rows)
+}
+
+fn redrawn<'py>(py: Python<'py>, rows: &[RedrawnIndices]) -> PyResult<Bound<'py, PyDict>> {
     let outcomes: Vec<_> = rows.iter().map(|row| told(&row.outcome)).collect();
     let all: Vec<_> = rows.iter().map(|row| row.indices).collect();
     let columns = Columns::new(py)
@@ -161,6 +166,76 @@ pub(crate) fn redrawn_indices<'py>(
         .with("period", outcomes.iter().map(|(.., period)| period.clone()).collect::<Vec<_>>())?
         .with("members", rows.iter().map(|row| row.members.clone()).collect::<Vec<_>>())?;
     indices(py, columns, &all).map(Columns::finish)
+}
+
+/// The runs of redrawn indices, which may be made anywhere.
+#[pyclass(frozen, module = "tinbergen._core")]
+pub(crate) struct Redrawing {
+    inner: plan::Redrawing,
+}
+
+#[pymethods]
+impl Redrawing {
+    /// How many runs there are: as it is, with everything drawn again, and one for each assumption.
+    #[getter]
+    fn runs(&self) -> usize {
+        self.inner.runs()
+    }
+
+    /// Make a run: outcomes, paths.
+    #[pyo3(signature = (k, watch=None))]
+    fn run<'py>(
+        &self,
+        py: Python<'py>,
+        k: usize,
+        watch: Option<Py<PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let rows = watched(py, watch.as_ref(), |watch| self.inner.run(k, watch))?;
+        let paths = rows.first().map_or(0, Vec::len);
+        matrix(py, rows.concat(), paths)
+    }
+
+    /// Compute the indices of assumption `k`, of the first two runs and its own.
+    fn indices<'py>(
+        &self,
+        py: Python<'py>,
+        k: usize,
+        a: PyReadonlyArray2<'py, f64>,
+        b: PyReadonlyArray2<'py, f64>,
+        c: PyReadonlyArray2<'py, f64>,
+    ) -> PyResult<Bound<'py, PyDict>> {
+        let [a, b, c] = [a, b, c].map(|run| -> Vec<Vec<f64>> {
+            run.as_array().rows().into_iter().map(|row| row.to_vec()).collect()
+        });
+        redrawn(py, &heard(py, || self.inner.indices(k, &a, &b, &c))?)
+    }
+}
+
+/// Begin to draw each assumption of a run again, in one of its scenarios.
+#[pyfunction]
+#[pyo3(signature = (program, *, paths, seed, parameters, scenario, of, groups, threads=None))]
+#[allow(clippy::too_many_arguments, reason = "keyword arguments of the Python function")]
+pub(crate) fn redrawing(
+    py: Python<'_>,
+    program: &Program,
+    paths: usize,
+    seed: u64,
+    parameters: Parameters<'_>,
+    scenario: &str,
+    of: Vec<Asked>,
+    groups: Vec<Vec<String>>,
+    threads: Option<usize>,
+) -> PyResult<Redrawing> {
+    let of = of.into_iter().map(outcome).collect::<Result<Vec<_>, _>>();
+    let of = of.map_err(|error| raise(py, &error))?;
+    let (design, parameters) = ("random".to_owned(), given(Some(parameters))?);
+    let info = RunInfo { seed, paths, design, threads: threads.unwrap_or(1), parameters };
+    let work = heard(py, || plan::Redrawing::new(&program.inner, &info, scenario, &of, &groups))?;
+    let inner = match threads {
+        Some(threads) => work.with_threads(threads),
+        None => work,
+    };
+    Ok(Redrawing { inner })
 }
 
 /// Estimate Shapley effects of groups of assumptions from the paths of a run: the members of each group, and effect with its

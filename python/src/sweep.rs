@@ -16,7 +16,7 @@ type Numbers = (Vec<String>, Vec<Vec<f64>>);
 /// Simulate settings: attainment (target, and a matrix of settings by targets for each number), and a
 /// table of fans for each indicator (period, and matrices of settings by periods, or periods times levels).
 #[pyfunction]
-#[pyo3(signature = (program, *, scenarios, parameters, levers, replace, of, indicators, levels, paths, seed=None, design="random", threads=None, memory_limit=None, watch=None))]
+#[pyo3(signature = (program, *, scenarios, parameters, levers, replace, of, indicators, levels, paths, first=0, seed=None, design="random", threads=None, memory_limit=None, watch=None))]
 #[allow(clippy::too_many_arguments, reason = "keyword arguments of the Python function")]
 pub(crate) fn sweep<'py>(
     py: Python<'py>,
@@ -29,6 +29,7 @@ pub(crate) fn sweep<'py>(
     indicators: Vec<String>,
     levels: Vec<f64>,
     paths: usize,
+    first: usize,
     seed: Option<u64>,
     design: &str,
     threads: Option<usize>,
@@ -55,7 +56,7 @@ pub(crate) fn sweep<'py>(
     let of = of.iter().map(|goal| goal.parse()).collect::<Result<_, Error>>();
     let of = of.map_err(|error| raise(py, &error))?;
     let (parameters, levers) = (parameters.0, levers.0);
-    let asked = Sweep { parameters, levers, replace, settings, of, indicators, levels };
+    let asked = Sweep { parameters, levers, replace, settings, first, of, indicators, levels };
     let sampling = run.sampling();
     let found =
         watched(py, watch.as_ref(), |watch| plan::sweep(&program.inner, &sampling, &asked, watch))?;

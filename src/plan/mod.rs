@@ -42,7 +42,8 @@ pub use consistency::{
     Finding, Kind as FindingKind, Rules as FindingRules, consistency, consistency_by,
 };
 pub use explain::{
-    Explained, ExplainedPart, Explanation, Group as ExplainedGroup, Question, Side, explain,
+    CoalitionValues, Explained, ExplainedPart, Explaining, Explanation, Group as ExplainedGroup,
+    Question, Side, explain,
 };
 pub use goal::Goal;
 pub use headroom::{headroom, is_met, subject_paths};
@@ -51,13 +52,13 @@ pub use joint::{
     GoalProbability, Limiting, Pair, limiting, pairs, probabilities, probabilities_in,
 };
 pub use levers::{
-    FrontierPoint, Isoquant, IsoquantPoint, Levers, Seek, Seeking, Setting as LeverSetting,
-    frontier, idle_levers, isoquant, lever_costs, seek,
+    FrontierPoint, Isoquant, IsoquantPoint, Levers, Search, Seek, Seeking, Setting as LeverSetting,
+    frontier, idle_levers, is_idle_lever, isoquant, lever_costs, lever_shares, seek,
 };
 pub use likeliest::{MostLikely, PathValue, most_likely};
 pub use marks::{Mark, Rate, mark};
 pub use matters::{
-    GivenIndices, Outcome, RedrawnIndices, TornadoRow, given_indices, redrawn_indices,
+    GivenIndices, Outcome, Redrawing, RedrawnIndices, TornadoRow, given_indices, redrawn_indices,
     shapley_indices, tornado,
 };
 pub use met::Bits;

@@ -39,6 +39,8 @@ pub struct Sweep {
     pub replace: bool,
     /// The settings.
     pub settings: Vec<SweepSetting>,
+    /// The place of the first of them where they are some of many: what is said of a setting counts from there.
+    pub first: usize,
     /// What is asked about: targets, sets, combinations of them. Every target and set of the model unless
     /// named; then no more is computed than these need.
     pub of: Vec<Goal>,
@@ -109,7 +111,9 @@ pub fn sweep(
             program.simulate_variants(&sampling, batch, asked, &mut |_, _| true)
         };
         let ensembles = match run(batch) {
-            Err(error) if error.is_numerical() => return Err(blame(batch, first, run, error)),
+            Err(error) if error.is_numerical() => {
+                return Err(blame(batch, asked.first + first, run, error));
+            }
             ensembles => ensembles?,
         };
         let mut known = Attained::default();
@@ -196,7 +200,7 @@ fn variants<'a>(
     if asked.settings.is_empty() {
         return Err(Error::at("settings", "there are none"));
     }
-    for (k, setting) in asked.settings.iter().enumerate() {
+    for (k, setting) in (asked.first..).zip(&asked.settings) {
         let scenario = setting.scenario.as_str();
         program.scenario(scenario)?;
         if !asked.levers.is_empty() && !moves.contains_key(scenario) {

@@ -25,12 +25,12 @@ pub(super) struct Player {
 
 /// The two models, cut down to what is asked for, and the groups of differences between them.
 #[derive(Debug)]
-pub(super) struct Coalitions<'a> {
+pub(super) struct Coalitions {
     pub(super) before: Model,
     pub(super) after: Model,
     pub(super) known: OutturnChanges,
-    pub(super) of: &'a Explained,
-    pub(super) diff: &'a Diff,
+    pub(super) of: Explained,
+    pub(super) diff: Diff,
     /// Those of the models, then those of the outturns.
     pub(super) differences: Vec<Difference>,
     pub(super) groups: Groups,
@@ -46,7 +46,7 @@ pub(super) struct Run {
     pub(super) coalitions: Vec<(usize, Model)>,
 }
 
-impl Coalitions<'_> {
+impl Coalitions {
     /// The groups that have differences, all of them.
     fn whole(&self) -> Mask {
         let full = self.groups.values().enumerate().filter(|(_, places)| !places.is_empty());
@@ -90,7 +90,7 @@ impl Coalitions<'_> {
             if !known.is_empty() {
                 program.observe(&known, known.last_vintage())?;
             }
-            match self.of {
+            match &self.of {
                 Explained::Probability(goal) => goal.resolve(&model).map(drop),
                 Explained::Quantile { .. } => Ok(()),
             }
@@ -131,7 +131,7 @@ impl Coalitions<'_> {
     }
 
     /// A part without its value.
-    pub(super) fn part(&self, player: Player) -> ExplainedPart {
+    pub(super) fn part(&self, player: &Player) -> ExplainedPart {
         let inside = |k: usize| player.mask >> k & 1 == 1;
         let groups = self.groups.iter().enumerate().filter(|(k, _)| inside(*k));
         let (mut names, mut differences) = (Vec::new(), Vec::new());
@@ -140,7 +140,13 @@ impl Coalitions<'_> {
             differences.extend(places.iter().map(|index| self.differences[*index].clone()));
         }
         let value = Estimate { value: 0.0, error: 0.0, freedom: f64::INFINITY };
-        ExplainedPart { groups: names, reason: player.reason, value, numerator: 0, differences }
+        ExplainedPart {
+            groups: names,
+            reason: player.reason.clone(),
+            value,
+            numerator: 0,
+            differences,
+        }
     }
 }
 

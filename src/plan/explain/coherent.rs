@@ -22,7 +22,7 @@ const MOST_TRIED: usize = 5_000;
 
 /// The players of the game: groups, merged where a coalition would not compile.
 pub(super) fn merged(
-    coalitions: &Coalitions<'_>,
+    coalitions: &Coalitions,
     workers: &Workers,
     watch: &mut dyn FnMut(usize, usize) -> bool,
 ) -> Result<Vec<Player>, Error> {

@@ -15,6 +15,7 @@
 
 mod coalition;
 mod coherent;
+mod explaining;
 mod explanation;
 mod groups;
 mod masses;
@@ -23,19 +24,13 @@ mod outturn_changes;
 mod question;
 mod worth;
 
+pub use explaining::{CoalitionValues, Explaining};
 pub use explanation::{ExplainedPart, Explanation};
 pub use groups::Group;
 pub use question::{Explained, Question, Side};
 
-use self::coalition::{Coalitions, Run};
-use self::coherent::merged;
-use self::groups::groups;
-use self::narrow::Piece;
-use self::outturn_changes::OutturnChanges;
-use self::worth::{Store, Tally, Worth};
 use crate::error::{Error, near};
-use crate::model::{Diff, Model};
-use crate::parallel::Workers;
+use crate::model::Model;
 use crate::simulate::Sampling;
 
 /// Explains the change of a probability or a quantile from one model to another.
@@ -85,34 +80,7 @@ pub fn explain<'a>(
     sampling: &Sampling,
     watch: &mut dyn FnMut(usize, usize) -> bool,
 ) -> Result<Explanation, Error> {
-    let (before, after) = (before.into(), after.into());
-    for (name, side) in [("before", before), ("after", after)] {
-        compiles(&side).map_err(|error| error.in_model(name))?;
-    }
-    check(before.model, after.model, question)?;
-    let known = OutturnChanges::new(before.known, after.known);
-    let with_known = |diff: &Diff| [diff.differences(), &known.differences()].concat();
-    let all = with_known(&before.model.diff(after.model)?);
-    let worth = Worth::new(question, sampling, !known.is_empty());
-    let (before, after) = (worth.pruned(before.model), worth.pruned(after.model));
-    let diff = before.diff(&after)?;
-    let differences = with_known(&diff);
-    let groups = groups(&all, &differences, &question.groups)?;
-    let coalitions =
-        Coalitions { before, after, known, of: &question.of, diff: &diff, differences, groups };
-    let workers = Workers::new(sampling.threads)?;
-    let players = merged(&coalitions, &workers, watch)?;
-    let runs = coalitions.runs(&players, &workers)?;
-    let keys = |run: &Run| worth.pieces(&run.model).iter().map(Piece::key).collect::<Vec<_>>();
-    let keys = workers.map(runs.len(), |k| keys(&runs[k]));
-    let mut tally = Tally::new(&worth, players.len(), Store::new(keys.into_iter().flatten()));
-    let (paths, simulations) = (sampling.paths, runs.len());
-    for (done, run) in runs.into_iter().enumerate() {
-        let mut within = |d: usize, _: usize| watch(done * paths + d, simulations * paths);
-        tally.run(run, &mut within)?;
-    }
-    let parts = players.into_iter().map(|player| coalitions.part(player)).collect();
-    Ok(tally.finish(question, parts, simulations))
+    Explaining::new(before, after, question, sampling, watch)?.explain(watch)
 }
 
 /// A side must compile, and its outturns must fit it.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::coalition::Run;
+use super::explaining::{CoalitionValues, Valued};
 use super::explanation::{ExplainedPart, Explanation};
 use super::masses::{FINE, batched, fixed, influences, masses, weighted_masses};
 use super::narrow::{Piece, piece, pieces};
@@ -27,15 +28,15 @@ type Found = (Vec<Target>, Ensemble);
 
 /// What is measured, and in which runs.
 #[derive(Debug)]
-pub(super) struct Worth<'a> {
-    question: &'a Question,
+pub(super) struct Worth {
+    question: Question,
     sampling: Sampling,
     /// Are there outturns on either side? Then paths carry weights.
     tracked: bool,
 }
 
-impl<'a> Worth<'a> {
-    pub(super) fn new(question: &'a Question, sampling: &Sampling, tracked: bool) -> Self {
+impl Worth {
+    pub(super) fn new(question: &Question, sampling: &Sampling, tracked: bool) -> Self {
         let sampling = match question.scenario.as_str() {
             "mixture" => Sampling { scenarios: None, ..sampling.clone() },
             scenario => sampling.clone().with_scenarios([scenario]),
@@ -44,7 +45,7 @@ impl<'a> Worth<'a> {
             Explained::Probability(_) => sampling.with_keep::<String>([]),
             Explained::Quantile { indicator, .. } => sampling.with_keep([indicator]),
         };
-        Self { question, sampling, tracked }
+        Self { question: question.clone(), sampling, tracked }
     }
 
     /// The model without what has no bearing on what is asked for: other targets and scenarios,
@@ -98,18 +99,12 @@ impl<'a> Worth<'a> {
             return Ok(found);
         }
         let program = model.compile()?;
-        let sampling = self.sampling(store);
         let runs = if known.is_empty() {
-            program.simulate_with(&sampling, watch)?
+            program.simulate_with(&self.sampling, watch)?
         } else {
-            program.observe(known, known.last_vintage())?.simulate_with(&sampling, watch)?
+            program.observe(known, known.last_vintage())?.simulate_with(&self.sampling, watch)?
         };
-        store.seed = Some(runs.info().seed);
         Ok(vec![(model.targets.clone(), runs.get(&self.question.scenario)?.clone())])
-    }
-
-    fn sampling(&self, store: &Store) -> Sampling {
-        Sampling { seed: store.seed.or(self.sampling.seed), ..self.sampling.clone() }
     }
 
     /// The same piece by piece; nothing where a piece does not compile by itself.
@@ -129,15 +124,62 @@ impl<'a> Worth<'a> {
                 continue;
             }
             let Ok(program) = piece.model.compile() else { return Ok(None) };
-            let sampling = self.sampling(store);
             let mut within = |paths: usize, all: usize| watch((done * all + paths) / count, all);
-            let runs = program.simulate_with(&sampling, &mut within)?;
-            store.seed = Some(runs.info().seed);
+            let runs = program.simulate_with(&self.sampling, &mut within)?;
             let ensemble = runs.get(&self.question.scenario)?.clone();
             store.keep(key, &ensemble);
             found.push((targets, ensemble));
         }
         Ok((!found.is_empty()).then_some(found))
+    }
+
+    /// In how many parts a probability is counted.
+    fn unit(&self) -> i64 {
+        if self.tracked || self.question.scenario == "mixture" { FINE } else { 1 }
+    }
+
+    /// Simulates a model, and works out the value of each coalition that it stands for.
+    pub(super) fn values(
+        &self,
+        run: &Run,
+        store: &mut Store,
+        watch: &mut dyn FnMut(usize, usize) -> bool,
+    ) -> Result<CoalitionValues, Error> {
+        let ensembles = self.simulated(&run.model, &run.known, store, watch)?;
+        let mut found =
+            CoalitionValues { dependence: Dependence::Independent, coalitions: Vec::new() };
+        let Some((_, ensemble)) = ensembles.first() else { return Ok(found) };
+        found.dependence = ensemble.dependence();
+        for (coalition, model) in &run.coalitions {
+            look();
+            let (count, quantile, pieces) = match &self.question.of {
+                Explained::Probability(goal) => {
+                    let met = met(model, &ensembles)?.condition(&goal.resolve(model)?);
+                    let (strata, unit) = (ensemble.strata(), self.unit());
+                    let (masses, pieces) = match ensemble.weights().filter(|_| self.tracked) {
+                        None => (masses(&met, strata, unit), None),
+                        Some(weights) => (
+                            weighted_masses(&met, weights, strata.len(), unit),
+                            Some(influences(&met, weights, strata.len(), unit as f64)),
+                        ),
+                    };
+                    let plain = || masses.iter().map(|mass| *mass as f64).collect();
+                    let count = masses.iter().map(|mass| i128::from(*mass)).sum();
+                    (count, 0.0, pieces.unwrap_or_else(plain))
+                }
+                Explained::Quantile { indicator, period, level } => {
+                    let row = ensemble.row(indicator, *period).unwrap_or_default();
+                    let whole = quantiles_in(ensemble, row, &[*level])[0];
+                    if !whole.is_finite() {
+                        let message = format!("has no finite value in {period}");
+                        return Err(Error::at(format!("indicators.{indicator}"), message));
+                    }
+                    (0, whole, batched(ensemble, row, *level))
+                }
+            };
+            found.coalitions.push(Valued { coalition: *coalition, count, quantile, pieces });
+        }
+        Ok(found)
     }
 
     /// What is simulated of a model; nothing where that is the whole of it. Other designs give
@@ -153,10 +195,9 @@ impl<'a> Worth<'a> {
     }
 }
 
-/// Ensembles that several runs need, as long as they need them, and the seed of all runs.
+/// Ensembles that several runs need, as long as they need them.
 #[derive(Debug, Default)]
 pub(super) struct Store {
-    seed: Option<u64>,
     /// How many runs still need a piece.
     wanted: HashMap<u128, usize>,
     kept: HashMap<u128, Ensemble>,
@@ -221,10 +262,9 @@ fn chain<'m>(model: &'m Model, scenario: &'m str) -> Vec<&'m str> {
 /// Shapley values that are being added up, coalition by coalition.
 #[derive(Debug)]
 pub(super) struct Tally<'a> {
-    worth: &'a Worth<'a>,
+    worth: &'a Worth,
     players: usize,
     weights: Vec<i64>,
-    store: Store,
     dependence: Dependence,
     /// The value of each coalition: counts of the unit, or quantiles.
     counts: Vec<i128>,
@@ -236,78 +276,38 @@ pub(super) struct Tally<'a> {
 }
 
 impl<'a> Tally<'a> {
-    pub(super) fn new(worth: &'a Worth<'a>, players: usize, store: Store) -> Self {
+    pub(super) fn new(worth: &'a Worth, players: usize) -> Self {
         let count = 1usize << players;
         Self {
             worth,
             players,
             weights: shapley_weights(players),
-            store,
             dependence: Dependence::Independent,
             counts: vec![0; count],
             quantiles: vec![0.0; count],
             pieces: Vec::new(),
-            unit: if worth.tracked || worth.question.scenario == "mixture" { FINE } else { 1 },
+            unit: worth.unit(),
         }
     }
 
-    /// Simulates a model, and takes the value of each coalition that it stands for.
-    pub(super) fn run(
-        &mut self,
-        run: Run,
-        watch: &mut dyn FnMut(usize, usize) -> bool,
-    ) -> Result<(), Error> {
-        let Run { model, known, coalitions } = run;
-        let ensembles = self.worth.simulated(&model, &known, &mut self.store, watch)?;
-        let Some((_, ensemble)) = ensembles.first() else { return Ok(()) };
-        self.dependence = ensemble.dependence();
-        for (coalition, model) in coalitions {
-            look();
-            match &self.worth.question.of {
-                Explained::Probability(goal) => {
-                    let condition = goal.resolve(&model)?;
-                    let met = met(&model, &ensembles)?.condition(&condition);
-                    let weights = ensemble.weights().filter(|_| self.worth.tracked);
-                    let masses = match weights {
-                        None => masses(&met, ensemble.strata(), self.unit),
-                        Some(weights) => {
-                            weighted_masses(&met, weights, ensemble.strata().len(), self.unit)
-                        }
-                    };
-                    self.counts[coalition] = masses.iter().map(|mass| i128::from(*mass)).sum();
-                    let pieces: Vec<f64> = match weights {
-                        None => masses.iter().map(|mass| *mass as f64).collect(),
-                        Some(weights) => {
-                            let strata = ensemble.strata().len();
-                            influences(&met, weights, strata, self.unit as f64)
-                        }
-                    };
-                    self.add(coalition, pieces.len(), pieces.into_iter());
-                }
-                Explained::Quantile { indicator, period, level } => {
-                    let row = ensemble.row(indicator, *period).unwrap_or_default();
-                    let whole = quantiles_in(ensemble, row, &[*level])[0];
-                    if !whole.is_finite() {
-                        let message = format!("has no finite value in {period}");
-                        return Err(Error::at(format!("indicators.{indicator}"), message));
-                    }
-                    self.quantiles[coalition] = whole;
-                    let batches = batched(ensemble, row, *level);
-                    self.add(coalition, batches.len(), batches.into_iter());
-                }
-            }
+    /// Adds what the coalitions of a run are worth.
+    pub(super) fn take(&mut self, values: &CoalitionValues) {
+        self.dependence = values.dependence;
+        for value in &values.coalitions {
+            self.counts[value.coalition] = value.count;
+            self.quantiles[value.coalition] = value.quantile;
+            self.add(value.coalition, &value.pieces);
         }
-        Ok(())
     }
 
     /// Adds the values of a coalition, one for each independent draw, to all contributions.
-    fn add(&mut self, coalition: usize, count: usize, values: impl Iterator<Item = f64>) {
+    fn add(&mut self, coalition: usize, values: &[f64]) {
         let (players, width) = (self.players, self.players + 2);
-        self.pieces.resize(count * width, 0.0);
+        self.pieces.resize(values.len() * width, 0.0);
         let factors: Vec<f64> =
             (0..players).map(|player| factor(&self.weights, coalition, player) as f64).collect();
         let (first, last) = (coalition == 0, coalition + 1 == 1 << players);
-        for (row, value) in self.pieces.chunks_exact_mut(width).zip(values) {
+        for (row, &value) in self.pieces.chunks_exact_mut(width).zip(values) {
             look();
             if value == 0.0 {
                 continue;
@@ -332,13 +332,8 @@ impl<'a> Tally<'a> {
     }
 
     /// The explanation, when all coalitions have been run.
-    pub(super) fn finish(
-        self,
-        question: &Question,
-        mut parts: Vec<ExplainedPart>,
-        simulations: usize,
-    ) -> Explanation {
-        let players = self.players;
+    pub(super) fn finish(self, mut parts: Vec<ExplainedPart>, simulations: usize) -> Explanation {
+        let (players, question) = (self.players, &self.worth.question);
         let (counts, unit) = match question.of {
             Explained::Probability(_) => {
                 let draws = self.pieces.len() / (players + 2);
@@ -371,7 +366,7 @@ impl<'a> Tally<'a> {
             parts,
             denominator,
             numerator,
-            seed: self.store.seed.unwrap_or_default(),
+            seed: self.worth.sampling.seed_or_zero(),
             paths: self.worth.sampling.paths,
             coalitions: counts.len(),
             simulations,

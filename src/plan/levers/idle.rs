@@ -35,19 +35,62 @@ pub fn idle_levers(
     let grids = grids(program, &sampling, levers)?;
     let condition = condition(program, of)?;
     let mut trial = Trial::new(program, &sampling, levers, &grids, &condition, watch);
-    let all = |of: fn(&Grid) -> f64| -> Point { grids.iter().map(of).collect() };
-    trial.share(&all(|grid| grid.now))?; // the plan as it is written has to run
-    let mut idle = vec![true; grids.len()];
-    for others in [all(|grid| grid.now), all(|grid| grid.range[0]), all(|grid| grid.range[1])] {
-        for (k, grid) in grids.iter().enumerate() {
-            idle[k] = idle[k] && !changes(&mut trial, &others, k, grid)?;
-        }
-        if grids.len() == 1 {
-            break; // there are no others
+    trial.share(&grids.iter().map(|grid| grid.now).collect())?; // the plan as it is written has to run
+    let mut idle = Vec::new();
+    for k in 0..grids.len() {
+        if is_idle(&mut trial, k)? {
+            idle.push(grids[k].name.clone());
         }
     }
-    let names = grids.iter().zip(idle).filter(|(_, idle)| *idle);
-    Ok(names.map(|(grid, _)| grid.name.clone()).collect())
+    Ok(idle)
+}
+
+/// Is one lever among those of [`idle_levers`]?
+///
+/// # Errors
+/// As [`idle_levers`]; a lever that is none of them.
+///
+/// ```
+/// use tinbergen::{Model, Sampling, plan};
+/// let program = Model::read("plans/yuecheng.toml")?.compile()?;
+/// let (goal, levers) = ("rd-share-2025".parse()?, plan::Levers::default());
+/// let sampling = Sampling::new(500, 1);
+/// let name = "rd_subsidy";
+/// assert!(!plan::is_idle_lever(&program, &sampling, &goal, &levers, name, &mut |_, _| true)?);
+/// # Ok::<(), tinbergen::Error>(())
+/// ```
+pub fn is_idle_lever(
+    program: &Program,
+    sampling: &Sampling,
+    of: &Goal,
+    levers: &Levers,
+    lever: &str,
+    watch: &mut dyn FnMut(usize, usize) -> bool,
+) -> Result<bool, Error> {
+    let sampling = sampling.seeded()?;
+    let grids = grids(program, &sampling, levers)?;
+    let condition = condition(program, of)?;
+    let place = grids.iter().position(|grid| grid.name == lever);
+    let place =
+        place.ok_or_else(|| Error::at("levers", format!("\"{lever}\" is not among them")))?;
+    is_idle(&mut Trial::new(program, &sampling, levers, &grids, &condition, watch), place)
+}
+
+/// Does a lever change nothing, wherever the others are?
+fn is_idle(trial: &mut Trial<'_>, k: usize) -> Result<bool, Error> {
+    let grids = trial.grids;
+    let all = |of: fn(&Grid) -> f64| -> Point { grids.iter().map(of).collect() };
+    let mut places =
+        vec![all(|grid| grid.now), all(|grid| grid.range[0]), all(|grid| grid.range[1])];
+    if grids.len() == 1 {
+        places.truncate(1); // there are no others
+    }
+    for others in places {
+        if changes(trial, &others, k, &grids[k])? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Does a lever change anything while others stand somewhere? Not known where too many paths fail

@@ -11,6 +11,7 @@ mod frontier;
 mod grid;
 mod idle;
 mod moves;
+mod search;
 mod seek;
 mod sure;
 
@@ -20,11 +21,13 @@ use std::collections::HashMap;
 pub use choice::Levers;
 pub use frontier::{FrontierPoint, Isoquant, IsoquantPoint, frontier, isoquant};
 pub use grid::lever_costs;
-pub use idle::idle_levers;
+pub use idle::{idle_levers, is_idle_lever};
 pub(super) use moves::Moves;
+pub use search::{Search, lever_shares};
 pub use seek::{Seek, Seeking, Setting, seek};
 
 use self::grid::Grid;
+use self::search::Elsewhere;
 use super::attainment::Met;
 use super::goal::{Condition, Goal};
 use crate::compile::Program;
@@ -51,6 +54,8 @@ struct Trial<'a> {
     found: HashMap<Vec<u64>, Share>,
     /// In the order in which they were tried.
     tried: Vec<Point>,
+    /// What was worked out elsewhere, where settings are; nothing is run then.
+    elsewhere: Option<&'a mut Elsewhere>,
     watch: &'a mut dyn FnMut(usize, usize) -> bool,
 }
 
@@ -64,9 +69,18 @@ impl<'a> Trial<'a> {
         watch: &'a mut dyn FnMut(usize, usize) -> bool,
     ) -> Self {
         let targets = condition.targets();
-        let sampling = sampling.clone();
-        let (found, tried) = (HashMap::new(), Vec::new());
-        Self { program, sampling, levers, grids, condition, targets, found, tried, watch }
+        Self {
+            program,
+            sampling: sampling.clone(),
+            levers,
+            grids,
+            condition,
+            targets,
+            found: HashMap::new(),
+            tried: Vec::new(),
+            elsewhere: None,
+            watch,
+        }
     }
 
     fn key(point: &[f64]) -> Vec<u64> {
@@ -93,6 +107,10 @@ impl<'a> Trial<'a> {
             }
         }
         let mut shares = Vec::with_capacity(fresh.len());
+        if let Some(elsewhere) = &mut self.elsewhere {
+            let known = elsewhere.shares(self.sampling.seed_or_zero(), &fresh)?;
+            shares.extend(fresh.drain(..).zip(known));
+        }
         self.each(&fresh, &mut |point, ensemble, met| {
             shares.push((point.clone(), share(ensemble, &met, None)));
         })?;

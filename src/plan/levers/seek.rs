@@ -1,6 +1,7 @@
 //! The cheapest setting of levers that meets a goal with a wanted probability.
 
 use super::grid::{Grid, STEPS, grids};
+use super::search::Elsewhere;
 use super::{BATCH, Levers, Point, Trial, condition, sure};
 use crate::compile::Program;
 use crate::error::Error;
@@ -107,6 +108,17 @@ pub fn seek(
     seeking: &Seeking,
     watch: &mut dyn FnMut(usize, usize) -> bool,
 ) -> Result<Seek, Error> {
+    sought(program, sampling, seeking, None, watch)
+}
+
+/// The same, of settings that are worked out elsewhere if so said.
+pub(super) fn sought(
+    program: &Program,
+    sampling: &Sampling,
+    seeking: &Seeking,
+    mut elsewhere: Option<&mut Elsewhere>,
+    watch: &mut dyn FnMut(usize, usize) -> bool,
+) -> Result<Seek, Error> {
     let wanted = seeking.probability;
     if !(wanted > 0.0 && wanted < 1.0) {
         let message = format!("{wanted} is no probability between 0 and 1");
@@ -123,6 +135,7 @@ pub fn seek(
     }
     let enough = (wanted + margin).min(1.0);
     let mut trial = Trial::new(program, &sampling, levers, &grids, &condition, watch);
+    trial.elsewhere = elsewhere.as_deref_mut();
     let now: Point = grids.iter().map(|grid| grid.now).collect();
     let before = trial.share(&now)?;
     let mut search = Search::new(&grids, enough, seeking.most);
@@ -146,6 +159,7 @@ pub fn seek(
         let again = Sampling { seed: Some(seed), ..sampling.clone() };
         let mut quiet = |_: usize, _: usize| true;
         let mut trial = Trial::new(program, &again, levers, &grids, &condition, &mut quiet);
+        trial.elsewhere = elsewhere;
         (trial.share(&point)?, seed)
     };
     let setting = |(grid, x): (&Grid, &f64)| Setting {

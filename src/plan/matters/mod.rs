@@ -9,6 +9,6 @@ mod tornado;
 
 pub use given::{GivenIndices, given_indices};
 pub use outcome::Outcome;
-pub use redrawn::{RedrawnIndices, redrawn_indices};
+pub use redrawn::{Redrawing, RedrawnIndices, redrawn_indices};
 pub use shared::shapley_indices;
 pub use tornado::{TornadoRow, tornado};
