@@ -89,11 +89,14 @@ __all__ = [
     "DataTable",
     "Ensemble",
     "Ensembles",
+    "Explaining",
     "Gathering",
     "Model",
     "Outturns",
     "Program",
     "Ranges",
+    "Redrawing",
+    "Search",
     "StoredRange",
     "Streamed",
     "Tracked",
@@ -119,8 +122,8 @@ __all__ = [
     "energy_score",
     "evidence",
     "exchange",
-    "explain",
     "explain_order",
+    "explaining",
     "fan_scores",
     "figure_scores",
     "first_met",
@@ -139,9 +142,11 @@ __all__ = [
     "inputs",
     "interval_scores",
     "invert",
+    "is_idle_lever",
     "isoquant",
     "largest",
     "lever_costs",
+    "lever_shares",
     "limiting",
     "log_scores",
     "morris",
@@ -172,6 +177,7 @@ __all__ = [
     "read_text",
     "recalibrated",
     "recalibration",
+    "redrawing",
     "redrawn_indices",
     "reliability",
     "required_paths",
@@ -179,6 +185,7 @@ __all__ = [
     "response",
     "revise",
     "schema",
+    "search",
     "seek",
     "shapley_effects",
     "shapley_indices",
@@ -210,6 +217,8 @@ __all__ = [
 ]
 
 _Finding: TypeAlias = tuple[str, list[str], list[str], str, list[str], str, list[tuple[str, float]]]
+
+_Share: TypeAlias = tuple[float, float, float, float, float]
 
 version: str
 debug_build: bool
@@ -266,7 +275,7 @@ def warning_alerts(
 def diff(before: Model, after: Model) -> DifferenceColumns:
     """Return what differs: columns address, kind, before, after."""
 
-def explain(
+def explaining(
     before: Model,
     after: Model,
     *,
@@ -283,8 +292,8 @@ def explain(
     threads: int | None = None,
     memory_limit: int | None = None,
     watch: Callable[[int, int], object] | None = None,
-) -> ExplanationParts:
-    """Attribute the change of a probability or a quantile."""
+) -> Explaining:
+    """Begin to attribute the change of a probability or a quantile."""
 
 def explain_order(
     program: Program,
@@ -517,6 +526,19 @@ def redrawn_indices(
 ) -> RedrawnColumns:
     """Return first-order and total indices of each assumption, drawn again."""
 
+def redrawing(
+    program: Program,
+    *,
+    paths: int,
+    seed: int,
+    parameters: Sequence[tuple[str, float | NDArray[np.float64]]],
+    scenario: str,
+    of: Sequence[tuple[str, str, str | None]],
+    groups: Sequence[Sequence[str]],
+    threads: int | None = None,
+) -> Redrawing:
+    """Begin to draw each assumption of a run again."""
+
 def shapley_indices(
     program: Program,
     runs: Ensembles,
@@ -648,6 +670,7 @@ def sweep(
     indicators: Sequence[str],
     levels: Sequence[float],
     paths: int,
+    first: int = 0,
     seed: int | None = None,
     design: str = "random",
     threads: int | None = None,
@@ -683,6 +706,51 @@ def idle_levers(
     watch: Callable[[int, int], object] | None = None,
 ) -> list[str]:
     """Return the levers that change nothing about a goal."""
+
+def is_idle_lever(
+    program: Program,
+    lever: str,
+    *,
+    of: str,
+    levers: Sequence[str],
+    scenario: str,
+    replace: bool,
+    paths: int,
+    seed: int | None = None,
+    threads: int | None = None,
+    watch: Callable[[int, int], object] | None = None,
+) -> bool:
+    """Find whether one lever changes nothing about a goal."""
+
+def lever_shares(
+    program: Program,
+    points: Sequence[Sequence[float]],
+    *,
+    of: str,
+    levers: Sequence[str],
+    scenario: str,
+    replace: bool,
+    paths: int,
+    seed: int,
+    threads: int | None = None,
+    watch: Callable[[int, int], object] | None = None,
+) -> list[_Share]:
+    """Return how likely a goal is with levers at some places."""
+
+def search(
+    program: Program,
+    *,
+    probability: float,
+    of: str,
+    levers: Sequence[str],
+    scenario: str,
+    replace: bool,
+    paths: int,
+    seed: int,
+    margin: float | None = None,
+    most: int = 2000,
+) -> Search:
+    """Begin to search for the cheapest setting of levers, which are tried elsewhere."""
 
 def lever_costs(
     program: Program, levers: Sequence[str], scenario: str, settings: Sequence[Sequence[float]]
@@ -851,6 +919,46 @@ class Ensembles:
         Columns kind, name, period, difference (mean of b - a), error, independent_error, q05, q50,
         q95.
         """
+
+@final
+class Explaining:
+    """Work that attributes a change, in runs that may be made anywhere."""
+
+    @property
+    def simulations(self) -> int: ...
+    def run(self, first: int, end: int, watch: Callable[[int, int], object] | None = None) -> bytes:
+        """Make some of the runs."""
+    def finish(self, parts: Sequence[bytes]) -> ExplanationParts:
+        """Put together what all runs gave, in any order."""
+    def explain(self, watch: Callable[[int, int], object] | None = None) -> ExplanationParts:
+        """Make all runs."""
+
+@final
+class Redrawing:
+    """The runs of redrawn indices, which may be made anywhere."""
+
+    @property
+    def runs(self) -> int: ...
+    def run(self, k: int, watch: Callable[[int, int], object] | None = None) -> NDArray[np.float64]:
+        """Make a run: outcomes, paths."""
+    def indices(
+        self,
+        k: int,
+        a: NDArray[np.float64],
+        b: NDArray[np.float64],
+        c: NDArray[np.float64],
+    ) -> RedrawnColumns:
+        """Return the indices of an assumption, of the first two runs and its own."""
+
+@final
+class Search:
+    """A search whose settings are tried elsewhere."""
+
+    def needed(self) -> tuple[int, list[list[float]]] | None:
+        """Return the seed and the settings that are needed next."""
+    def take(self, seed: int, points: Sequence[Sequence[float]], shares: Sequence[_Share]) -> None:
+        """Add how likely the goal is there, and go on."""
+    def found(self) -> tuple[SeekAnswer, LeverColumns, SettingColumns]: ...
 
 @final
 class Ranges:

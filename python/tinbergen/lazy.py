@@ -66,6 +66,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EnsembleQuestions",
+    "FolderQuestions",
     "ModelQuestions",
     "ReaderQuestions",
     "RunsQuestions",
@@ -328,6 +329,12 @@ class StreamedQuestions:
         ['run.storage', 'run.streams']
         """
         return _notes.notes_of_streamed(cast("StreamedRuns", self))
+
+
+class FolderQuestions:
+    """What can be asked of runs whose paths are files."""
+
+    to_xarray = _xarrays.to_xarray
 
 
 class EnsembleQuestions:

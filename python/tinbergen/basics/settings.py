@@ -12,6 +12,7 @@ from typing import Literal, SupportsIndex, TypeAlias
 import numpy as np
 
 __all__ = [
+    "FILES",
     "Design",
     "Store",
     "first_number",
@@ -19,6 +20,7 @@ __all__ = [
     "name_list",
     "number_items",
     "path_count",
+    "refuse_repeats",
     "seed_number",
     "threads_setting",
 ]
@@ -26,8 +28,11 @@ __all__ = [
 Design: TypeAlias = Literal["random", "antithetic", "lhs", "sobol"]
 """How the random numbers of a run are spread: docs/streams.md."""
 
-Store: TypeAlias = Literal["stored", "streamed", "parquet"]
+Store: TypeAlias = Literal["stored", "streamed", "parquet", "zarr"]
 """What a run keeps of its paths: all of them, what they add up to, or that and files."""
+
+FILES: tuple[Store, ...] = ("parquet", "zarr")
+"""What writes files."""
 
 _SIZE = re.compile(r"\s*(?P<number>[0-9]+(?:\.[0-9]+)?)\s*(?P<unit>[kKmMgGtT]?)i?[bB]?\s*")
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
@@ -54,6 +59,24 @@ def path_count(paths: SupportsIndex, name: str = "paths") -> int:
     10000
     """
     return _whole(name, paths, 1, 2**40)
+
+
+def refuse_repeats(design: str, paths: int) -> None:
+    """Refuse more paths than a design has points.
+
+    Examples
+    --------
+    >>> refuse_repeats("sobol", 10**10)
+    """
+    if design == "sobol" and paths > _POINTS:
+        raise ValueError(
+            f"paths: the points of design sobol come again after 2**36 = {_POINTS} paths, so that more of them say "
+            'nothing new; take fewer, or design="random"'
+        )
+
+
+_POINTS = 2**36
+"""Sixteen randomisations of a sequence whose points are told apart by 32 bits."""
 
 
 def first_number(first_path: SupportsIndex) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Hashable
 from typing import TYPE_CHECKING, Any, overload
 
@@ -10,6 +11,7 @@ import xarray as xr
 from xarray.indexes import PandasIndex
 
 from tinbergen.basics.periods import Period
+from tinbergen.questions.run_folder import RunFolder
 from tinbergen.results.path_frames import Selection, refuse_clashes
 from tinbergen.results.runs import Runs
 
@@ -81,13 +83,16 @@ def _texts(labels: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
 @overload
 def to_xarray(paths: Ensemble, indicators: Selection = None) -> xr.Dataset: ...
 @overload
-def to_xarray(paths: Runs, indicators: Selection = None) -> xr.DataTree: ...
-def to_xarray(paths: Ensemble | Runs, indicators: Selection = None) -> xr.Dataset | xr.DataTree:
+def to_xarray(paths: Runs | RunFolder, indicators: Selection = None) -> xr.DataTree: ...
+def to_xarray(
+    paths: Ensemble | Runs | RunFolder, indicators: Selection = None
+) -> xr.Dataset | xr.DataTree:
     """Convert paths to an xarray dataset with dimensions period and path; runs to a tree of them.
 
     Periods are text, so that the dataset can be written to netCDF and Zarr, and are selected as years,
     text or `Period` objects. Where paths do not weigh the same, the coordinate ``weight`` has their
-    weights: ``dataset["gdp"].weighted(dataset["weight"])``.
+    weights: ``dataset["gdp"].weighted(dataset["weight"])``. Of a run with ``store="zarr"`` nothing is read but what
+    is asked for.
 
     Parameters
     ----------
@@ -117,7 +122,26 @@ def to_xarray(paths: Ensemble | Runs, indicators: Selection = None) -> xr.Datase
     if isinstance(paths, Runs):
         datasets = {name: _dataset(paths[name], indicators) for name in paths}
         return xr.DataTree.from_dict(datasets, name=paths.model.name)
+    if isinstance(paths, RunFolder):
+        if paths.store != "zarr":
+            raise TypeError(
+                f'to_xarray: xarray does not read {paths.store}; read it with scan(), or write store="zarr"'
+            )
+        opened = {name: _opened(paths, name, indicators) for name in paths}
+        return xr.DataTree.from_dict(opened, name=paths.model.name)
     return _dataset(paths, indicators)
+
+
+def _opened(folder: RunFolder, scenario: str, indicators: Selection) -> xr.Dataset:
+    """Open the arrays of a scenario, and read none of them."""
+    names = folder[scenario]._names(indicators)
+    group = folder.files(scenario)[0].relative_to(folder.folder).parts[0]
+    data = xr.open_zarr(os.fspath(folder.folder), group=group, chunks=None)[names]
+    texts = np.array(list(map(str, data["period"].values)))
+    index = PeriodIndex(texts, "period", texts.dtype)
+    periods = xr.Coordinates(index.create_variables(), {"period": index})
+    found: xr.Dataset = data.drop_vars("period").assign_coords(periods)
+    return found
 
 
 def _dataset(ensemble: Ensemble, indicators: Selection) -> xr.Dataset:

@@ -16,7 +16,9 @@ from tinbergen.questions.backtest_sources import (
     known_of_model,
     source_of,
 )
+from tinbergen.questions.backtest_spread import add_by
 from tinbergen.questions.backtest_work import Work
+from tinbergen.questions.workers import Executors
 from tinbergen.results.backtest import Backtest
 from tinbergen.written.model import Model
 from tinbergen.written.target import Target
@@ -42,6 +44,7 @@ def backtest(
     scenario: str = "baseline",
     recalibrate: bool = False,
     progress: bool | Callable[[int, int], object] | None = None,
+    executor: Executors | None = None,
 ) -> Backtest:
     """Score forecasts made at one origin after the other on what became of them.
 
@@ -86,6 +89,9 @@ def backtest(
         Let forecasts that are mended by how earlier ones did stand beside too. What they learn from was known at their origin.
     progress
         As of `Model.simulate`, in origins.
+    executor
+        As of `Model.simulate`: its workers make the forecasts, an origin each, which are scored here. A function has to be
+        one that workers can import, unless they are threads.
 
     Returns
     -------
@@ -151,11 +157,13 @@ def backtest(
     wanted = (targets,) if isinstance(targets, Target) else tuple(targets)
     work = Work(values, names, kind_of, asked, wanted, recalibrate=recalibrate)
     with reporting(progress) as watch:
-        for k, origin in enumerate(made):
+        for k, origin in enumerate([] if executor is not None else made):
             if watch is not None:
                 watch(k, len(made))
             work.add(k, origin, source)
-        if watch is not None:
+        if executor is not None:
+            add_by(executor, work, forecast, asked, made, watch)
+        elif watch is not None:
             watch(len(made), len(made))
     return work.result(made, about, window)
 

@@ -55,13 +55,14 @@ Source: TypeAlias = Callable[[Origin], "Forecast | None"]
 
 @dataclass(frozen=True)
 class Asked:
-    """How forecasts are made: periods ahead, paths, seed, scenario and kinds."""
+    """How forecasts are made: periods ahead, paths, seed, scenario, kinds, and on how many threads."""
 
     periods: int
     paths: int
     seed: int
     scenario: str
     kinds: dict[str, str]
+    threads: int | None = None
 
 
 def source_of(forecast: Any, asked: Asked) -> tuple[Source, str]:
@@ -122,7 +123,8 @@ def _read(found: Any, asked: Asked, origin: Origin) -> Forecast | None:
         kinds = _kinds_of(found)
         names = _endogenous(found)
         keep = [name for name in names if _own(name, origin) in origin.known] or names
-        found = found.simulate(asked.paths, seed=asked.seed, keep=keep, progress=False)
+        run: dict[str, Any] = {"seed": asked.seed, "keep": keep, "threads": asked.threads}
+        found = found.simulate(asked.paths, **run, progress=False)
     if isinstance(found, Runs):
         found = found[asked.scenario]
     if isinstance(found, Ensemble):

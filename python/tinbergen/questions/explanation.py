@@ -32,8 +32,9 @@ from tinbergen.basics.text import (
 from tinbergen.basics.theme import Size, ThemeLike
 from tinbergen.lazy import charts
 from tinbergen.questions.conditioning import Tracked
-from tinbergen.questions.explanation_sides import known_of, model_of, outturn_groups
+from tinbergen.questions.explanation_sides import model_of, outturn_groups
 from tinbergen.questions.explanation_words import ends, of_text, part_text, sentence, table_words
+from tinbergen.questions.explanation_work import explained
 from tinbergen.results.notes import Note, Notes
 from tinbergen.written.goal import Goal, GoalLike, goal_text
 from tinbergen.written.target import Target
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from tinbergen.basics.settings import Design
+    from tinbergen.questions.workers import Executors
     from tinbergen.written.model import Model
 
 __all__ = ["Explanation", "Of", "diff", "explain"]
@@ -104,6 +106,7 @@ def explain(
     threads: int | None = None,
     memory_limit: int | str | None = None,
     progress: bool | Callable[[int, int], object] | None = None,
+    executor: Executors | None = None,
 ) -> Explanation:
     """Attribute the change of a probability or a quantile to what differs between two models.
 
@@ -126,8 +129,8 @@ def explain(
         text. ``before.diff(after)`` has the addresses. What is not named stays with its kind.
         Unless given, new actual values of two to five indicators are a group for each, without
         those that change no path.
-    paths, seed, design, threads, memory_limit, progress
-        As in `Model.simulate`.
+    paths, seed, design, threads, memory_limit, progress, executor
+        As in `Model.simulate`; workers make the runs of coalitions, which are independent of each other.
     scenario
         The scenario to look at, or ``"mixture"``.
     basis
@@ -167,23 +170,19 @@ def explain(
         (name, name_list(of) or []) for name, of in (own if groups is None else groups).items()
     ]
     with reporting(progress) as watch:
-        found = _core.explain(
-            model_of(before, "before")._to_core(),
-            model_of(after, "after")._to_core(),
-            goal=goal,
-            quantile=quantile,
-            before_known=known_of(before),
-            after_known=known_of(after),
-            basis=basis,
-            scenario=scenario,
-            groups=named,
-            paths=path_count(paths),
-            seed=seed_number(seed),
-            design=design,
-            threads=threads_setting(threads),
-            memory_limit=memory_bytes(memory_limit),
-            watch=watch,
-        )
+        settings = {
+            "goal": goal,
+            "quantile": quantile,
+            "basis": basis,
+            "scenario": scenario,
+            "groups": named,
+            "paths": path_count(paths),
+            "seed": seed_number(seed),
+            "design": design,
+            "threads": threads_setting(threads),
+            "memory_limit": memory_bytes(memory_limit),
+        }
+        found = explained(before, after, settings, executor, watch)
     model = model_of(before, "before")
     return Explanation(found, goal or quantile or "all", scenario, model, idle=own)
 

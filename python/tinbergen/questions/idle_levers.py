@@ -12,7 +12,7 @@ from tinbergen.results.notes import Note, Notes
 if TYPE_CHECKING:
     from tinbergen.written.model import Model
 
-__all__ = ["LeverRun", "idle_levers", "lever_run"]
+__all__ = ["LeverRun", "idle_levers", "idle_notes", "lever_run"]
 
 
 class LeverRun(TypedDict):
@@ -47,6 +47,11 @@ def idle_levers(
 ) -> Notes:
     """Name the levers at neither end of whose range any path meets or misses a goal otherwise."""
     idle = _core.idle_levers(model._program(), of=of, levers=levers, watch=watch, **run)
+    return idle_notes(model, of, idle)
+
+
+def idle_notes(model: Model, of: str, idle: Sequence[str]) -> Notes:
+    """Note the levers that change nothing about a goal."""
     goal = _core.goal_text(of)
     ends = {name: model.levers[name].range for name in idle}
     return Notes(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tinbergen import _core
 from tinbergen.basics.progress_bar import reporting
@@ -12,13 +12,15 @@ from tinbergen.basics.settings import name_list
 from tinbergen.basics.table import Table
 from tinbergen.basics.text import format_chance, format_percent, format_value
 from tinbergen.questions.frontier import PERCENT, of_settings
-from tinbergen.questions.idle_levers import idle_levers, lever_run
+from tinbergen.questions.idle_levers import idle_notes, lever_run
 from tinbergen.questions.lever_words import lever_sentence
+from tinbergen.questions.lever_work import seek_by
 from tinbergen.results.notes import Notes
 from tinbergen.written.goal import GoalLike, goal_text
 from tinbergen.written.scenario import Change, Scenario
 
 if TYPE_CHECKING:
+    from tinbergen.questions.workers import Executors
     from tinbergen.written.model import Model
 
 __all__ = ["Seek", "seek"]
@@ -174,6 +176,7 @@ def seek(
     most: int = 2_000,
     threads: int | None = None,
     progress: bool | Callable[[int, int], object] | None = None,
+    executor: Executors | None = None,
 ) -> Seek:
     """Find the cheapest setting of levers with which a goal is met with a wanted probability.
 
@@ -193,6 +196,9 @@ def seek(
     paths, seed, threads, progress
         As in `simulate`; all settings see the same random numbers, and what is found is confirmed
         under others.
+    executor
+        As in `simulate`: its workers do the settings of a round, at most eight that the search needs next, or
+        more where it looks at whole lists of them. Where a round is one setting, one worker works.
     margin
         How far above `probability` the estimate has to be; so far that others confirm it
         19 times in 20 unless given.
@@ -231,18 +237,14 @@ def seek(
     """
     names, goal = name_list(levers) or [], goal_text(of)
     run = lever_run(scenario, replace, paths, seed, threads)
+    asked: dict[str, Any] = {"probability": float(probability), "margin": margin, "most": most}
     with reporting(progress) as watch:
-        answer, settings, tried = _core.seek(
-            model._program(),
-            probability=float(probability),
-            of=goal,
-            levers=names,
-            margin=margin,
-            most=most,
-            watch=watch,
-            **run,
-        )
-        notes = idle_levers(model, goal, names, run, watch)
+        if executor is None:
+            found = _core.seek(model._program(), of=goal, levers=names, watch=watch, **asked, **run)
+            idle = _core.idle_levers(model._program(), of=goal, levers=names, watch=watch, **run)
+        else:
+            found, idle = seek_by(executor, model, goal, names, asked, run, watch)
+    answer, settings, tried = found
     return Seek(
         of=_core.goal_text(goal),
         wanted=float(probability),
@@ -259,5 +261,5 @@ def seek(
         before=answer["before"],
         margin=answer["margin"],
         exact=answer["exact"],
-        notes=notes,
+        notes=idle_notes(model, goal, idle),
     )

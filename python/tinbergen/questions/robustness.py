@@ -23,6 +23,7 @@ from tinbergen.questions.sweep import (
     numbers_of,
     run_settings,
 )
+from tinbergen.questions.workers import Crew, Executors, opened
 from tinbergen.written.goal import GoalLike, goal_text
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def robustness(
     threads: int | None = None,
     memory_limit: int | str | None = None,
     progress: bool | Callable[[int, int], object] | None = None,
+    executor: Executors | None = None,
 ) -> Robustness:
     """Compare settings of levers over scenarios and futures: the largest regret, and where a goal is likely enough.
 
@@ -79,7 +81,7 @@ def robustness(
     futures
         Parameters that are other numbers: a data frame or a mapping of columns, of which a row is tried in each
         scenario; with a column ``scenario``, in that one. Parameters are as they are drawn unless given.
-    replace, paths, seed, design, threads, memory_limit, progress
+    replace, paths, seed, design, threads, memory_limit, progress, executor
         As in `sweep`. All settings see the same random numbers.
 
     Returns
@@ -146,21 +148,21 @@ def robustness(
         "memory_limit": memory_limit,
     }
 
-    def swept(chosen: NDArray[np.int64], seed: int | None, watch: Any) -> Sweep:
+    def swept(chosen: NDArray[np.int64], seed: int | None, watch: Any, crew: Crew | None) -> Sweep:
         """Run some settings in every future."""
         each = [np.repeat(points, len(chosen), axis=0), np.tile(rows[chosen], (len(places), 1))]
         scenarios = [place for place in places for _ in chosen]
         asked = Settings([*parameters, *names], np.hstack(each), len(names), scenarios)
-        return run_settings(model, asked, of=[goal], seed=seed, watch=watch, **run)
+        return run_settings(model, asked, of=[goal], seed=seed, watch=watch, crew=crew, **run)
 
     costs = np.array(_core.lever_costs(model._program(), names, "baseline", rows.tolist()))
-    with reporting(progress) as watch:
-        chances = _Chances(swept(np.arange(len(rows)), seed, watch), goal, len(rows))
+    with reporting(progress) as watch, opened(executor) as crew:
+        chances = _Chances(swept(np.arange(len(rows)), seed, watch, crew), goal, len(rows))
         order = np.lexsort((np.arange(len(rows)), costs, chances.regret.max(axis=1)))
         best = chances.value.argmax(axis=0)
         few = np.unique([order[0], *best])
         other = None if seed is None else (int(seed) + _OTHER) % 2**64
-        again = _Chances(swept(few, other, None), goal, len(few))
+        again = _Chances(swept(few, other, None, crew), goal, len(few))
     mine, theirs = np.searchsorted(few, order[0]), np.searchsorted(few, best)
     short = again.value[theirs, np.arange(len(places))] - again.value[mine]
     confirmed = (float(max(short.max(), 0.0)), float(np.mean(again.value[mine] >= probability)))

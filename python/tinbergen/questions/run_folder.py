@@ -1,4 +1,4 @@
-"""Folders with the paths of a run: written range by range as Parquet, read back bit by bit when asked.
+"""Folders with the paths of a run: written range by range, read back to the bit when asked.
 
 A range is whole when its sums stand beside its paths: they are written last.
 """
@@ -10,7 +10,6 @@ import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
-from urllib.parse import quote
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,13 +18,17 @@ from tinbergen import _core
 from tinbergen.basics.optional import load
 from tinbergen.basics.parameter_values import parameter_items
 from tinbergen.errors import NotKeptError, UnknownNameError
-from tinbergen.questions.workers import Range, cut
+from tinbergen.lazy import FolderQuestions
+from tinbergen.questions.file_kind import Layout, range_name
+from tinbergen.questions.file_kinds import kind_named
+from tinbergen.questions.run_ranges import Range, cut
 from tinbergen.results.recipe import Recipe, recipe_of
 from tinbergen.results.streamed import StreamedRuns
 
 if TYPE_CHECKING:
     import polars as pl
 
+    from tinbergen.questions.file_kind import FileKind
     from tinbergen.written.model import Model
 
 __all__ = [
@@ -33,8 +36,6 @@ __all__ = [
     "FORMAT",
     "RunFolder",
     "Sums",
-    "path_files",
-    "range_name",
     "read_about",
     "read_run",
     "sums_file",
@@ -46,11 +47,11 @@ ABOUT = "run.json"
 """The file that says which run a folder holds."""
 
 
-class RunFolder(StreamedRuns):
-    """A run whose paths are Parquet files; made by ``Model.simulate(store="parquet")``, opened by `read_run`.
+class RunFolder(FolderQuestions, StreamedRuns):
+    """A run whose paths are files; made by ``Model.simulate(store="parquet")`` or ``"zarr"``, opened by `read_run`.
 
     It says what a streamed run says, from sums that stand beside the paths. The paths are read when they
-    are asked for: by any library that reads Parquet, or by `paths`.
+    are asked for: by any library that reads such files, or by `paths`.
 
     Examples
     --------
@@ -64,17 +65,25 @@ class RunFolder(StreamedRuns):
     True
     """
 
-    def __init__(self, model: Model, core: _core.Streamed, recipe: Recipe, folder: Path) -> None:
+    def __init__(
+        self, model: Model, core: _core.Streamed, recipe: Recipe, layout: Layout, kind: FileKind
+    ) -> None:
         super().__init__(model, core, recipe)
-        self._folder = folder
+        self._layout = layout
+        self._kind = kind
 
     @property
     def folder(self) -> Path:
         """Where the files are."""
-        return self._folder
+        return self._layout.place
+
+    @property
+    def store(self) -> str:
+        """The kind of the files: ``"parquet"``, ``"zarr"``."""
+        return self._kind.name
 
     def files(self, scenario: str | None = None) -> list[Path]:
-        """Return the Parquet files of a scenario, or of all, in the order of paths.
+        """Return the files of a scenario, or of all, in the order of paths.
 
         Examples
         --------
@@ -88,10 +97,12 @@ class RunFolder(StreamedRuns):
         names = list(self) if scenario is None else [scenario]
         for name in names:
             self[name]
+        pieces = cut(self._layout.paths, self._layout.range_paths)
         return [
             file
             for name in names
-            for file in sorted(path_files(self._folder, name).glob("*.parquet"))
+            for piece in pieces
+            for file in self._kind.files(self._layout, name, piece)
         ]
 
     def scan(self) -> pl.LazyFrame:
@@ -106,6 +117,10 @@ class RunFolder(StreamedRuns):
         >>> runs.scan().select("gdp").collect().height  # 2 scenarios, 15 years, 50 paths
         1500
         """
+        if self.store != "parquet":
+            raise TypeError(
+                f'scan: polars does not read {self.store}; open it with to_xarray(), or write store="parquet"'
+            )
         files = [os.fspath(file) for file in self.files()]
         frame: pl.LazyFrame = load("polars").scan_parquet(files, hive_partitioning=True)
         return frame
@@ -134,40 +149,21 @@ class RunFolder(StreamedRuns):
         ensemble = self[scenario]
         if indicator not in ensemble:
             raise NotKeptError(indicator)
-        periods = len(ensemble.periods)
-        parts = [_part(file, indicator, periods) for file in self.files(scenario)]
-        return np.concatenate(parts, axis=1)
+        return self._kind.read(self._layout, scenario, indicator)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return read_run, (os.fspath(self._folder),)
+        return read_run, (os.fspath(self.folder),)
 
     def merge(self, other: StreamedRuns) -> NoReturn:
         """Refuse: ranges of one folder are one run already."""
         raise TypeError("a folder holds all paths of its run")
 
     def __repr__(self) -> str:
-        return f"<RunFolder {os.fspath(self._folder)!r} of {self._model.name!r}: {', '.join(self)}>"
-
-
-def _part(file: Path, indicator: str, periods: int) -> NDArray[np.float64]:
-    """Read an indicator in the paths of one file, which have to be those of its name."""
-    first, end = (int(text) for text in file.stem.split("-")[1:])
-    try:
-        table = load("pyarrow.parquet").ParquetFile(file).read(["path", indicator])
-    except (OSError, ValueError) as error:
-        raise ValueError(f"{file}: cannot be read ({error}); {_AGAIN}") from error
-    paths: NDArray[np.int64] = table["path"].to_numpy()
-    if len(paths) != periods * (end - first) or (paths[0], paths[-1]) != (first, end - 1):
-        raise ValueError(f"{file}: has other paths than its name says; {_AGAIN}")
-    numbers: NDArray[np.float64] = table[indicator].to_numpy()
-    return numbers.reshape(periods, -1)
-
-
-_AGAIN = "simulate into an empty folder again"
+        return f"<RunFolder {os.fspath(self.folder)!r} of {self._model.name!r}: {', '.join(self)}>"
 
 
 def read_run(folder: str | os.PathLike[str]) -> RunFolder:
-    """Open a folder that ``Model.simulate(store="parquet")`` wrote.
+    """Open a folder that ``Model.simulate(store="parquet")`` or ``"zarr"`` wrote.
 
     Parameters
     ----------
@@ -200,35 +196,39 @@ def read_run(folder: str | os.PathLike[str]) -> RunFolder:
     if given := settings.get("parameters"):
         numbers = {n: np.asarray(v) if isinstance(v, list) else v for n, v in given.items()}
         settings["parameters"] = parameter_items(numbers, tuple(recipe.model.parameters))
-    sums = Sums(place, _core.ranges(recipe.model._program(), **settings))
+    kind = kind_named(about.get("files", "parquet"))
+    layout = Layout.of(place, recipe.model, settings, about["range_paths"])
+    sums = Sums(layout, kind, _core.ranges(recipe.model._program(), **settings))
     for first, end in cut(about["paths"], about["range_paths"]):
         if not sums.has((first, end)):
             raise ValueError(
                 f"{place}: paths {first} to {end - 1} are missing: simulate with the same settings "
                 "and folder, which goes on where it was stopped"
             )
-    return RunFolder(recipe.model, sums.whole(), recipe, place)
+    return RunFolder(recipe.model, sums.whole(), recipe, layout, kind)
 
 
 class Sums:
     """What the ranges of a folder add up to, as far as they are whole."""
 
-    def __init__(self, place: Path, ranges: _core.Ranges) -> None:
-        self._place, self._ranges = place, ranges
+    def __init__(self, layout: Layout, kind: FileKind, ranges: _core.Ranges) -> None:
+        self._layout, self._kind, self._ranges = layout, kind, ranges
         self._found: _core.Streamed | None = None
 
     def has(self, piece: Range) -> bool:
         """Return whether a range is whole, and add it where it is."""
         try:
-            content = sums_file(self._place, piece).read_bytes()
+            content = sums_file(self._layout.place, piece).read_bytes()
         except FileNotFoundError:
             return False
         digest, content = content[:32], content[32:]
         if hashlib.sha256(content).digest() != digest:
             return False
         part = self._ranges.read(content)
-        name = f"{range_name(piece)}.parquet"
-        if not all((path_files(self._place, s) / name).is_file() for s in part.names):
+        files = (
+            file for name in part.names for file in self._kind.files(self._layout, name, piece)
+        )
+        if not all(file.is_file() for file in files):
             return False
         self._add(part)
         return True
@@ -245,28 +245,6 @@ class Sums:
         assert self._found is not None  # there is a path at least
         self._found.judge()
         return self._found
-
-
-def path_files(folder: Path, scenario: str) -> Path:
-    """Return the folder of the paths of a scenario, named as Hive partitions are.
-
-    Examples
-    --------
-    >>> path_files(Path("run"), "slump").name
-    'scenario=slump'
-    """
-    return folder / f"scenario={quote(scenario, safe='')}"
-
-
-def range_name(piece: Range) -> str:
-    """Return what the file of a range is called.
-
-    Examples
-    --------
-    >>> range_name((0, 50))
-    'paths-0000000000000-0000000000050'
-    """
-    return f"paths-{piece[0]:013}-{piece[1]:013}"
 
 
 def sums_file(place: Path, piece: Range) -> Path:

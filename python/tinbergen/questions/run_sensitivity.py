@@ -13,12 +13,14 @@ from tinbergen.basics.progress_bar import reporting
 from tinbergen.basics.table import Table
 from tinbergen.errors import UnknownNameError
 from tinbergen.questions.matter_words import input_text
+from tinbergen.questions.redrawn_work import redrawn_by
 from tinbergen.written.goal import Goal, goal_text
 from tinbergen.written.target import Target
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tinbergen.questions.workers import Executors
     from tinbergen.results.runs import Runs
 
 __all__ = ["What", "sensitivity"]
@@ -39,6 +41,7 @@ def sensitivity(
     by_period: bool = False,
     groups: Mapping[str, Sequence[str]] | None = None,
     progress: bool | Callable[[int, int], object] | None = None,
+    executor: Executors | None = None,
 ) -> Table:
     """Compute which share of the variance of an outcome each assumption accounts for.
 
@@ -64,6 +67,9 @@ def sensitivity(
         first-order indices.
     progress
         As in `Model.simulate`.
+    executor
+        As in `Model.simulate`, for redrawn assumptions: its workers make the runs. The other methods read the
+        paths that are here.
 
     Returns
     -------
@@ -102,12 +108,17 @@ def sensitivity(
     True
     """
     asked = _asked(runs, of, measure)
+    if executor is not None and method in ("given", "shapley"):
+        raise ValueError(
+            f'executor: method "{method}" reads the paths that are here and runs nothing; leave it out, or '
+            'draw assumptions again (method="redrawn")'
+        )
     if method == "given":
         return _few(_stacked(_given(runs, one, scenario, by_period) for one in asked))
     if method == "redrawn":
         if by_period:
             raise ValueError("by_period: redrawn shocks are drawn again in every period")
-        return _few(_redrawn(runs, asked, scenario, groups or {}, progress))
+        return _few(_redrawn(runs, asked, scenario, groups or {}, progress, executor))
     if method == "shapley":
         found = (_shapley(runs, one, scenario, by_period, groups or {}) for one in asked)
         return _few(_stacked(found))
@@ -183,11 +194,15 @@ def _redrawn(
     scenario: str,
     groups: Mapping[str, Sequence[str]],
     progress: bool | Callable[[int, int], object] | None,
+    executor: Executors | None,
 ) -> Table:
     program = runs.model._program()
     lists = [list(members) for members in groups.values()]
     with reporting(progress) as watch:
-        columns = _core.redrawn_indices(program, runs._core, scenario, asked, lists, watch)
+        if executor is None:
+            columns = _core.redrawn_indices(program, runs._core, scenario, asked, lists, watch)
+        else:
+            columns = redrawn_by(executor, runs, scenario, asked, lists, watch)
     names = []
     for members in columns["members"]:
         named = [name for name, of in groups.items() if set(of) <= set(members)]

@@ -10,16 +10,18 @@ from tinbergen import _core
 from tinbergen.basics.parameter_values import ParameterValues, parameter_items, row_count
 from tinbergen.basics.progress_bar import reporting
 from tinbergen.basics.settings import (
+    FILES,
     Store,
     first_number,
     memory_bytes,
     name_list,
     path_count,
+    refuse_repeats,
     seed_number,
     threads_setting,
 )
 from tinbergen.basics.table import Table
-from tinbergen.questions import run_writing, workers
+from tinbergen.questions import run_ranges, run_writing
 from tinbergen.results.recipe import Recipe, asked
 from tinbergen.results.runs import Runs
 from tinbergen.results.streamed import StreamedRuns
@@ -81,7 +83,7 @@ def simulate(
     model: Model,
     paths: int | None = ...,
     *,
-    store: Literal["parquet"],
+    store: Literal["parquet", "zarr"],
     folder: str | os.PathLike[str],
     seed: int | None = ...,
     scenarios: str | Sequence[str] | None = ...,
@@ -160,8 +162,8 @@ def simulate(
     store
         ``"stored"`` keeps every path. ``"streamed"`` keeps what paths add up to, in memory that does not grow
         with their number: a `StreamedRuns`, with fans, moments and attainment. ``"parquet"`` writes
-        every path into `folder` besides, range by range: a `RunFolder`. A run that was stopped goes on with
-        the ranges that are not there.
+        every path into `folder` besides, range by range: a `RunFolder`; so does ``"zarr"``, as arrays that xarray
+        reads. A run that was stopped goes on with the ranges that are not there.
     first_path
         The first path of a streamed run: ranges of the paths of a seed that do not overlap, run here or
         elsewhere, are put together by `StreamedRuns.merge`. How many paths may fail is then judged
@@ -230,16 +232,19 @@ def simulate(
             "parameters: a row is a path, and `until` doubles the paths; give one number for all paths"
         )
     if store not in get_args(Store):
-        raise ValueError(f'store: expected "stored", "streamed" or "parquet", not {store!r}')
+        kinds = ", ".join(f'"{kind}"' for kind in get_args(Store))
+        raise ValueError(f"store: expected one of {kinds}, not {store!r}")
     if store != "stored" and until is not None:
         raise ValueError(
             "until: a streamed run does not double its paths; ask for as many as needed"
         )
     if store != "streamed" and first_path:
         raise ValueError('first_path: stored paths begin with the first; say store="streamed"')
-    if (store == "parquet") != (folder is not None):
-        raise ValueError('folder: paths are written by store="parquet", which needs a folder')
-    if executor is None and store != "parquet" and range_paths is not None:
+    if (store in FILES) != (folder is not None):
+        raise ValueError(
+            'folder: paths are written by store="parquet" and store="zarr", which need a folder'
+        )
+    if executor is None and store not in FILES and range_paths is not None:
         raise ValueError("range_paths: a run is cut into ranges by an executor only; say executor=")
     if executor is not None and (until is not None or first_path is not None):
         name = "first_path" if until is None else "until"
@@ -257,22 +262,23 @@ def simulate(
         "memory_limit": memory_bytes(memory_limit),
         "parameters": given,
     }
+    refuse_repeats(design, settings["paths"])
     if folder is not None:
         with reporting(progress) as watch:
-            return run_writing.write_run(model, settings, folder, executor, size, watch)
+            return run_writing.write_run(model, settings, store, folder, executor, size, watch)
     if store == "streamed":
         first = None if first_path is None else first_number(first_path)
         recipe = Recipe(model, asked({**settings, "store": store, "first_path": first}))
         with reporting(progress) as watch:
             if executor is not None:
-                core = workers.streamed(model, settings, executor, size, watch)
+                core = run_ranges.streamed(model, settings, executor, size, watch)
             else:
                 core = program.stream(**settings, first_path=first, watch=watch)
             return StreamedRuns(model, core, recipe)
     recipe = Recipe(model, asked(settings))
     with reporting(progress) as watch:
         if executor is not None:
-            runs = workers.stored(model, settings, executor, size, watch)
+            runs = run_ranges.stored(model, settings, executor, size, watch)
             return Runs(model, runs, recipe=recipe)
         if until is None:
             return Runs(model, program.simulate(**settings, watch=watch), recipe=recipe)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import secrets
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -19,10 +21,13 @@ from tinbergen.basics.settings import (
     seed_number,
     threads_setting,
 )
+from tinbergen.questions.jobs import Job, SentModel, begin, threads_of
+from tinbergen.questions.workers import Crew, Executors, Unit, blocks, opened
 from tinbergen.results.sweep import Sweep
 from tinbergen.written.goal import GoalLike, goal_list
 
 if TYPE_CHECKING:
+    from tinbergen.basics.model_columns import SweptAttainmentColumns, SweptFanColumns
     from tinbergen.basics.settings import Design
     from tinbergen.written.model import Model
 
@@ -53,6 +58,7 @@ def sweep(
     threads: int | None = None,
     memory_limit: int | str | None = None,
     progress: bool | Callable[[int, int], object] | None = None,
+    executor: Executors | None = None,
 ) -> Sweep:
     """Simulate many settings of parameters, levers and scenarios under common random numbers.
 
@@ -83,6 +89,8 @@ def sweep(
         The quantiles of the fans.
     replace
         Whether a lever gives an uncertain parameter a number; else it moves its centre.
+    executor
+        As in `simulate`: its workers do blocks of settings, and the numbers are those of one process.
 
     Returns
     -------
@@ -114,7 +122,7 @@ def sweep(
     (2,)
     """
     asked = _asked(model, parameters, levers, settings, scenarios)
-    with reporting(progress) as watch:
+    with reporting(progress) as watch, opened(executor) as crew:
         return run_settings(
             model,
             asked,
@@ -128,6 +136,7 @@ def sweep(
             threads=threads,
             memory_limit=memory_limit,
             watch=watch,
+            crew=crew,
         )
 
 
@@ -155,28 +164,100 @@ def run_settings(
     indicators: Sequence[str] = (),
     quantiles: Sequence[float] = (),
     watch: Callable[[int, int], object] | None = None,
+    crew: Crew | None = None,
 ) -> Sweep:
     """Simulate settings that are a row each, as `sweep` does."""
-    parameters = len(asked.names) - asked.levers
     levels = [float(level) for level in quantiles]
-    attainment, fans = _core.sweep(
-        model._program(),
-        scenarios=asked.scenarios,
-        parameters=(asked.names[:parameters], asked.rows[:, :parameters].tolist()),
-        levers=(asked.names[parameters:], asked.rows[:, parameters:].tolist()),
-        replace=bool(replace),
-        of=list(of),
-        indicators=list(indicators),
-        levels=levels,
-        paths=path_count(paths),
-        seed=seed_number(seed),
-        design=design,
-        threads=threads_setting(threads),
-        memory_limit=memory_bytes(memory_limit),
-        watch=watch,
-    )
+    settings: dict[str, Any] = {
+        "replace": bool(replace),
+        "of": list(of),
+        "indicators": list(indicators),
+        "levels": levels,
+        "paths": path_count(paths),
+        "seed": seed_number(seed),
+        "design": design,
+        "threads": threads_setting(threads),
+        "memory_limit": memory_bytes(memory_limit),
+    }
+    whole = _block(asked, 0, len(asked.rows))
+    if crew is None:
+        attainment, fans = _core.sweep(model._program(), **whole, **settings, watch=watch)
+    else:
+        begin(lambda stop: _core.sweep(model._program(), **whole, **settings, watch=stop))
+        attainment, fans = _spread(crew, model, asked, settings, watch)
     found = dict(zip(indicators, fans, strict=True))
     return Sweep(model, asked.scenarios, (asked.names, asked.rows), attainment, found, levels)
+
+
+def _block(asked: Settings, first: int, end: int) -> dict[str, Any]:
+    """Return some of the settings, as the core takes them."""
+    parameters = len(asked.names) - asked.levers
+    rows = asked.rows[first:end]
+    return {
+        "scenarios": asked.scenarios[first:end],
+        "parameters": (asked.names[:parameters], rows[:, :parameters].tolist()),
+        "levers": (asked.names[parameters:], rows[:, parameters:].tolist()),
+        "first": first,
+    }
+
+
+@dataclass(frozen=True)
+class SweepJob(Job):
+    """What is asked of settings."""
+
+    model: SentModel
+    settings: dict[str, Any]
+
+    def prepare(self) -> tuple[_core.Program, dict[str, Any]]:
+        """Compile the model."""
+        return self.model.program(), self.settings
+
+
+def sweep_block(
+    prepared: tuple[_core.Program, dict[str, Any]], block: dict[str, Any]
+) -> tuple[SweptAttainmentColumns, list[SweptFanColumns]]:
+    """Simulate some settings, on a worker."""
+    program, settings = prepared
+    return _core.sweep(program, **block, **settings)
+
+
+def _spread(
+    crew: Crew,
+    model: Model,
+    asked: Settings,
+    settings: dict[str, Any],
+    watch: Callable[[int, int], object] | None,
+) -> tuple[SweptAttainmentColumns, list[SweptFanColumns]]:
+    """Simulate settings by workers, and put what they give side by side."""
+    seed, threads = settings["seed"], threads_of(settings["threads"])
+    settings = {
+        **settings,
+        "seed": secrets.randbits(64) if seed is None else seed,
+        "threads": threads,
+    }
+    units = [
+        Unit(place, _block(asked, *ends), f"settings {ends[0]} to {ends[1] - 1}", ends[1] - ends[0])
+        for place, ends in enumerate(blocks(len(asked.rows), crew.workers, _MOST))
+    ]
+    job = SweepJob(SentModel.of(model), settings)
+    found = {unit.place: part for unit, part in crew.spread(job, sweep_block, units, watch)}
+    parts = [found[place] for place in range(len(units))]
+    columns = zip(*(fans for _, fans in parts), strict=True)
+    return _stacked([part for part, _ in parts]), [_stacked(list(of)) for of in columns]
+
+
+def _stacked(parts: list[Any]) -> Any:
+    """Put tables below each other whose rows are settings; names stand in each of them."""
+    return {
+        name: values
+        if isinstance(values, list)
+        else np.concatenate([part[name] for part in parts], axis=0)
+        for name, values in parts[0].items()
+    }
+
+
+_MOST = 64
+"""Settings of a block at most."""
 
 
 def _asked(

@@ -71,6 +71,7 @@ def _tried(told: Told, goal: str) -> Tried:
             paths=info["paths"],
             seed=info["seed"],
             design=info["design"],
+            executor=told.executor,
         )
         reached |= {(name, end): p for end, p in zip(ends, found.probability(goal), strict=True)}
     return reached

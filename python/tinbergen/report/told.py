@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tinbergen.io.rounds import Round
     from tinbergen.questions.explanation import Explanation
     from tinbergen.questions.sentences import Answers
+    from tinbergen.questions.workers import Executors
     from tinbergen.results.ensemble import Ensemble
     from tinbergen.results.runs import Runs
     from tinbergen.written.model import Model
@@ -44,6 +45,8 @@ class Told:
         A note of judgement.
     without
         What is left out.
+    executor
+        Whose workers make the runs behind what changed.
     """
 
     runs: Runs
@@ -52,6 +55,7 @@ class Told:
     before: Round | None = None
     note: str | None = None
     without: frozenset[str] = frozenset()
+    executor: Executors | None = None
 
     @property
     def model(self) -> Model:
@@ -100,6 +104,7 @@ class Told:
             seed=info["seed"],
             design=info["design"],
             groups=None if len(outturn_groups(before, after)) <= _SPLIT else {},
+            executor=self.executor,
             **options,
         )
 

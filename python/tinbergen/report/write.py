@@ -15,6 +15,7 @@ from tinbergen.report.told import Told
 from tinbergen.written.language import model_language
 
 if TYPE_CHECKING:
+    from tinbergen.questions.workers import Executors
     from tinbergen.report.live import LiveLike
     from tinbergen.results.runs import Runs
 
@@ -44,6 +45,7 @@ def report(
     without: str | Iterable[str] = (),
     live: LiveLike = "auto",
     format: Format | None = None,
+    executor: Executors | None = None,
 ) -> Path:
     """Write the run as a report, one file that is read in a browser, and give its path (needs Jinja2 and matplotlib).
 
@@ -78,6 +80,9 @@ def report(
     format
         ``"html"``, or the same content without what moves as ``"pdf"`` (needs WeasyPrint: ``tinbergen[pdf]``),
         ``"docx"`` (``tinbergen[docx]``) or ``"pptx"`` (``tinbergen[pptx]``); what the ending of the file says unless given.
+    executor
+        As of `Model.simulate`, for what is run again: what changed since `before`, whose causes take many runs, and
+        levers at the ends of their ranges, but for runs given actual values. All else comes from the paths that are here.
 
     Returns
     -------
@@ -118,9 +123,22 @@ def report(
         before if before is None or isinstance(before, Round) else read_round(before),
         note,
         left_out(without),
+        executor,
     )
+    if executor is not None and not _runs_again(told):
+        raise ValueError(
+            "executor: what this report says comes from the paths that are here, and nothing is run for it; leave it "
+            "out, or name the round before, whose changes are attributed by many runs"
+        )
     runs[told.scenario]  # an unknown name offers the nearest one
     return write_atomically(path, _written(told, chosen, live))
+
+
+def _runs_again(told: Told) -> bool:
+    """Whether anything is run for a report that workers can do."""
+    changes = told.before is not None and "changes" not in told.without
+    levers = bool(told.model.levers) and "levers" not in told.without
+    return changes or (levers and told.runs.recipe.outturns is None)
 
 
 def format_of(path: str | os.PathLike[str], format: str | None = None) -> Format:

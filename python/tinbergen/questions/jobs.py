@@ -1,0 +1,141 @@
+"""What the workers of an executor have to know before they do anything, told once, and how they do a unit of work."""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+from abc import ABC, abstractmethod
+from collections import OrderedDict
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from tinbergen import _core
+from tinbergen.basics.version import VERSION
+
+if TYPE_CHECKING:
+    from tinbergen.basics.progress_bar import Watch
+    from tinbergen.written.model import Model
+
+__all__ = ["Job", "SentModel", "Task", "begin", "threads_of", "work"]
+
+Task: TypeAlias = "Callable[[Any, Any], Any]"
+"""What is done with a unit, given what its job was prepared to: a function of a module, or what can be pickled."""
+
+_KNOWN = 4
+"""How many jobs a worker remembers."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentModel:
+    """A model as it travels."""
+
+    text: str
+    notes: list[Any]
+
+    @classmethod
+    def of(cls, model: Model) -> SentModel:
+        """Write a model."""
+        core = model._to_core()
+        return cls(core.to_json(), _core.notes(core))
+
+    def read(self) -> _core.Model:
+        """Read it."""
+        return _core.Model.from_json(self.text, self.notes)
+
+    def program(self) -> _core.Program:
+        """Compile it."""
+        return self.read().compile()
+
+
+@dataclass(frozen=True)
+class Job(ABC):
+    """What a worker has to know before it can do a unit."""
+
+    version: str = field(default=VERSION, kw_only=True)
+    sources: str = field(default=_core.sources, kw_only=True)
+
+    @property
+    def key(self) -> str:
+        """Its name: the same for the same job."""
+        return hashlib.sha256(pickle.dumps(self, protocol=5)).hexdigest()
+
+    def prepared(self) -> Any:
+        """Prepare it, where the same version is installed."""
+        if (self.version, self.sources) != (VERSION, _core.sources):
+            raise RuntimeError(
+                f"a worker has tinbergen {VERSION}, and the run comes from {self.version}, or from another "
+                "build of it: install the same on all of them"
+            )
+        return self.prepare()
+
+    @abstractmethod
+    def prepare(self) -> Any:
+        """Make what a task does units with."""
+
+
+_lock = Lock()
+_known: OrderedDict[str, Any] = OrderedDict()
+
+
+def work(key: str, job: Job | None, task: Task, what: Any) -> tuple[str, Any]:
+    """Do a unit, on a worker; ask for the job where it is not known.
+
+    What goes wrong with the unit itself is an answer: it would go wrong again. What is raised is
+    trouble of the worker.
+    """
+    try:
+        with _lock:
+            prepared = _known.get(key)
+        if prepared is None:
+            if job is None:
+                return "asks", None
+            prepared = job.prepared()
+            with _lock:
+                prepared = _known.setdefault(key, prepared)
+                while len(_known) > _KNOWN:
+                    _known.popitem(last=False)
+        return "done", task(prepared, what)
+    except Exception as error:
+        return "failed", _sendable(error)
+
+
+def _sendable(error: Exception) -> Exception:
+    """Return an error that arrives as it is, or as its words where it cannot."""
+    try:
+        pickle.loads(pickle.dumps(error))
+    except Exception:
+        return RuntimeError(f"{type(error).__name__}: {error}")
+    return error
+
+
+def threads_of(threads: int | None) -> int:
+    """Return how many threads a worker has for a unit: one, unless more are asked for.
+
+    Examples
+    --------
+    >>> threads_of(None), threads_of(4)
+    (1, 4)
+    """
+    return 1 if threads is None else threads
+
+
+class _BegunError(Exception):
+    """Ends a question that was begun to see whether it is a right one."""
+
+
+def begin(ask: Callable[[Watch], object]) -> None:
+    """Begin a question in this process, up to where it first says how far it is: it refuses here what it refuses.
+
+    Examples
+    --------
+    >>> begin(lambda watch: watch(0, 10))
+    """
+
+    def stop(done: int, total: int) -> None:
+        raise _BegunError
+
+    with suppress(_BegunError):
+        ask(stop)
