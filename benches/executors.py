@@ -15,7 +15,7 @@ from multiprocessing import get_context
 
 from plan_against_numpy import K, bounds, model
 
-from tinbergen.questions import workers
+from tinbergen.questions.workers import Crew
 
 ASKED = {"store": "streamed", "keep": [f"x{k}" for k in range(K)], "scenarios": "baseline"}
 
@@ -37,14 +37,14 @@ def main():
         "one worker": {"executor": pools[1]},
         "two workers": {"executor": pools[2]},
     }
-    read = workers.spread
+    read = Crew.spread
 
-    def spread(*args):
-        for piece, answer in read(*args):
+    def spread(self, *args, **more):
+        for unit, answer in read(self, *args, **more):
             sent.append(len(answer))
-            yield piece, answer
+            yield unit, answer
 
-    workers.spread = spread
+    Crew.spread = spread
     for pool in pools.values():  # they import, and compile, before the clock runs
         plan.simulate(100_000, seed=0, executor=pool, **ASKED)
     times, whole = {way: [] for way in ways}, None

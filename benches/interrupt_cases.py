@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -110,6 +111,11 @@ def swapped() -> tb.Model:
 def folder() -> Path:
     """Make an empty folder."""
     return Path(tempfile.mkdtemp())
+
+
+def by_threads() -> dict[str, Any]:
+    """Return the settings of a question that threads of an executor answer."""
+    return {"seed": 1, "executor": lambda: ThreadPoolExecutor(2)}
 
 
 def over_and_over(call: Call) -> Call:
@@ -265,6 +271,25 @@ def cases() -> dict[str, Callable[[], Call]]:
         ),
         "Model.simulate, parquet": lambda: over_and_over(
             lambda: plan().simulate(40_000, seed=1, store="parquet", folder=tempfile.mkdtemp())
+        ),
+        "Model.simulate, zarr": lambda: over_and_over(
+            lambda: plan().simulate(40_000, seed=1, store="zarr", folder=tempfile.mkdtemp())
+        ),
+        "Model.sweep, executor": lambda: over_and_over(
+            lambda: plan().sweep(
+                {"trend_growth": np.linspace(0.05, 0.07, 1000)}, paths=10_000, **by_threads()
+            )
+        ),
+        "Model.seek, executor": lambda: over_and_over(
+            lambda: plan().seek(0.9, of="all", paths=100_000, **by_threads())
+        ),
+        "explain, executor": lambda: over_and_over(
+            lambda: tb.explain(plan(), swapped(), "economy", paths=60_000, **by_threads())
+        ),
+        "Runs.sensitivity, executor": lambda: over_and_over(
+            lambda: runs().sensitivity(
+                "all", method="redrawn", executor=lambda: ThreadPoolExecutor(2)
+            )
         ),
         "Model.simulate, equations together": lambda: (
             lambda: macro().simulate(1_000_000, seed=1, keep="y1")

@@ -132,6 +132,23 @@ def answers(plan):
         "paths": 100,
         "seed": 1,
     }
+    explaining = _core.explaining(
+        plan._to_core(), later._to_core(), goal="rd-share-2025", paths=100, seed=1
+    )
+    redrawing = _core.redrawing(
+        program,
+        paths=100,
+        seed=1,
+        parameters=[],
+        scenario="baseline",
+        of=[("met", "all", None)],
+        groups=[],
+    )
+    search = _core.search(program, probability=0.3, levers=["rd_subsidy"], **lever)
+    while (needed := search.needed()) is not None:
+        seed, points = needed
+        once = {**lever, "seed": seed, "levers": ["rd_subsidy"]}
+        search.take(seed, points, _core.lever_shares(program, points, **once))
     rare = tb.Model(
         "r",
         "2021..2021",
@@ -176,9 +193,12 @@ def answers(plan):
             plan._to_core(), "global_downturn", "subject", ["gdp"]
         ),
         "diff": _core.diff(plan._to_core(), later._to_core()),
-        "explain": _core.explain(
+        "Explaining.explain": _core.explaining(
             plan._to_core(), later._to_core(), goal="rd-share-2025", paths=100, seed=1
-        ),
+        ).explain(),
+        "Explaining.finish": explaining.finish([explaining.run(0, explaining.simulations)]),
+        "Redrawing.indices": redrawing.indices(0, *map(redrawing.run, range(3))),
+        "Search.found": search.found(),
         "fan_scores": _core.fan_scores(np.ones((2, 3)), None, np.ones(2)),
         "first_met": _core.first_met(program, paths),
         "frontier": _core.frontier(program, levers=["rd_subsidy"], **lever),

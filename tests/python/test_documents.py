@@ -75,6 +75,7 @@ VERBS = {
     "Add",
     "Archive",
     "Attribute",
+    "Begin",
     "Break",
     "Change",
     "Check",

@@ -14,7 +14,7 @@ import pytest
 
 import tinbergen as tb
 from tinbergen.errors import WorkerLostError
-from tinbergen.questions import workers
+from tinbergen.questions import jobs, run_ranges
 
 PATHS = 5000
 
@@ -25,14 +25,14 @@ class Here(Executor):
     def __init__(self, losing=lambda sent: None):
         self.sent, self.made, self.losing = [], [], losing
 
-    def submit(self, fn, /, key, job, task, first, end):
-        self.sent.append((job is not None, (first, end)))
+    def submit(self, fn, /, key, job, task, what):
+        self.sent.append((job is not None, what))
         future = Future()
         self.made.append(future)
         if (error := self.losing(self.sent)) is not None:
             future.set_exception(error)
         else:
-            future.set_result(fn(key, job, task, first, end))
+            future.set_result(fn(key, job, task, what))
         return future
 
 
@@ -144,8 +144,8 @@ def test_a_model_travels_once_for_each_worker():
         assert sum(told for told, _ in pool.sent) == 4
     # A worker that does not know it asks, and is told.
     pool.sent.clear()
-    workers._known.clear()
-    forgetful = Here(lambda sent: workers._known.clear() if len(sent) == 10 else None)
+    jobs._known.clear()
+    forgetful = Here(lambda sent: jobs._known.clear() if len(sent) == 10 else None)
     forgetful._max_workers = 2
     found = model.simulate(100, seed=71, store="streamed", executor=forgetful, range_paths=5)
     again = len(forgetful.sent) - 20
@@ -213,6 +213,43 @@ def test_a_pool_that_always_breaks_is_given_up(small):
     assert len(made) == 4
 
 
+@pytest.mark.parametrize("design", ["random", "lhs", "sobol"])
+def test_paths_are_numbered_beyond_what_32_bits_hold(small, design):
+    ranges = tb._core.ranges(
+        small._program(), paths=2**36, seed=1, scenarios=["baseline"], keep=["gdp"], design=design
+    )
+
+    def rows(first, end):
+        return ranges.stored(first, end).rows("baseline", "gdp")
+
+    first = rows(0, 1000)
+    for base in (2**31, 2**32, 2**33, 2**36 - 1000):
+        found = rows(base, base + 1000)
+        assert not (found[-1] == first[-1]).any()  # no number comes again
+        assert np.array_equal(found[:, 480:600], rows(base + 480, base + 600))
+        assert found[-1].mean() == pytest.approx(first[-1].mean(), abs=8)  # 5 standard errors
+
+
+def test_ranges_far_out_are_merged_to_the_bit(small):
+    first = 2**40 - 3000
+    asked = {"seed": 1, "store": "streamed"}
+    whole = small.simulate(3000, first_path=first, **asked)
+    parts = [
+        small.simulate(1000, first_path=first, **asked),
+        small.simulate(2000, first_path=first + 1000, **asked),
+    ]
+    assert same(parts[1].merge(parts[0]), whole)
+    read = small.simulate(3000, first_path=0, **asked)
+    assert whole.moments() != read.moments()
+
+
+def test_points_of_a_sobol_sequence_that_come_again_are_refused(small):
+    with pytest.raises(
+        ValueError, match=r"paths: the points of design sobol come again after 2\*\*36"
+    ):
+        small.simulate(2**36 + 1, design="sobol", store="streamed", seed=1)
+
+
 def broken(limit):
     """Return a model of whose paths one in about 370 fails."""
     return tb.Model(
@@ -268,18 +305,18 @@ def test_what_goes_wrong_with_the_run_is_said_as_in_one_process(plan):
 
 
 def test_an_error_of_a_worker_arrives_as_it_is(small, monkeypatch):
-    def fail(ranges, first, end):
+    def fail(ranges, piece):
         raise tb.ModelError("too bad")
 
-    monkeypatch.setattr(workers, "stream", fail)
+    monkeypatch.setattr(run_ranges, "stream", fail)
     pool = Here()
     with pytest.raises(tb.ModelError, match="too bad"):
         small.simulate(100, seed=1, store="streamed", executor=pool)
     assert len(pool.sent) == 1
     error = tb.UnknownNameError("scenario", "a", ["b"])
-    assert str(workers._sendable(error)) in (str(error), f"UnknownNameError: {error}")
-    other = workers.Job("", [], {}, "0.0", "elsewhere")
-    kind, found = workers.work("no such run", other, fail, 0, 1)
+    assert str(jobs._sendable(error)) in (str(error), f"UnknownNameError: {error}")
+    other = run_ranges.RunJob(None, {}, version="0.0", sources="elsewhere")
+    kind, found = jobs.work("no such run", other, fail, (0, 1))
     assert kind == "failed"
     assert "install the same" in str(found)
 
@@ -329,8 +366,6 @@ def test_what_does_not_go_together_is_refused_by_name(plan):
         plan.simulate(10, seed=1, executor="dask")
     with pytest.raises(TypeError, match="executor: expected a function that makes an executor"):
         plan.simulate(10, seed=1, executor=lambda: 3)
-    with pytest.raises(TypeError, match="executor"):
-        plan.sweep({"okun": [0.1]}, executor=Here())
 
 
 def test_rows_that_scenarios_share_are_kept_once(plan):

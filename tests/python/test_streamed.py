@@ -198,9 +198,7 @@ def test_what_cannot_be_streamed_is_refused_by_name(plan):
         plan.simulate(10, seed=1, first_path=5)
     with pytest.raises(ValueError, match="first_path"):
         plan.simulate(10, seed=1, first_path=-5, store="streamed")
-    with pytest.raises(
-        ValueError, match='store: expected "stored", "streamed" or "parquet", not \'disk\''
-    ):
+    with pytest.raises(ValueError, match=r'store: expected one of "stored", .*, not \'disk\''):
         plan.simulate(10, seed=1, store="disk")
     with pytest.raises(ValueError, match="conditioned on actual values"):
         plan.observe(tb.plans.outturns()).simulate(10, seed=1, store="streamed")
