@@ -478,7 +478,7 @@ def test_what_cannot_be_split_is_refused_by_name(plan, tmp_path):
         ):
             runs.sensitivity("all", method=method, executor=Here())
     with pytest.raises(ValueError, match=r"executor: what this report says .*round before"):
-        runs.report(tmp_path / "report.html", executor=Here())
+        runs.report(tmp_path / "report.html", without="levers", executor=Here())
     stored = {
         "origin": [2000],
         "indicator": ["pay_rate"],
@@ -509,7 +509,7 @@ def test_a_report_explains_by_workers_what_it_says_alone(plan, tmp_path):
     alone = runs.report(tmp_path / "alone.html", **asked).read_text(encoding="utf-8")
     found = runs.report(tmp_path / "found.html", **asked, executor=pool)
     assert found.read_text(encoding="utf-8") == alone
-    assert {task for task, *_ in pool.sent} == {"runs"}
+    assert {task for task, *_ in pool.sent} == {"runs", "sweep_block"}
 
 
 def test_answers_of_models_that_do_not_differ_and_of_nothing_drawn(plan):
