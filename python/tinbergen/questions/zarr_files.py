@@ -51,7 +51,8 @@ class ZarrFiles(FileKind):
             zarr.consolidate_metadata(layout.folder)
 
     def _arrays(self, group: Any, layout: Layout) -> None:
-        periods, paths, size = len(layout.periods), layout.paths, layout.range_paths
+        periods, paths = len(layout.periods), layout.paths
+        size = min(paths, layout.range_paths)  # shards are filled up
         text = group.create_array("period", shape=(periods,), dtype=str, dimension_names=["period"])
         text[:] = np.array(layout.periods, dtype=np.dtypes.StringDType())
         group.create_array(
