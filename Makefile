@@ -17,7 +17,7 @@ export PROPTEST_RNG_SEED ?= 1
 started := $(shell date +%s)
 took = @echo "make $@           took $$(( $$(date +%s) - $(started) )) s"
 
-.PHONY: help run page gallery develop check test test-one test-rust test-python test-full lint portable oldest features deny miri fuzz bench notebooks pictures docs clean engine reproducible front wheel
+.PHONY: help run page gallery develop check test test-one test-rust test-python test-full lint portable oldest features deny miri fuzz bench bench-more instructions notebooks pictures docs clean engine reproducible front wheel
 
 help:
 	@echo "make check        formats, lints and types: no test is run, nothing is linked"
@@ -35,7 +35,9 @@ help:
 	@echo "make pictures     draw the pictures of the README"
 	@echo "make oldest       the oldest compiler that Cargo.toml declares builds it (needs rustup)"
 	@echo "make wheel        the wheel for Linux as it is published, in dist/"
-	@echo "make bench        speed beside NumPy and its peers, of streamed runs and of executors"
+	@echo "make bench        speed beside NumPy and its peers: one table, in docs/benchmarks.md (some minutes)"
+	@echo "make bench-more   speed of explanations, of tracking, of sweeps and of executors"
+	@echo "make instructions count the instructions of small jobs again, which make test guards (needs valgrind)"
 	@echo "make docs         the documentation of the crate in target/doc"
 	@echo "make clean        remove .venv, out and target"
 
@@ -83,7 +85,9 @@ lint: $(VENV)/tools portable
 	$(if $(DENY),,@echo "NOTE: this is $(shell rustc --version), not the pinned $(PINNED): its warnings are no errors")
 	cargo fmt --all --check
 	cargo fmt --manifest-path fuzz/Cargo.toml --check
+	cargo fmt --manifest-path benches/tuned/Cargo.toml --check
 	cargo clippy -q $(SUITE) --workspace --all-targets -- $(DENY)
+	cargo clippy -q --locked --manifest-path benches/tuned/Cargo.toml -- $(DENY)
 	$(BIN)/ruff format -q --check python tests scripts benches
 	$(BIN)/ruff check -q python tests scripts benches
 	$(BIN)/mypy --strict python/tinbergen
@@ -190,6 +194,7 @@ SIDE_BY_SIDE := -n logical --maxprocesses 4 --dist loadfile
 test-rust:
 	cargo test $(SUITE) -p tinbergen -p tinbergen-engine -p tinbergen-tests
 	for example in first_fan plan_targets check_plan stock_flow_model; do $${CARGO_TARGET_DIR:-target}/suite/examples/$$example; done
+	$(PYTHON) scripts/instructions.py
 	RUSTDOCFLAGS="$(DENY)" cargo doc -q -p tinbergen -p tinbergen-engine --no-deps
 
 test-python: $(VENV)/installed $(VENV)/tools
@@ -205,15 +210,29 @@ test-full: $(VENV)/installed $(VENV)/tools
 	$(BIN)/pytest -m "slow and alone" tests/python
 	$(took)
 
-bench: $(VENV)/installed $(VENV)/tools
-	$(BIN)/python benches/plan_against_numpy.py
+# What `make bench` sets the library beside; nothing else needs it.
+$(VENV)/bench: $(VENV)/created pyproject.toml scripts/requirements.py
+	$(PYTHON) scripts/requirements.py bench >$(VENV)/bench.txt
+	$(PIP) install -r $(VENV)/bench.txt
+	touch $@
+
+# One run, one table, which it writes into docs/benchmarks.md: make bench BENCH=--full has a million paths in W2 (12 GB).
+bench: $(VENV)/installed $(VENV)/bench
+	$(BIN)/python benches/bench.py $(BENCH)
+	$(took)
+
+# The instructions of small jobs, which `make test` lets grow by so much and no more, counted again (needs valgrind).
+instructions:
+	cargo build -q $(SUITE) -p tinbergen --examples
+	$(PYTHON) scripts/instructions.py renew
+
+# What has no peers: explanations, tracking, sweeps, executors.
+bench-more: $(VENV)/installed $(VENV)/bench
 	$(BIN)/python benches/explain.py
 	$(BIN)/python benches/track.py
 	$(BIN)/python benches/driven.py
-	$(BIN)/python benches/var_against_peers.py
-	$(BIN)/python benches/fit.py
-	$(BIN)/python benches/streamed.py 200000
 	$(BIN)/python benches/executors.py 2000000
+	$(took)
 
 pictures: $(VENV)/installed $(VENV)/tools
 	$(BIN)/python scripts/pictures.py

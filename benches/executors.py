@@ -13,11 +13,11 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
-from plan_against_numpy import K, bounds, model
+from workloads.plan import NAMES, K, annual, model
 
 from tinbergen.questions.workers import Crew
 
-ASKED = {"store": "streamed", "keep": [f"x{k}" for k in range(K)], "scenarios": "baseline"}
+ASKED = {"store": "streamed", "keep": NAMES, "scenarios": "baseline"}
 
 
 def said(runs):
@@ -28,7 +28,7 @@ def said(runs):
 def main():
     """Run all in turn."""
     paths, rounds = (int(text) for text in (sys.argv[1:] + ["10000000", "3"][len(sys.argv) - 1 :]))
-    plan, sent = model(bounds()), []
+    plan, sent = model(annual()), []
     spawn = get_context("spawn")
     pools = {count: ProcessPoolExecutor(count, mp_context=spawn) for count in (1, 2)}
     ways = {
