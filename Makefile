@@ -219,6 +219,7 @@ $(VENV)/bench: $(VENV)/created pyproject.toml scripts/requirements.py
 # One run, one table, which it writes into docs/benchmarks.md: make bench BENCH=--full has a million paths in W2 (12 GB).
 bench: $(VENV)/installed $(VENV)/bench
 	$(BIN)/python benches/bench.py $(BENCH)
+	$(BIN)/python benches/growth.py
 	$(took)
 
 # The instructions of small jobs, which `make test` lets grow by so much and no more, counted again (needs valgrind).

@@ -14,6 +14,7 @@ import os
 import platform
 import shutil
 import statistics
+import subprocess
 import sys
 import time
 import warnings
@@ -30,7 +31,7 @@ from workloads.table import into_page, markdown
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ["numpy", "scipy", "numba", "jax", "statsmodels", "SALib", "ema_workbench"]
-ROUNDS = 9
+ROUNDS, NAN = 9, float("nan")
 
 
 def workloads(full: bool) -> list[Workload]:
@@ -66,7 +67,7 @@ def built(work: Workload, absent: dict[str, str]) -> dict[str, object]:
     return runs
 
 
-def measured(work: Workload, rounds: int) -> dict:
+def measured(work: Workload, rounds: int, full: bool) -> dict:
     """Compare answers, then measure."""
     absent: dict[str, str] = {}
     runs = built(work, absent)
@@ -95,8 +96,34 @@ def measured(work: Workload, rounds: int) -> dict:
         "numbers": work.numbers,
         "rounds": rounds,
         "rows": rows,
+        "peaks": peaks(work, list(runs), full) if work.memory else {},
         "absent": absent,
     }
+
+
+def resident() -> float:
+    """Return the most memory that the process has had so far, in MB; not-a-number where the system does not say."""
+    status = Path("/proc/self/status")
+    lines = status.read_text(encoding="utf-8").splitlines() if status.exists() else []
+    return next((float(line.split()[1]) / 1e3 for line in lines if line.startswith("VmHWM")), NAN)
+
+
+def peak(work: Workload, name: str) -> None:
+    """Print how much more memory a run takes than what is there before it: of a process of its own."""
+    run = next(c.build() for c in work.competitors if c.name == name)
+    before = resident()
+    run(1)
+    print(resident() - before)
+
+
+def peaks(work: Workload, names: list[str], full: bool) -> dict[str, float]:
+    """Return the peak of the memory of each, by a process each."""
+    found = {}
+    for name in names:
+        command = [sys.executable, __file__, "--peak", work.id, name, *["--full"] * full]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        found[name] = float(done.stdout.split()[-1])
+    return found
 
 
 def row(name, times, ours, share, note) -> dict:
@@ -153,8 +180,13 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--full", action="store_true", help="W2 with a million paths (12 GB)")
     parser.add_argument("--dry", action="store_true", help="print the table, and write nothing")
+    parser.add_argument("--peak", nargs=2, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     warnings.simplefilter("ignore")  # of peers, about themselves
+    if asked.peak:
+        which = next(work for work in workloads(asked.full) if work.id == asked.peak[0])
+        peak(which, asked.peak[1])
+        return
     began, load = time.perf_counter(), os.getloadavg()[0]
     found = {"machine": machine(), "workloads": []}
     for work in workloads(asked.full):
@@ -162,7 +194,7 @@ def main() -> None:
             continue
         print(f"{work.title} ...", file=sys.stderr, flush=True)
         try:
-            found["workloads"].append(measured(work, asked.rounds))
+            found["workloads"].append(measured(work, asked.rounds, asked.full))
         except DisagreementError as error:
             raise SystemExit(f"{work.id}: {error}") from None
     found["machine"] |= {"load": [load, os.getloadavg()[0]], "seconds": time.perf_counter() - began}

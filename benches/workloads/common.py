@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 # Threads of the linear algebra would compete with those of the simulation.
@@ -14,7 +14,7 @@ import numpy as np
 
 LEVELS = np.array([0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95])
 COLUMNS = [f"q{100 * q:02.0f}" for q in LEVELS]
-OURS = "tinbergen"
+OURS, BY_HAND = "tinbergen", "Rust by hand"
 
 Run = Callable[[int], Any]
 """From a seed to an answer."""
@@ -49,7 +49,8 @@ class Workload:
     """How often, where the work is long."""
     numbers: int = 0
     """How many numbers are simulated."""
-    remarks: list[str] = field(default_factory=list)
+    memory: bool = False
+    """Is the peak of memory told too?"""
 
 
 class DisagreementError(Exception):

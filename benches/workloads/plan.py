@@ -11,6 +11,7 @@ import numpy as np
 
 import tinbergen as tb
 from workloads.common import (
+    BY_HAND,
     LEVELS,
     OURS,
     Competitor,
@@ -376,13 +377,13 @@ def w1() -> Workload:
     workbench = Competitor(
         "EMA Workbench", lambda: with_workbench(case, few), ("ema_workbench",), few / case.paths
     )
-    by_hand = Competitor(tuned.NAME, lambda: tuned.build(case), (tuned.CRATE,))
+    by_hand = Competitor(BY_HAND, lambda: tuned.build(case), (tuned.CRATE,))
     all_of_them = competitors(case)
     all_of_them[1:1] = [by_hand]
 
     def alike(who, found, wanted, share):
         agree(who, found, wanted, share)
-        if who == tuned.NAME:
+        if who == BY_HAND:
             tuned.same_bits(case, found)
 
     title = "W1, a plan: 12 indicators, 15 years, 100,000 paths"
@@ -406,4 +407,4 @@ def w2(full: bool) -> Workload:
     def once(runs):
         return runs[OURS](101) if full else reference(runs)
 
-    return Workload("W2", title, several, agree, once, rounds=3, numbers=numbers)
+    return Workload("W2", title, several, agree, once, rounds=3, numbers=numbers, memory=True)

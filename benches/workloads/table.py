@@ -1,6 +1,9 @@
 """The table of docs/benchmarks.md: how it is written, and where."""
 
+import statistics
 from pathlib import Path
+
+from workloads.common import BY_HAND, OURS
 
 BEGIN, END = "<!-- table: written by make bench -->", "<!-- end of the table -->"
 HEAD = "| who | ms | range | ratio | range of rounds | processors, ms | ratio |"
@@ -33,6 +36,23 @@ def row_of(row: dict) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
+def beside(rows: list[dict]) -> str:
+    """Return how many times as long as the plan by hand everybody takes whom it is a mark for."""
+    by_name = {row["name"]: row["times"] for row in rows}
+    if BY_HAND not in by_name:
+        return ""
+    told = []
+    for name in (OURS, "NumPy, expert, two threads"):
+        pairs = list(zip(by_name[name], by_name[BY_HAND], strict=True))
+        each = [[mine[k] / hand[k] for mine, hand in pairs] for k in range(2)]
+        middle = [statistics.median(c) / statistics.median(h) for c, h in zip(zip(*by_name[name], strict=True), zip(*by_name[BY_HAND], strict=True), strict=True)]  # fmt: skip
+        told.append(
+            f"{name} takes {figure(middle[0])} times as long ({figure(min(each[0]))} to {figure(max(each[0]))} in the "
+            f"rounds; by processors {figure(middle[1])}, {figure(min(each[1]))} to {figure(max(each[1]))})"
+        )
+    return f" Beside the plan by hand {'; '.join(told)}."
+
+
 def markdown(found: dict) -> str:
     """Return all tables, with what they ran on."""
     machine, parts = found["machine"], []
@@ -49,7 +69,10 @@ def markdown(found: dict) -> str:
         if work["absent"]:
             names = "; ".join(f"{name} ({why})" for name, why in work["absent"].items())
             said += f" Absent: {names}."
-        parts += ["\n".join(lines), said]
+        if work["peaks"]:
+            names = "; ".join(f"{name} {figure(peak)}" for name, peak in work["peaks"].items())
+            said += f" Peak of memory over what is there before, in MB: {names}."
+        parts += ["\n".join(lines), said + beside(work["rows"])]
     return "\n\n".join(parts)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from workloads.common import LEVELS, DisagreementError
 
-CRATE, NAME = "cargo", "Rust by hand"
+CRATE = "cargo"
 FOLDER = Path(__file__).parents[1] / "tuned"
 
 
