@@ -86,6 +86,7 @@ lint: $(VENV)/tools portable
 	cargo fmt --all --check
 	cargo fmt --manifest-path fuzz/Cargo.toml --check
 	cargo fmt --manifest-path benches/tuned/Cargo.toml --check
+	cargo fmt --manifest-path benches/pieces/Cargo.toml --check
 	cargo clippy -q $(SUITE) --workspace --all-targets -- $(DENY)
 	cargo clippy -q --locked --manifest-path benches/tuned/Cargo.toml -- $(DENY)
 	$(BIN)/ruff format -q --check python tests scripts benches

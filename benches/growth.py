@@ -87,10 +87,10 @@ def drawn(found: dict[str, dict[int, float]], place: Path) -> None:
     for ax, (way, sizes) in zip(axes, found.items(), strict=True):
         ax.plot(list(sizes), list(sizes.values()), "o-", color="#1f4e79", markersize=4)
         ax.set_xscale("log")
-        ax.set_ylim(0, None)
         ax.set_xlabel(way)
         ax.spines[["top", "right"]].set_visible(False)
         ax.grid(axis="y", color="#dddddd", linewidth=0.6)
+    axes[0].set_ylim(0, 1.05 * max(cost for sizes in found.values() for cost in sizes.values()))
     axes[0].set_ylabel("ns a number (processors)")
     figure.savefig(place, dpi=150)
     plt.close(figure)

@@ -156,11 +156,11 @@ pub unsafe extern "C" fn tuned_plan(
         bands: Mutex::new(bands),
         means: Mutex::new(means),
     };
-    let (simulate, summarise): (unsafe fn(&Job<'_>), unsafe fn(&Job<'_>)) = match width {
-        8 => (avx512::simulate, avx512::summarise),
-        _ => (avx2::simulate, avx2::summarise),
+    let halves: [unsafe fn(&Job<'_>); 2] = match width {
+        8 => [avx512::simulate, avx512::summarise],
+        _ => [avx2::simulate, avx2::summarise],
     };
-    for half in [simulate, summarise] {
+    for half in halves {
         thread::scope(|scope| {
             for _ in 1..threads {
                 // SAFETY: the processor has the width.

@@ -239,8 +239,11 @@ impl Worker {
                 } else {
                     (0..count - lane).fold(0, |bits, i| {
                         let x = unsafe { *last(k).add(lane + i) };
-                        let met =
-                            if k % 2 == 0 { x >= plan.bounds[k] } else { x <= plan.bounds[k] };
+                        let met = if k.is_multiple_of(2) {
+                            x >= plan.bounds[k]
+                        } else {
+                            x <= plan.bounds[k]
+                        };
                         bits | u32::from(met) << i
                     })
                 };
@@ -255,7 +258,7 @@ impl Worker {
     #[inline(always)]
     unsafe fn met<L: Lanes>(plan: &Plan, k: usize, x: L::Numbers) -> u32 {
         unsafe {
-            if k % 2 == 0 {
+            if k.is_multiple_of(2) {
                 L::reached(x, plan.bounds[k])
             } else {
                 L::reached(L::sub(L::all(0.0), x), -plan.bounds[k])

@@ -50,7 +50,7 @@ pub unsafe fn normals<L: Lanes>(
     unsafe {
         let many = 8 * L::WORDS;
         for (k, part) in row.chunks_exact_mut(many).enumerate() {
-            let counter = (u64::from(ordinal) << 40) | (first + k * many) as u64 / 8;
+            let counter = (u64::from(ordinal) << 40) | ((first + k * many) as u64 / 8);
             L::centred(&words::<L>(key, stream, counter), part.as_mut_ptr());
         }
         quantiles::<L>(row);
