@@ -2,8 +2,8 @@
 
 The data are a path of W3. The posterior is conjugate (Minnesota by dummy observations, normal-inverse-Wishart), drawn
 in NumPy; the library draws no posterior of a VAR, so it takes the draws as inputs of its paths, as it would those of
-any sampler, and forecasts. Everyone is timed from the draws to the quantiles of the forecasts; what the draws take is
-told as a row of its own. statsmodels forecasts with fixed parameters, since it has no other.
+any sampler, and forecasts. Everyone is timed from the draws to the quantiles of the forecasts. statsmodels
+forecasts with fixed parameters, since it has no other.
 """
 
 from functools import cache
@@ -70,6 +70,7 @@ def posterior():
     )
 
 
+@cache
 def drawn(seed):
     """Draw coefficients and factors of covariances."""
     centre, scale, spread, df = posterior()
@@ -160,15 +161,14 @@ def agree(who, found, wanted, _share):
 
 def w5() -> Workload:
     """Return the workload."""
-    draws = drawn(1)
 
     def reference(runs):
         found = [runs[OURS](seed) for seed in range(101, 111)]
         return tuple(np.mean(parts, axis=0) for parts in zip(*found, strict=True))
 
     competitors = [
-        Competitor(OURS, lambda: with_tinbergen(draws)),
-        Competitor("NumPy, all draws at once", lambda: lambda seed: in_numpy(draws, seed)),
+        Competitor(OURS, lambda: with_tinbergen(drawn(1))),
+        Competitor("NumPy, all draws at once", lambda: lambda seed: in_numpy(drawn(1), seed)),
         Competitor(
             "statsmodels, varsim", statsmodels, ("statsmodels",), note="parameters fixed: less work"
         ),
