@@ -20,7 +20,7 @@ WIDTH = N * LAGS + 1
 
 @cache
 def data():
-    """Simulate the data, as BENCHMARKS has them: NumPy's default generator, seed 12345."""
+    """Simulate the data: NumPy's default generator, seed 12345."""
     rng = np.random.default_rng(12345)
     y = np.zeros((BURNT + OBSERVED + LAGS, N))
     for t in range(LAGS, len(y)):
