@@ -8,13 +8,13 @@ use super::explanation::Explanation;
 use super::groups::groups;
 use super::narrow::Piece;
 use super::outturn_changes::OutturnChanges;
-use super::question::{Question, Side};
+use super::question::{Explained, Question, Side};
+use super::values::CoalitionValues;
 use super::worth::{Store, Tally, Worth};
-use super::{check, compiles};
 use crate::ensemble::Dependence;
-use crate::error::Error;
-use crate::model::Diff;
-use crate::packed::{Packed, Unpacked, damaged};
+use crate::error::{Error, near};
+use crate::model::{Diff, Model};
+use crate::packed::damaged;
 use crate::parallel::Workers;
 use crate::simulate::Sampling;
 
@@ -44,23 +44,6 @@ pub struct Explaining {
     runs: Vec<Run>,
     threads: Workers,
     paths: usize,
-}
-
-/// What some coalitions are worth.
-#[derive(Debug, Clone, PartialEq)]
-pub struct CoalitionValues {
-    pub(super) dependence: Dependence,
-    pub(super) coalitions: Vec<Valued>,
-}
-
-/// What a coalition is worth: of a probability how many parts of it are met, of a quantile what it is; and that of each
-/// independent draw, or of each batch.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Valued {
-    pub(super) coalition: usize,
-    pub(super) count: i128,
-    pub(super) quantile: f64,
-    pub(super) pieces: Vec<f64>,
 }
 
 impl Explaining {
@@ -190,72 +173,48 @@ impl Explaining {
     }
 }
 
-/// How numbers are written: a bit each where all are 0 or 1.
-const BITS: u64 = 0;
-const NUMBERS: u64 = 1;
+/// A side must compile, and its outturns must fit it.
+fn compiles(side: &Side<'_>) -> Result<(), Error> {
+    let program = side.model.compile()?;
+    let known = side.known.filter(|known| !known.is_empty());
+    known.map(|known| program.observe(known, side.as_of)).transpose()?;
+    Ok(())
+}
 
-impl CoalitionValues {
-    /// They as bytes, for [`Explaining::finish`].
-    pub fn to_bytes(&self) -> Vec<u8> {
-        let mut packed = Packed::default();
-        packed.whole(match self.dependence {
-            Dependence::Independent => 0,
-            Dependence::Pairs => 1,
-            Dependence::Replicates(replicates) => 2 + u64::from(replicates),
-        });
-        packed.list(self.coalitions.iter(), |packed, value| {
-            packed.whole(value.coalition as u64);
-            packed.whole(value.count as u64);
-            packed.signed((value.count >> 64) as i64);
-            packed.number(value.quantile);
-            packed.whole(value.pieces.len() as u64);
-            let is_bit =
-                |piece: &f64| [0.0_f64, 1.0].iter().any(|x| x.to_bits() == piece.to_bits());
-            if value.pieces.iter().all(is_bit) {
-                packed.whole(BITS);
-                for eight in value.pieces.chunks(8) {
-                    let bits = eight.iter().enumerate().filter(|(_, piece)| **piece == 1.0);
-                    packed.0.push(bits.map(|(k, _)| 1 << k).sum());
-                }
-            } else {
-                packed.whole(NUMBERS);
-                packed.numbers(&value.pieces);
-            }
-        });
-        packed.sealed()
-    }
-
-    /// What [`to_bytes`](Self::to_bytes) wrote, of so many coalitions.
-    fn read(bytes: &[u8], coalitions: usize) -> Result<Self, Error> {
-        let mut packed = Unpacked::open(bytes)?;
-        let dependence = match packed.whole()? {
-            0 => Dependence::Independent,
-            1 => Dependence::Pairs,
-            more => Dependence::Replicates(u32::try_from(more - 2).map_err(|_| damaged())?),
+/// What is asked for must be in both models.
+fn check(before: &Model, after: &Model, question: &Question) -> Result<(), Error> {
+    for (side, model) in [("before", before), ("after", after)] {
+        let missing = |what: &str, name: &str, known: Vec<&str>| {
+            let hint = near(name, known);
+            Err(Error::at("explain", format!("the model {side} has no {what} \"{name}\"{hint}")))
         };
-        let coalitions = packed.list(|packed| {
-            let coalition = packed.place(coalitions)?;
-            let low = packed.whole()?;
-            let count = i128::from(packed.signed()?) << 64 | i128::from(low);
-            let quantile = packed.number()?;
-            let pieces = usize::try_from(packed.whole()?).map_err(|_| damaged())?;
-            let kind = packed.whole()?;
-            let pieces = match kind {
-                BITS => {
-                    let bytes = packed.bytes(pieces.div_ceil(8))?;
-                    let bit = |k: usize| f64::from(bytes[k / 8] >> (k % 8) & 1);
-                    (0..pieces).map(bit).collect()
+        let scenario = question.scenario.as_str();
+        if !matches!(scenario, "baseline" | "mixture") && !model.scenarios.contains_key(scenario) {
+            return missing("scenario", scenario, model.scenarios.keys().map(|s| &**s).collect());
+        }
+        if scenario == "mixture" && !model.scenarios.values().any(|s| s.probability.is_some()) {
+            return missing("scenarios with probabilities, so no", "mixture", Vec::new());
+        }
+        match &question.of {
+            Explained::Probability(goal) => {
+                goal.resolve(model).map_err(|error| error.in_model(side))?;
+            }
+            Explained::Quantile { indicator, period, level } => {
+                if !model.indicators.contains_key(indicator) {
+                    let known = model.indicators.keys().map(|name| &**name).collect();
+                    return missing("indicator", indicator, known);
                 }
-                NUMBERS if pieces <= packed.0.len() / 8 => {
-                    let mut numbers = vec![0.0; pieces];
-                    packed.numbers(&mut numbers)?;
-                    numbers
+                if !model.periods.contains(*period) {
+                    let span = model.periods;
+                    let message = format!("{period} is not in {span}, the periods {side}");
+                    return Err(Error::at("explain", message));
                 }
-                _ => return Err(damaged()),
-            };
-            Ok(Valued { coalition, count, quantile, pieces })
-        })?;
-        packed.end()?;
-        Ok(Self { dependence, coalitions })
+                if !(0.0..=1.0).contains(level) {
+                    let message = format!("{level} is no level of a quantile; from 0 to 1");
+                    return Err(Error::at("explain", message));
+                }
+            }
+        }
     }
+    Ok(())
 }

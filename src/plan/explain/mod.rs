@@ -22,15 +22,16 @@ mod masses;
 mod narrow;
 mod outturn_changes;
 mod question;
+mod values;
 mod worth;
 
-pub use explaining::{CoalitionValues, Explaining};
+pub use explaining::Explaining;
 pub use explanation::{ExplainedPart, Explanation};
 pub use groups::Group;
 pub use question::{Explained, Question, Side};
+pub use values::CoalitionValues;
 
-use crate::error::{Error, near};
-use crate::model::Model;
+use crate::error::Error;
 use crate::simulate::Sampling;
 
 /// Explains the change of a probability or a quantile from one model to another.
@@ -81,50 +82,4 @@ pub fn explain<'a>(
     watch: &mut dyn FnMut(usize, usize) -> bool,
 ) -> Result<Explanation, Error> {
     Explaining::new(before, after, question, sampling, watch)?.explain(watch)
-}
-
-/// A side must compile, and its outturns must fit it.
-fn compiles(side: &Side<'_>) -> Result<(), Error> {
-    let program = side.model.compile()?;
-    let known = side.known.filter(|known| !known.is_empty());
-    known.map(|known| program.observe(known, side.as_of)).transpose()?;
-    Ok(())
-}
-
-/// What is asked for must be in both models.
-fn check(before: &Model, after: &Model, question: &Question) -> Result<(), Error> {
-    for (side, model) in [("before", before), ("after", after)] {
-        let missing = |what: &str, name: &str, known: Vec<&str>| {
-            let hint = near(name, known);
-            Err(Error::at("explain", format!("the model {side} has no {what} \"{name}\"{hint}")))
-        };
-        let scenario = question.scenario.as_str();
-        if !matches!(scenario, "baseline" | "mixture") && !model.scenarios.contains_key(scenario) {
-            return missing("scenario", scenario, model.scenarios.keys().map(|s| &**s).collect());
-        }
-        if scenario == "mixture" && !model.scenarios.values().any(|s| s.probability.is_some()) {
-            return missing("scenarios with probabilities, so no", "mixture", Vec::new());
-        }
-        match &question.of {
-            Explained::Probability(goal) => {
-                goal.resolve(model).map_err(|error| error.in_model(side))?;
-            }
-            Explained::Quantile { indicator, period, level } => {
-                if !model.indicators.contains_key(indicator) {
-                    let known = model.indicators.keys().map(|name| &**name).collect();
-                    return missing("indicator", indicator, known);
-                }
-                if !model.periods.contains(*period) {
-                    let span = model.periods;
-                    let message = format!("{period} is not in {span}, the periods {side}");
-                    return Err(Error::at("explain", message));
-                }
-                if !(0.0..=1.0).contains(level) {
-                    let message = format!("{level} is no level of a quantile; from 0 to 1");
-                    return Err(Error::at("explain", message));
-                }
-            }
-        }
-    }
-    Ok(())
 }

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use super::coalition::Run;
-use super::explaining::{CoalitionValues, Valued};
 use super::explanation::{ExplainedPart, Explanation};
 use super::masses::{FINE, batched, fixed, influences, masses, weighted_masses};
 use super::narrow::{Piece, piece, pieces};
 use super::question::{Explained, Question};
+use super::values::{CoalitionValues, Valued};
 use crate::ensemble::{Dependence, Ensemble};
 use crate::error::Error;
 use crate::interrupt::look;

@@ -7,6 +7,7 @@
 
 mod choice;
 mod cost;
+mod elsewhere;
 mod frontier;
 mod grid;
 mod idle;
@@ -26,8 +27,8 @@ pub(super) use moves::Moves;
 pub use search::{Search, lever_shares};
 pub use seek::{Seek, Seeking, Setting, seek};
 
+use self::elsewhere::{Elsewhere, key};
 use self::grid::Grid;
-use self::search::Elsewhere;
 use super::attainment::Met;
 use super::goal::{Condition, Goal};
 use crate::compile::Program;
@@ -83,10 +84,6 @@ impl<'a> Trial<'a> {
         }
     }
 
-    fn key(point: &[f64]) -> Vec<u64> {
-        point.iter().map(|x| x.to_bits()).collect()
-    }
-
     fn cost(&self, point: &[f64]) -> f64 {
         self.grids.iter().zip(point).map(|(grid, x)| grid.cost(*x)).sum()
     }
@@ -102,7 +99,7 @@ impl<'a> Trial<'a> {
     fn shares(&mut self, points: &[Point]) -> Result<Vec<Share>, Error> {
         let mut fresh: Vec<Point> = Vec::new();
         for point in points {
-            if !self.found.contains_key(&Self::key(point)) && !fresh.contains(point) {
+            if !self.found.contains_key(&key(point)) && !fresh.contains(point) {
                 fresh.push(point.clone());
             }
         }
@@ -115,10 +112,10 @@ impl<'a> Trial<'a> {
             shares.push((point.clone(), share(ensemble, &met, None)));
         })?;
         for (point, share) in shares {
-            self.found.insert(Self::key(&point), share);
+            self.found.insert(key(&point), share);
             self.tried.push(point);
         }
-        Ok(points.iter().map(|point| self.found[&Self::key(point)]).collect())
+        Ok(points.iter().map(|point| self.found[&key(point)]).collect())
     }
 
     /// Runs some settings, and shows of each in which of its paths the goal is met: 1, or 0.
@@ -188,7 +185,7 @@ impl<'a> Trial<'a> {
 
     /// Was it tried?
     fn has_tried(&self, point: &[f64]) -> bool {
-        self.found.contains_key(&Self::key(point))
+        self.found.contains_key(&key(point))
     }
 
     /// What becomes of parameters: nothing of one that stays where it is.
@@ -199,7 +196,7 @@ impl<'a> Trial<'a> {
 
     /// All that was tried: setting, cost, probability.
     fn all(&self) -> Vec<(Point, f64, Share)> {
-        let one = |p: &Point| (p.clone(), self.cost(p), self.found[&Self::key(p)]);
+        let one = |p: &Point| (p.clone(), self.cost(p), self.found[&key(p)]);
         self.tried.iter().map(one).collect()
     }
 }

@@ -1,37 +1,14 @@
 //! A search whose settings are worked out elsewhere: it says which it needs next, and goes on when they are known.
 
-use std::collections::HashMap;
-
+use super::elsewhere::{Elsewhere, key};
 use super::grid::grids;
 use super::seek::{Seek, Seeking, sought};
-use super::{Levers, Point, Trial, condition};
+use super::{Levers, Trial, condition};
 use crate::compile::Program;
 use crate::error::Error;
 use crate::plan::Goal;
 use crate::simulate::Sampling;
 use crate::summary::Share;
-
-/// The probabilities of settings under seeds, as far as they are known, and which are needed next.
-#[derive(Debug, Default)]
-pub(super) struct Elsewhere {
-    known: HashMap<(u64, Vec<u64>), Share>,
-    needed: Option<(u64, Vec<Point>)>,
-}
-
-impl Elsewhere {
-    /// The probabilities of settings; where some are not known, they are needed, and the work ends.
-    pub(super) fn shares(&mut self, seed: u64, points: &[Point]) -> Result<Vec<Share>, Error> {
-        let known = |point: &Point| self.known.get(&(seed, Trial::key(point))).copied();
-        let found: Vec<_> = points.iter().map(known).collect();
-        let missing = points.iter().zip(&found).filter(|(_, share)| share.is_none());
-        let missing: Vec<Point> = missing.map(|(point, _)| point.clone()).collect();
-        if missing.is_empty() {
-            return Ok(found.into_iter().flatten().collect());
-        }
-        self.needed = Some((seed, missing));
-        Err(Error::interrupted())
-    }
-}
 
 /// A [`seek`](super::seek) whose settings are worked out elsewhere, round by round. The search itself takes next to
 /// no time and is gone through again in each round; so it is the same search, whoever works its settings out.
@@ -87,8 +64,7 @@ impl Search {
         if points.len() != shares.len() {
             return Err(Error::at("shares", "there is not one for each setting"));
         }
-        let known =
-            points.iter().map(|point| (seed, Trial::key(point))).zip(shares.iter().copied());
+        let known = points.iter().map(|point| (seed, key(point))).zip(shares.iter().copied());
         self.elsewhere.known.extend(known);
         self.go_on()
     }

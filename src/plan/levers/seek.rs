@@ -1,7 +1,7 @@
 //! The cheapest setting of levers that meets a goal with a wanted probability.
 
+use super::elsewhere::Elsewhere;
 use super::grid::{Grid, STEPS, grids};
-use super::search::Elsewhere;
 use super::{BATCH, Levers, Point, Trial, condition, sure};
 use crate::compile::Program;
 use crate::error::Error;
