@@ -1,5 +1,5 @@
-//! Vectors of numbers, for the widths that processors have. No operation is fused with another, so that every
-//! width gives the same bits.
+//! Vectors of numbers, for the widths that processors have. No operation is fused with another where that would
+//! change a rounding, so that every width gives the same bits.
 
 #[allow(clippy::wildcard_imports, reason = "there are too many names")]
 use std::arch::x86_64::*;
@@ -37,6 +37,8 @@ pub trait Lanes {
     unsafe fn sub(a: Self::Numbers, b: Self::Numbers) -> Self::Numbers;
     unsafe fn mul(a: Self::Numbers, b: Self::Numbers) -> Self::Numbers;
     unsafe fn div(a: Self::Numbers, b: Self::Numbers) -> Self::Numbers;
+    /// `a - b c` of a product that has no rounding, so that it may be one operation.
+    unsafe fn less(a: Self::Numbers, b: Self::Numbers, c: f64) -> Self::Numbers;
     unsafe fn least(a: Self::Numbers, b: Self::Numbers) -> Self::Numbers;
     unsafe fn greatest(a: Self::Numbers, b: Self::Numbers) -> Self::Numbers;
     /// Where `|a| > b`, as a bit each.
@@ -111,6 +113,11 @@ impl Lanes for Avx512 {
     #[inline(always)]
     unsafe fn div(a: __m512d, b: __m512d) -> __m512d {
         unsafe { _mm512_div_pd(a, b) }
+    }
+
+    #[inline(always)]
+    unsafe fn less(a: __m512d, b: __m512d, c: f64) -> __m512d {
+        unsafe { _mm512_fnmadd_pd(b, _mm512_set1_pd(c), a) }
     }
 
     #[inline(always)]
@@ -291,6 +298,11 @@ impl Lanes for Avx2 {
     #[inline(always)]
     unsafe fn div(a: __m256d, b: __m256d) -> __m256d {
         unsafe { _mm256_div_pd(a, b) }
+    }
+
+    #[inline(always)]
+    unsafe fn less(a: __m256d, b: __m256d, c: f64) -> __m256d {
+        unsafe { _mm256_sub_pd(a, _mm256_mul_pd(b, _mm256_set1_pd(c))) }
     }
 
     #[inline(always)]

@@ -2,6 +2,7 @@
 
 use crate::lanes::{Lanes, ROUND};
 
+/// Its last 21 bits are 0: times a small whole number it has no rounding.
 const LN2_HIGH: f64 = 6.931_471_803_691_238_16e-1;
 const LN2_LOW: f64 = 1.908_214_929_270_587_70e-10;
 
@@ -132,7 +133,7 @@ pub unsafe fn exp<L: Lanes>(x: L::Numbers) -> L::Numbers {
         let round = L::all(ROUND);
         let shifted = L::add(L::mul(x, L::all(std::f64::consts::LOG2_E)), round);
         let k = L::sub(shifted, round);
-        let r = L::sub(L::sub(x, L::mul(k, L::all(LN2_HIGH))), L::mul(k, L::all(LN2_LOW)));
+        let r = L::sub(L::less(x, k, LN2_HIGH), L::mul(k, L::all(LN2_LOW)));
         let high = polynomial::<L, 12>(r, &EXP);
         let value = L::add(L::all(1.0), L::add(r, L::mul(L::mul(r, r), high)));
         L::scaled(value, shifted)
@@ -143,15 +144,15 @@ pub unsafe fn exp<L: Lanes>(x: L::Numbers) -> L::Numbers {
 #[inline(always)]
 pub unsafe fn depth<L: Lanes>(v: L::Numbers) -> L::Numbers {
     unsafe {
-        let (one, x) = (L::all(1.0), L::mul(L::all(2.0), v));
-        let (f, k) = L::parts(L::mul(L::sub(one, x), L::add(one, x)));
+        let one = L::all(1.0);
+        let (f, k) = L::parts(L::mul(L::less(one, v, 2.0), L::less(one, v, -2.0)));
         let s = L::div(f, L::add(L::all(2.0), f));
         let z = L::mul(s, s);
         let series = L::mul(z, polynomial::<L, 7>(z, &LN));
         let half = L::mul(L::mul(L::all(0.5), f), f);
         let low = L::add(L::mul(s, L::add(half, series)), L::mul(k, L::all(LN2_LOW)));
         // -(k high - ((half - low) - f)), whose rounding is the same on either side of 0.
-        L::sub(L::sub(L::sub(half, low), f), L::mul(k, L::all(LN2_HIGH)))
+        L::less(L::sub(L::sub(half, low), f), k, LN2_HIGH)
     }
 }
 

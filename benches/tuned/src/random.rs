@@ -115,7 +115,7 @@ unsafe fn side<L: Lanes>(s: &mut [L::Words; 16], [a, b, c, d]: [usize; 4]) {
 }
 
 /// Vectors that are under way at once.
-const SIDE: usize = 4;
+const SIDE: usize = 8;
 
 /// Normal quantiles in place of centred uniforms.
 #[inline(always)]
