@@ -1,5 +1,7 @@
 //! One block of paths: draws, then every scenario under the same random numbers.
 
+use std::ops::Range;
+
 use super::anchor::Anchor;
 use super::centre::find;
 use super::draws::{BlockDraws, Wanted};
@@ -12,7 +14,7 @@ use super::overlay::Overlay;
 use super::piece::Piece;
 use super::reach::Reach;
 use super::shared_rows::SharedRows;
-use super::sink::PathBlock;
+use super::sink::{PathBlock, State};
 use super::solver::Solver;
 use super::tally::Tally;
 use crate::compile::{
@@ -58,6 +60,8 @@ pub(crate) struct Job<'a> {
     pub(super) order: Order,
     /// The rows up to the last period that is simulated.
     pub(crate) rows: usize,
+    /// Those of them that are computed now; what they read of rows before is in memory.
+    pub(super) stage: Range<usize>,
     /// What is read of the random numbers by whoever holds paths to what is known; none where nobody
     /// does.
     pub(super) reads: Option<&'a Reads>,
@@ -165,7 +169,9 @@ impl Worker {
     /// Draws the block of the paths from one on.
     #[inline(always)]
     pub(crate) fn fill(&mut self, job: &Job<'_>, first_path: u64) {
-        self.draws.fill(&job.program.random, &job.source, &job.order, first_path);
+        let timeline = &job.program.timeline;
+        let periods = timeline.simulated_in(job.stage.start)..timeline.simulated_in(job.stage.end);
+        self.draws.fill(&job.program.random, &job.source, &job.order, (first_path, periods));
         self.first_path = Some(first_path);
     }
 
@@ -196,9 +202,12 @@ impl Worker {
             Centre::Follow(_) => self.set_additions(job, |_| true),
         }
         self.bad.fill(false);
+        if let Some(piece) = &mut piece {
+            self.take_up(piece);
+        }
         let is_again = self.computed == Some(scenario);
         let in_memory = if is_again { job.shared.rows(scenario) } else { 0 };
-        for row in Row::all(end) {
+        for row in Row::all(end).skip(job.stage.start) {
             look();
             if row.0 >= in_memory {
                 self.prepare_row(job, scenario, row, |_, _| {});
@@ -256,8 +265,20 @@ impl Worker {
         self.check_events(job, scenario, row, piece);
         self.check(job, scenario, row, piece);
         let (memory, offset, paths) = (&self.memory, piece.offset, piece.paths);
-        let block = PathBlock { memory, scenario, offset, paths, ln_weights: None };
+        let failed = &self.bad[..paths];
+        let block = PathBlock { memory, scenario, offset, paths, failed, ln_weights: None };
         piece.hand_on(|chunk| chunk.row(&block, row));
+    }
+
+    /// Takes up the state of paths whose rows before were handed on earlier.
+    fn take_up(&mut self, piece: &mut Piece<'_>) {
+        let (offset, paths) = (piece.offset, piece.paths);
+        let (memory, failed) = (&mut self.memory, &mut self.bad[..]);
+        let mut state = State { memory, failed, offset, paths };
+        piece.hand_on(|chunk| {
+            chunk.begin(&mut state);
+            Ok(())
+        });
     }
 
     /// Tells the sink that a scenario is done.
@@ -269,7 +290,8 @@ impl Worker {
     ) {
         let (memory, offset, paths) = (&self.memory, piece.offset, piece.paths);
         let ln_weights = ln_weights.map(|weights| &weights[..paths]);
-        let block = PathBlock { memory, scenario, offset, paths, ln_weights };
+        let failed = &self.bad[..paths];
+        let block = PathBlock { memory, scenario, offset, paths, failed, ln_weights };
         piece.hand_on(|chunk| chunk.end(&block));
     }
 

@@ -1,5 +1,7 @@
 //! The random numbers of one block: drawn once, seen by every scenario.
 
+use std::ops::Range;
+
 use super::numbers::{EventOrder, Order, PeriodOrder, RandomNumber, Reads, Source};
 use crate::compile::{EventDraw, EventValue, RandomNumbers, SimulatedPeriod, Uncertainty};
 use crate::interrupt::look;
@@ -113,14 +115,15 @@ impl BlockDraws {
         }
     }
 
-    /// Draws everything for the paths from `first_path` on.
+    /// Draws everything for the paths from `first_path` on that some simulated periods need: of those
+    /// before them events, which may last, and places in lists, which may go on.
     #[inline(always)]
     pub(super) fn fill(
         &mut self,
         random: &RandomNumbers,
         source: &Source<'_>,
         order: &Order,
-        first_path: u64,
+        (first_path, now): (u64, Range<usize>),
     ) {
         for ((draw, row), dimension) in random.path.iter().zip(&mut self.path).zip(&order.path) {
             if let Some(dimension) = dimension {
@@ -136,8 +139,11 @@ impl BlockDraws {
             }
         }
         self.keep_path_scores(random);
-        for (period, numbers) in SimulatedPeriod::all(order.periods.len()).zip(&order.periods) {
-            self.fill_shocks(random, source, numbers, first_path, period);
+        for (period, numbers) in SimulatedPeriod::all(now.end).zip(&order.periods) {
+            self.fill_streams(random, source, numbers, first_path, (period, now.start));
+            if period.0 >= now.start {
+                self.fill_shocks(random, source, numbers, first_path, period);
+            }
             for (number, event) in random.events.iter().enumerate() {
                 if period >= order.span_begins
                     && self.wanted.as_ref().is_none_or(|w| w.events[period.0][number])
@@ -145,6 +151,9 @@ impl BlockDraws {
                     let of = &numbers.events[number];
                     self.fill_event(event, source, of, first_path, (period, number));
                 }
+            }
+            if period.0 < now.start {
+                continue;
             }
             let rows = numbers.counts.iter().zip(&mut self.counts[period.0]);
             for (k, (dimension, row)) in rows.enumerate() {
@@ -248,14 +257,15 @@ impl BlockDraws {
         self.counts.iter_mut().flatten().for_each(|row| row.fill(0.0));
     }
 
+    /// Draws the streams of a period; of one before `begin` only places in lists.
     #[inline(always)]
-    fn fill_shocks(
+    fn fill_streams(
         &mut self,
         random: &RandomNumbers,
         source: &Source<'_>,
         numbers: &PeriodOrder,
         first_path: u64,
-        period: SimulatedPeriod,
+        (period, begin): (SimulatedPeriod, usize),
     ) {
         look();
         let rows = &mut self.shocks[period.0];
@@ -267,7 +277,9 @@ impl BlockDraws {
             }
             let row = &mut rows[draw.first];
             let Some(places) = &draw.places else {
-                source.fill(Uncertainty::Shocks, dimension, first_path, row);
+                if period.0 >= begin {
+                    source.fill(Uncertainty::Shocks, dimension, first_path, row);
+                }
                 continue;
             };
             let now = &mut self.places[k];
@@ -282,6 +294,20 @@ impl BlockDraws {
             source.fill(Uncertainty::Shocks, dimension, first_path, row);
             places.step(row, ordinal, now);
         }
+    }
+
+    /// What the streams of a period make of its shocks.
+    #[inline(always)]
+    fn fill_shocks(
+        &mut self,
+        random: &RandomNumbers,
+        source: &Source<'_>,
+        numbers: &PeriodOrder,
+        first_path: u64,
+        period: SimulatedPeriod,
+    ) {
+        let rows = &mut self.shocks[period.0];
+        let wanted = self.wanted.as_ref();
         for (k, shock) in random.shocks.iter().enumerate() {
             let first = random.streams[shock.stream].first;
             if first != k && random.streams[shock.stream].places.is_none() {

@@ -6,6 +6,10 @@ use crate::compile::{Row, Slot, Sort};
 use crate::interrupt::look;
 use crate::math::{Kernel, Width};
 
+/// A number of a path in the memory of a block: a series in a row of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Cell(pub(super) usize);
+
 /// Rows of `lanes` numbers each: the fixed rows sort by sort, then the series period by period.
 #[derive(Debug)]
 pub(crate) struct Memory {

@@ -12,7 +12,7 @@ use super::given::{Given, Set, overrides};
 use super::numbers::{Order, Reads, Redrawn, Source};
 use super::operands::{Map, address};
 use super::reach::Reach;
-use super::run::{self, Outcome};
+use super::run::{self, Outcome, Which};
 use super::sampling::Sampling;
 use super::scores::{FixedScores, Scores};
 use super::shared_rows::SharedRows;
@@ -243,6 +243,7 @@ impl<'a> Request<'a> {
             source,
             order: self.order(),
             rows,
+            stage: 0..rows,
             reads: self.conditioning.map(Conditioning::reads),
             wanted: focus.map(|focus| &focus.wanted),
         })
@@ -271,8 +272,13 @@ impl<'a> Request<'a> {
         sink: &mut dyn Sink,
         watch: &mut dyn FnMut(usize, usize) -> bool,
     ) -> Result<Vec<Outcome>, Error> {
-        let range = (self.first_path, self.paths);
-        run::run(job, self.conditioning, range, self.lanes, self.threads, sink, watch)
+        run::run(job, self.conditioning, &self.which(), sink, watch)
+    }
+
+    /// Which paths run, and how.
+    pub(super) fn which(&self) -> Which {
+        let Self { first_path, paths: count, lanes, threads, .. } = *self;
+        Which { first_path, count, lanes, threads }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::block::{Central, Job, Worker};
+use super::block::{Anchors, Central, Job, Worker};
 use super::conditioning::{ConditionedThread, Conditioning};
 use super::diagnosis::Diagnosis;
 use super::index::ScenarioIndex;
@@ -29,24 +29,64 @@ pub(crate) struct Outcome {
     pub(crate) broken: Vec<Broken>,
 }
 
+/// Which paths run, and how.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Which {
+    pub(super) first_path: u64,
+    pub(super) count: usize,
+    pub(super) lanes: Option<usize>,
+    pub(super) threads: Option<usize>,
+}
+
 /// Runs all paths of a job into a sink; gives what went wrong in each scenario.
 ///
 /// # Errors
 /// What the sink refused; a run stopped by `watch`.
-pub(super) fn run<'a>(
+pub(super) fn run(
     job: &Job<'_>,
-    conditioning: Option<&'a dyn Conditioning>,
-    (from, paths): (u64, usize),
-    lanes: Option<usize>,
-    threads: Option<usize>,
+    conditioning: Option<&dyn Conditioning>,
+    which: &Which,
     sink: &mut dyn Sink,
     watch: &mut dyn FnMut(usize, usize) -> bool,
 ) -> Result<Vec<Outcome>, Error> {
+    let anchors = anchors(job);
+    let tallies = pass((job, &anchors), conditioning, which, sink, watch)?;
+    Ok(outcomes(job, &anchors, tallies))
+}
+
+/// The central paths of all scenarios of a job.
+pub(super) fn anchors(job: &Job<'_>) -> Vec<Anchors> {
+    let width = Width::detect();
+    width.run(Central { job, width })
+}
+
+/// What went wrong in each scenario, with what broke first in paths that failed.
+pub(super) fn outcomes(job: &Job<'_>, anchors: &[Anchors], tallies: Vec<Tally>) -> Vec<Outcome> {
+    let width = Width::detect();
+    let outcome = |(scenario, tally): (usize, Tally)| {
+        let (anchors, paths) = (&anchors[scenario], &tally.broken);
+        let scenario = ScenarioIndex(scenario);
+        let broken = width.run(Diagnosis { job, scenario, anchors, paths, width });
+        Outcome { tally, broken }
+    };
+    tallies.into_iter().enumerate().map(outcome).collect()
+}
+
+/// Runs all paths of a stage of a job into a sink; counts what went wrong in each scenario.
+///
+/// # Errors
+/// What the sink refused; a run stopped by `watch`.
+pub(super) fn pass<'a>(
+    (job, anchors): (&Job<'_>, &[Anchors]),
+    conditioning: Option<&'a dyn Conditioning>,
+    &Which { first_path: from, count: paths, lanes, threads }: &Which,
+    sink: &mut dyn Sink,
+    watch: &mut dyn FnMut(usize, usize) -> bool,
+) -> Result<Vec<Tally>, Error> {
     let workers = Workers::new(threads)?;
     let width = Width::detect();
     let idle: Mutex<Vec<Idle<'a>>> = Mutex::new(Vec::new());
     let refused: Mutex<Vec<(usize, Error)>> = Mutex::new(Vec::new());
-    let anchors = width.run(Central { job, width });
     let lanes = lanes.unwrap_or_else(|| job.fitting_lanes());
     let fair = paths.div_ceil(SHARE * workers.count()).next_multiple_of(lanes);
     let size = fair.clamp(lanes, CHUNK.max(lanes));
@@ -62,7 +102,7 @@ pub(super) fn run<'a>(
             let fresh = || (Worker::new(job, lanes, width), conditioning.map(|c| c.thread(lanes)));
             let (mut worker, mut thread) = lock(&idle).pop().unwrap_or_else(fresh);
             let count = size.min(paths - first);
-            let (first_path, anchors) = (from + first as u64, &anchors);
+            let first_path = from + first as u64;
             let chunk = &mut **chunk;
             let (now, conditioned, paths) = (&mut worker, thread.as_deref_mut(), count);
             let task = Task { worker: now, conditioned, job, first_path, paths, chunk, anchors };
@@ -80,15 +120,8 @@ pub(super) fn run<'a>(
     if !watch(paths, paths) {
         return Err(Error::interrupted());
     }
-    let tallies = add_up(lock(&idle).drain(..).map(|(worker, _)| worker)).into_iter().enumerate();
-    let outcomes = tallies.map(|(scenario, tally)| {
-        let anchors = &anchors[scenario];
-        let scenario = ScenarioIndex(scenario);
-        let paths = &tally.broken;
-        let broken = width.run(Diagnosis { job, scenario, anchors, paths, width });
-        Outcome { tally, broken }
-    });
-    Ok(outcomes.collect())
+    let tallies = add_up(lock(&idle).drain(..).map(|(worker, _)| worker));
+    Ok(tallies)
 }
 
 /// A worker without work, and what holds its paths to what is known.

@@ -22,6 +22,7 @@ pub struct Sampling {
     pub(crate) threads: Option<usize>,
     pub(crate) memory_limit: Option<u64>,
     pub(crate) lanes: Option<usize>,
+    pub(crate) tile: Option<usize>,
     pub(crate) basis: Option<String>,
     /// Parameters that are numbers in this run.
     pub(crate) parameters: Vec<(String, Given)>,
@@ -46,6 +47,7 @@ impl Sampling {
             threads: None,
             memory_limit: None,
             lanes: None,
+            tile: None,
             basis: None,
             parameters: Vec::new(),
         }
@@ -134,6 +136,14 @@ impl Sampling {
     #[must_use]
     pub fn with_block(mut self, paths: usize) -> Self {
         self.lanes = Some(paths.clamp(8, 1024).next_multiple_of(8));
+        self
+    }
+
+    /// In tiles of at most so many periods, where it is run in tiles; for tuning and tests, the result does
+    /// not depend on it.
+    #[must_use]
+    pub fn with_tile(mut self, periods: usize) -> Self {
+        self.tile = Some(periods.max(1));
         self
     }
 

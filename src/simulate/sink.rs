@@ -4,7 +4,7 @@
 //! row over as soon as it is computed, and names no sink.
 
 use super::index::ScenarioIndex;
-use super::memory::Memory;
+use super::memory::{Cell, Memory};
 use crate::compile::{Row, Slot};
 use crate::error::Error;
 
@@ -16,6 +16,9 @@ pub(crate) trait Sink {
 
 /// What takes a chunk of the paths of all scenarios.
 pub(crate) trait Chunk: Send {
+    /// Puts back what it kept of the paths of a block, where the rows before were computed earlier.
+    fn begin(&mut self, _state: &mut State<'_>) {}
+
     /// Takes a row of a scenario. Rows come in order.
     ///
     /// # Errors
@@ -30,6 +33,33 @@ pub(crate) trait Chunk: Send {
     fn end(&mut self, block: &PathBlock<'_>) -> Result<(), Error>;
 }
 
+/// What of a block may be put back before its rows are computed.
+#[derive(Debug)]
+pub(crate) struct State<'a> {
+    pub(super) memory: &'a mut Memory,
+    /// In which lanes a number was not finite.
+    pub(super) failed: &'a mut [bool],
+    /// The place of the first path in the chunk.
+    pub(crate) offset: usize,
+    /// How many paths.
+    pub(crate) paths: usize,
+}
+
+impl State<'_> {
+    /// Puts the numbers of a cell back. Lanes beyond the paths have those of the last path.
+    pub(crate) fn set(&mut self, cell: Cell, values: &[f64]) {
+        let row = self.memory.whole_mut(cell.0);
+        row[..values.len()].copy_from_slice(values);
+        let last = values.last().copied().unwrap_or(f64::NAN);
+        row[values.len()..].fill(last);
+    }
+
+    /// Says which paths have failed already.
+    pub(crate) fn set_failed(&mut self, failed: &[bool]) {
+        self.failed[..failed.len()].copy_from_slice(failed);
+    }
+}
+
 /// The paths of one scenario in one block.
 #[derive(Debug)]
 pub(crate) struct PathBlock<'a> {
@@ -40,6 +70,8 @@ pub(crate) struct PathBlock<'a> {
     pub(crate) offset: usize,
     /// How many paths.
     pub(crate) paths: usize,
+    /// In which of them a number was not finite so far.
+    pub(crate) failed: &'a [bool],
     /// The logarithms of their weights, of paths that are conditioned, once they are all there.
     pub(crate) ln_weights: Option<&'a [f64]>,
 }
@@ -48,6 +80,11 @@ impl PathBlock<'_> {
     /// The values of a series in a row, or of what is fixed within a path.
     pub(crate) fn values(&self, slot: Slot, row: Row) -> &[f64] {
         &self.memory.values(slot, row)[..self.paths]
+    }
+
+    /// The values of a cell.
+    pub(crate) fn of(&self, cell: Cell) -> &[f64] {
+        &self.memory.whole(cell.0)[..self.paths]
     }
 }
 

@@ -289,7 +289,7 @@ impl Request<'_> {
 
 /// What a run can do that would take too much memory.
 const UNSTORED: &str = "ask for fewer paths or scenarios, name the indicators to keep, or keep no path: \
-                        store=\"streamed\" (plan::Streamed in Rust)";
+                        store=\"tiled\" or store=\"streamed\" (plan::Streamed in Rust)";
 
 /// Memory for so many numbers.
 fn room(numbers: u128) -> Result<Buffer, Error> {

@@ -38,7 +38,7 @@ impl Kernel for Task<'_, '_, '_> {
                     conditioned.run(worker, job, scenario, &mut piece, centre);
                     worker.end(scenario, &mut piece, Some(conditioned.ln_weights()));
                 } else {
-                    worker.run_scenario(job, scenario, Some(&mut piece), centre, job.rows);
+                    worker.run_scenario(job, scenario, Some(&mut piece), centre, job.stage.end);
                     worker.end(scenario, &mut piece, None);
                 }
                 piece.taken()?;

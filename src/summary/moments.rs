@@ -58,6 +58,31 @@ impl Range {
     pub(crate) fn mean(&self) -> f64 {
         self.sum / self.finite as f64
     }
+
+    /// The variance of the finite values that it is of, divided by one less than their number; not-a-number of
+    /// fewer than two.
+    pub(crate) fn variance(&self, values: &[f64]) -> f64 {
+        let squares = Width::detect().run(Squares { values, mean: self.mean() });
+        if self.finite > 1 { squares / (self.finite - 1) as f64 } else { f64::NAN }
+    }
+}
+
+/// The squares of how far finite values are from a mean, added up.
+struct Squares<'a> {
+    values: &'a [f64],
+    mean: f64,
+}
+
+impl Kernel for Squares<'_> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn run(self) -> f64 {
+        let Self { values, mean } = self;
+        let square =
+            |value: f64| if value.is_finite() { (value - mean) * (value - mean) } else { 0.0 };
+        sum(values.len(), |k| square(values[k]))
+    }
 }
 
 struct Ranging<'a>(&'a [f64]);
