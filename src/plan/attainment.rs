@@ -142,7 +142,7 @@ pub(super) fn of_goal(
 }
 
 /// A row of an ensemble: what it is of, in which paths that is met, and in which it is not defined.
-fn row_of(
+pub(super) fn row_of(
     ensemble: &Ensemble,
     (target, is_set): (&str, bool),
     met: &[f64],

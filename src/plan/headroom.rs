@@ -94,7 +94,11 @@ pub(super) fn is_undefined(room: f64) -> bool {
 /// Quantiles of headroom over the paths that have one, minus infinity being less than every number: what
 /// any part of it goes into is minus infinity too.
 pub(super) fn room_quantiles(ensemble: &Ensemble, rooms: &[f64], levels: &[f64]) -> Vec<f64> {
-    let of = |rooms: &[f64]| quantiles_in(ensemble, rooms, levels);
+    room_quantiles_by(&|rooms| quantiles_in(ensemble, rooms, levels), rooms)
+}
+
+/// The same by what gives quantiles of numbers.
+pub(super) fn room_quantiles_by(of: &dyn Fn(&[f64]) -> Vec<f64>, rooms: &[f64]) -> Vec<f64> {
     if !rooms.iter().any(|room| is_undefined(*room)) {
         return of(rooms);
     }

@@ -160,7 +160,7 @@ fn bit(bytes: &[u8], path: usize) -> bool {
 }
 
 /// Sets the bits of bytes where something holds of a headroom.
-fn set_bits(bytes: &mut [u8], headroom: &[f64], holds: impl Fn(f64) -> bool) {
+pub(super) fn set_bits(bytes: &mut [u8], headroom: &[f64], holds: impl Fn(f64) -> bool) {
     for (byte, headroom) in bytes.iter_mut().zip(headroom.chunks(8)) {
         let held = headroom.iter().map(|headroom| holds(*headroom));
         *byte = held.enumerate().map(|(bit, holds)| u8::from(holds) << bit).sum();

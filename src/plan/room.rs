@@ -11,7 +11,7 @@ use crate::simulate::{PathBlock, Request};
 
 /// A cell that a target reads.
 #[derive(Debug, Clone, Copy)]
-enum Cell {
+pub(super) enum Cell {
     /// In a row of the run, with the factor that leads to another basis.
     Row {
         series: Slot,
@@ -19,6 +19,29 @@ enum Cell {
         factor: Option<Slot>,
     },
     Known(f64),
+}
+
+impl Cell {
+    /// Where an indicator in a period is read.
+    ///
+    /// # Errors
+    /// When the run has not the row.
+    pub(super) fn of(
+        name: &str,
+        period: Period,
+        request: &Request<'_>,
+        frame: &Frame,
+    ) -> Result<Self, Error> {
+        let program = &*request.program.inner;
+        let first = program.timeline.leading(frame.lead);
+        let index = program.model.indicators.get_index_of(name);
+        let row = program.timeline.row(period).filter(|row| *row >= first);
+        if let (Some(index), Some(row)) = (index, row) {
+            let factor = request.basis.and_then(|basis| basis.factor(index as u32));
+            return Ok(Self::Row { series: Slot::series(index as u32, 0), row, factor });
+        }
+        frame.known(name, period).map(Self::Known).ok_or_else(|| missing(name, period))
+    }
 }
 
 /// The headroom of a target, ready to be worked out for a block.
@@ -37,18 +60,8 @@ impl<'a> Room<'a> {
         request: &Request<'_>,
         frame: &Frame,
     ) -> Result<Self, Error> {
-        let program = &*request.program.inner;
         let tape = Tape::new(measure, measure.room, measure.target.period.last());
-        let first = program.timeline.leading(frame.lead);
-        let cell = |(name, period): &(String, Period)| {
-            let index = program.model.indicators.get_index_of(name);
-            let row = program.timeline.row(*period).filter(|row| *row >= first);
-            if let (Some(index), Some(row)) = (index, row) {
-                let factor = request.basis.and_then(|basis| basis.factor(index as u32));
-                return Ok(Cell::Row { series: Slot::series(index as u32, 0), row, factor });
-            }
-            frame.known(name, *period).map(Cell::Known).ok_or_else(|| missing(name, *period))
-        };
+        let cell = |(name, period): &(String, Period)| Cell::of(name, *period, request, frame);
         let cells = tape.cells.iter().map(cell).collect::<Result<_, Error>>()?;
         Ok(Self { measure, tape, cells })
     }

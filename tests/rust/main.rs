@@ -55,6 +55,7 @@ mod streamed;
 mod tables;
 mod targets;
 mod text_formats;
+mod tiled;
 mod traces;
 mod tracked_events;
 mod tracking;

@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use super::{Streamed, ensembles};
+use super::Streamed;
 use crate::error::Error;
+use crate::plan::pathless::Pathless;
 
 impl Streamed {
     /// What one run of the paths of both gives, to the bit.
@@ -44,19 +45,18 @@ impl Streamed {
             rows.chain(rooms).for_each(|(mine, other)| mine.merge(other));
             mine.counts.merge(&other.counts);
         }
-        let mut outcomes = self.outcomes.clone();
-        outcomes.iter_mut().zip(&other.outcomes).for_each(|(mine, other)| mine.merge(other));
-        let mut info = self.runs.info().clone();
-        info.paths += other.runs.info().paths;
-        let named = self.names().map(|name| (name.to_owned(), self.runs.probability(name)));
-        let runs = ensembles(self.program(), &self.frame, info, named, &outcomes);
-        let (frame, whole) = (self.frame.clone(), self.whole);
-        Ok(Self { runs, frame, outcomes, scenarios, ranges: joined(ranges), whole })
+        let mut outcomes = self.run.outcomes.clone();
+        outcomes.iter_mut().zip(&other.run.outcomes).for_each(|(mine, other)| mine.merge(other));
+        let mut info = self.info().clone();
+        info.paths += other.info().paths;
+        let named = self.names().map(|name| (name.to_owned(), self.run.runs.probability(name)));
+        let run = Pathless::new(self.program(), self.run.frame.clone(), info, named, outcomes);
+        Ok(Self { run, scenarios, ranges: joined(ranges), whole: self.whole })
     }
 
     /// What keeps them from being ranges of one run.
     fn differs(&self, other: &Self) -> Option<&'static str> {
-        let (mine, theirs) = (self.runs.info(), other.runs.info());
+        let (mine, theirs) = (self.info(), other.info());
         let edges = |run: &Self, other: &Self| {
             run.scenarios.iter().zip(&other.scenarios).all(|(a, b)| {
                 let rows = a.rows.iter().flatten().zip(b.rows.iter().flatten());
@@ -74,7 +74,7 @@ impl Streamed {
             ),
             (mine.parameters == theirs.parameters, "the parameters"),
             (self.names().eq(other.names()), "the scenarios"),
-            (self.frame == other.frame, "the indicators that were kept"),
+            (self.run.frame == other.run.frame, "the indicators that were kept"),
             (edges(self, other), "the edges of histograms"),
         ];
         same.into_iter().find(|(is_same, _)| !is_same).map(|(_, what)| what)

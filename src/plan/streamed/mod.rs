@@ -11,20 +11,18 @@ mod ranges;
 mod running;
 
 use std::ops::Range;
-use std::sync::Arc;
-
-use indexmap::IndexMap;
 
 pub use self::ranges::Ranges;
 
 use self::counts::Counts;
 use super::attainment::{Attainment, HEADROOM_LEVELS, tolerated};
+use super::pathless::{Pathless, check_levels};
 use super::sets::sets;
 use crate::compile::Program;
-use crate::ensemble::{Ensemble, Frame, Series};
-use crate::error::{Error, near};
+use crate::ensemble::{Ensemble, Series};
+use crate::error::Error;
 use crate::period::Period;
-use crate::simulate::{Ensembles, Outcome, RunInfo};
+use crate::simulate::RunInfo;
 use crate::summary::{Fan, FanPeriod, NearQuantile, Sketch, probability_of_counts};
 
 /// A run that keeps no path, and takes the same memory for any number of them.
@@ -50,12 +48,7 @@ use crate::summary::{Fan, FanPeriod, NearQuantile, Sketch, probability_of_counts
 /// ```
 #[derive(Debug)]
 pub struct Streamed {
-    /// Ensembles without a row: scenarios, and what went wrong.
-    runs: Ensembles,
-    /// Of the indicators that were asked for.
-    frame: Frame,
-    /// What went wrong, by scenario.
-    outcomes: Vec<Outcome>,
+    run: Pathless,
     scenarios: Vec<Kept>,
     /// Which paths of the seed, in order.
     ranges: Vec<Range<u64>>,
@@ -103,17 +96,17 @@ pub struct Moments {
 impl Streamed {
     /// The names of the scenarios.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.runs.scenarios().map(Ensemble::scenario)
+        self.run.names()
     }
 
     /// Seed, paths, design.
     pub fn info(&self) -> &RunInfo {
-        self.runs.info()
+        self.run.runs.info()
     }
 
     /// The program that was run.
     pub fn program(&self) -> &Program {
-        self.runs.program()
+        self.run.program()
     }
 
     /// The ensemble of a scenario without a path: what went wrong in its paths, and how often.
@@ -121,13 +114,12 @@ impl Streamed {
     /// # Errors
     /// When there is none of that name.
     pub fn ensemble(&self, scenario: &str) -> Result<&Ensemble, Error> {
-        self.place(scenario)?;
-        self.runs.get(scenario)
+        self.run.ensemble(scenario)
     }
 
     /// The indicators that were kept, in the order of the model.
     pub fn indicators(&self) -> impl Iterator<Item = &Series> {
-        self.frame.series.values()
+        self.run.frame.series.values()
     }
 
     /// The mean and some quantiles of an indicator in each period, with a bound on the error of the quantiles.
@@ -144,10 +136,7 @@ impl Streamed {
         indicator: &str,
         levels: &[f64],
     ) -> Result<StreamedFan, Error> {
-        if let Some(level) = levels.iter().find(|level| !(0.0..=1.0).contains(*level)) {
-            let message = format!("{level} is not a quantile level; expected a number from 0 to 1");
-            return Err(Error::at("quantiles", message));
-        }
+        check_levels(levels)?;
         self.judge()?;
         let (mut periods, mut errors) = (Vec::new(), Vec::new());
         for (period, sketch) in self.in_span(scenario, indicator)? {
@@ -180,20 +169,10 @@ impl Streamed {
     /// # Errors
     /// Unknown names.
     pub fn history(&self, scenario: &str, indicator: &str) -> Result<Vec<(Period, f64)>, Error> {
-        let (place, series) = self.series(indicator)?;
-        let scenario = self.place(scenario)?;
-        let mut history = series.history.clone();
-        let first = self.frame.span.first() - self.frame.lead as i32;
-        for k in 0..self.frame.lead {
-            let mean = self.cell(scenario, k, place).map_or(f64::NAN, Sketch::mean);
-            let period = first + k as i32;
-            let at = history.partition_point(|(known, _)| known.ordinal() < period.ordinal());
-            let known = history.get(at).is_some_and(|(known, _)| *known == period);
-            if !known && mean.is_finite() {
-                history.insert(at, (period, mean));
-            }
-        }
-        Ok(history)
+        let (place, _) = self.run.series(indicator)?;
+        let scenario = self.run.place(scenario)?;
+        let mean = |k| self.cell(scenario, k, place).map_or(f64::NAN, Sketch::mean);
+        self.run.history(indicator, mean)
     }
 
     /// How likely each target and set of the model is in every scenario. Probabilities and intervals are
@@ -231,7 +210,7 @@ impl Streamed {
     /// # Errors
     /// An unknown scenario.
     pub fn headroom_error(&self, scenario: &str, target: &str) -> Result<Option<f64>, Error> {
-        let kept = &self.scenarios[self.place(scenario)?];
+        let kept = &self.scenarios[self.run.place(scenario)?];
         let targets = &self.program().model().targets;
         let place = targets.iter().position(|known| known.id == target);
         Ok(place.and_then(|place| kept.headroom(place)).map(|quantiles| worst(&quantiles)))
@@ -243,42 +222,16 @@ impl Streamed {
         self.scenarios.iter().map(of).sum::<usize>() * Sketch::bytes()
     }
 
-    fn place(&self, scenario: &str) -> Result<usize, Error> {
-        self.runs.place(scenario).ok_or_else(|| {
-            if self.runs.names().contains(&scenario) {
-                return Error::at(
-                    "scenarios",
-                    "the mixture needs the paths of its scenarios: store them",
-                );
-            }
-            let hint = near(scenario, self.names());
-            Error::at("scenarios", format!("no scenario \"{scenario}\" in this run{hint}"))
-        })
-    }
-
-    fn series(&self, indicator: &str) -> Result<(usize, &Series), Error> {
-        let found = self.frame.series.get_full(indicator);
-        found.map(|(place, _, series)| (place, series)).ok_or_else(|| {
-            let hint = near(indicator, self.frame.series.keys().map(String::as_str));
-            let message = format!(
-                "indicator \"{indicator}\" was not kept{hint}; name it in `keep`, or keep all"
-            );
-            Error::at("keep", message)
-        })
-    }
-
     /// What is known of an indicator in each period of the span.
     fn in_span(
         &self,
         scenario: &str,
         indicator: &str,
     ) -> Result<impl Iterator<Item = (Period, &Sketch)>, Error> {
-        let (place, _) = self.series(indicator)?;
-        let (scenario, lead) = (self.place(scenario)?, self.frame.lead);
-        let periods = self.frame.span.periods().enumerate();
-        Ok(periods.filter_map(move |(k, period)| {
-            self.cell(scenario, lead + k, place).map(|cell| (period, cell))
-        }))
+        let (place, _) = self.run.series(indicator)?;
+        let scenario = self.run.place(scenario)?;
+        let cell = move |(k, period)| self.cell(scenario, k, place).map(|cell| (period, cell));
+        Ok(self.run.span().filter_map(cell))
     }
 
     /// What is known of an indicator in a period that is kept.
@@ -292,35 +245,14 @@ impl Streamed {
     /// # Errors
     /// When more have: where they broke first.
     pub fn judge(&self) -> Result<(), Error> {
-        let (program, paths) = (self.program(), self.runs.info().paths);
-        for (name, outcome) in self.names().zip(&self.outcomes) {
-            program.tolerate(name, outcome, paths)?;
-        }
+        self.run.judge()?;
+        let (program, paths) = (self.program(), self.info().paths);
         for kept in &self.scenarios {
             let failed = kept.counts.failed.iter().map(|failed| (*failed, paths));
             tolerated(program.model(), program.targets().iter().zip(failed).enumerate())?;
         }
         Ok(())
     }
-}
-
-/// Ensembles without a row: scenarios with their probabilities, and what went wrong.
-fn ensembles(
-    program: &Program,
-    frame: &Frame,
-    info: RunInfo,
-    named: impl Iterator<Item = (String, Option<f64>)>,
-    outcomes: &[Outcome],
-) -> Ensembles {
-    let none = Arc::new(Frame { series: IndexMap::new(), ..frame.clone() });
-    let ensemble = |((name, probability), outcome): ((String, Option<f64>), &Outcome)| {
-        let (failures, failed) = (program.failures(outcome), outcome.tally.failed_paths);
-        let (frame, rows) = (Arc::clone(&none), Vec::new());
-        let ensemble = Ensemble::new(name.clone(), frame, info.paths, rows, failures, failed);
-        (name, (ensemble.with_broken(outcome.broken.clone()), probability))
-    };
-    let named = named.zip(outcomes).map(ensemble).collect();
-    Ensembles::new(named, info, program.clone())
 }
 
 impl Kept {

@@ -164,7 +164,7 @@ impl Streamed {
             packed.whole(range.start);
             packed.whole(range.end);
         });
-        packed.list(self.outcomes.iter(), |packed, outcome| outcome.pack(packed));
+        packed.list(self.run.outcomes.iter(), |packed, outcome| outcome.pack(packed));
         for kept in &self.scenarios {
             kept.rows.iter().flatten().flatten().for_each(|sketch| sketch.pack(&mut packed));
             kept.rooms.iter().for_each(|sketch| sketch.pack(&mut packed));

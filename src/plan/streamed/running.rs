@@ -5,11 +5,12 @@ use std::sync::{Mutex, PoisonError};
 
 use super::counts::Counts;
 use super::passing::{self, Passed, Passing, Scenario, Targets};
-use super::{Kept, Streamed, ensembles};
+use super::{Kept, Streamed};
 use crate::compile::{Program, Slot};
 use crate::ensemble::{Dependence, Frame};
 use crate::error::Error;
 use crate::math::Width;
+use crate::plan::pathless::Pathless;
 use crate::plan::room::Room;
 use crate::plan::sets::sets;
 use crate::sample::Design;
@@ -226,11 +227,8 @@ impl<'a> Asked<'a> {
         let mut request = self.request.clone();
         let whole = request.whole as u64;
         request.paths = paths;
-        let runs = request.ensembles(Vec::new())?;
-        let named = request.scenarios.iter().map(|s| (s.name.clone(), s.probability));
-        let (info, program) = (runs.info().clone(), request.program);
-        let runs = ensembles(program, &self.frame, info, named, &outcomes);
-        Ok(Streamed { runs, frame: self.frame.clone(), outcomes, scenarios, ranges, whole })
+        let run = Pathless::of(&request, self.frame.clone(), outcomes)?;
+        Ok(Streamed { run, scenarios, ranges, whole })
     }
 }
 

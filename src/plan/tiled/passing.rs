@@ -1,0 +1,109 @@
+//! The sink of a tile: it stores a few rows, and what the paths are at their end.
+
+use super::accumulating::Part;
+use crate::compile::{Row, Slot};
+use crate::error::Error;
+use crate::simulate::{Cell, Chunk, PathBlock, Sink, State};
+
+/// A row of a tile, the indicator that it has, and the factor that leads to another basis.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct TileRow {
+    pub(super) place: usize,
+    pub(super) series: Slot,
+    pub(super) factor: Option<Slot>,
+}
+
+/// Takes the rows of a tile.
+#[derive(Debug)]
+pub(super) struct Passing<'a> {
+    pub(super) paths: usize,
+    /// The first row of the table in the tile.
+    pub(super) first: Row,
+    /// What is stored, by row of the table.
+    pub(super) rows: &'a [Vec<TileRow>],
+    /// What of targets is worked out in the tile.
+    pub(super) parts: &'a [Part<'a>],
+    /// What was kept of the paths at the beginning, and what is kept at the end.
+    pub(super) before: &'a [Cell],
+    pub(super) after: &'a [Cell],
+    pub(super) tile: &'a mut [f64],
+    pub(super) state: &'a mut [f64],
+    pub(super) failed: &'a mut [bool],
+}
+
+/// A chunk of a tile.
+struct PassingChunk<'a> {
+    first: Row,
+    rows: &'a [Vec<TileRow>],
+    parts: &'a [Part<'a>],
+    before: &'a [Cell],
+    after: &'a [Cell],
+    tile: Vec<&'a mut [f64]>,
+    state: Vec<&'a mut [f64]>,
+    failed: &'a mut [bool],
+}
+
+impl Sink for Passing<'_> {
+    fn chunks(&mut self, size: usize) -> Vec<Box<dyn Chunk + '_>> {
+        let Self { first, rows, parts, before, after, .. } = *self;
+        let chunk = |failed| {
+            let (tile, state) = (Vec::new(), Vec::new());
+            PassingChunk { first, rows, parts, before, after, tile, state, failed }
+        };
+        let mut chunks: Vec<PassingChunk<'_>> = self.failed.chunks_mut(size).map(chunk).collect();
+        for row in self.tile.chunks_mut(self.paths.max(1)) {
+            row.chunks_mut(size).zip(&mut chunks).for_each(|(part, to)| to.tile.push(part));
+        }
+        for row in self.state.chunks_mut(self.paths.max(1)) {
+            row.chunks_mut(size).zip(&mut chunks).for_each(|(part, to)| to.state.push(part));
+        }
+        chunks.into_iter().map(|chunk| Box::new(chunk) as Box<dyn Chunk>).collect()
+    }
+}
+
+impl Chunk for PassingChunk<'_> {
+    fn begin(&mut self, state: &mut State<'_>) {
+        let here = state.offset..state.offset + state.paths;
+        for (cell, values) in self.before.iter().zip(&self.state) {
+            state.set(*cell, &values[here.clone()]);
+        }
+        if self.first > Row::FIRST {
+            state.set_failed(&self.failed[here]);
+        }
+    }
+
+    fn row(&mut self, block: &PathBlock<'_>, row: Row) -> Result<(), Error> {
+        let here = block.offset..block.offset + block.paths;
+        let rows = row.since(self.first).and_then(|row| self.rows.get(row));
+        for &TileRow { place, series, factor } in rows.into_iter().flatten() {
+            let target = &mut self.tile[place][here.clone()];
+            target.copy_from_slice(block.values(series, row));
+            if let Some(slot) = factor {
+                let factors = block.values(slot, Row::FIRST);
+                target.iter_mut().zip(factors).for_each(|(value, factor)| *value *= factor);
+            }
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, block: &PathBlock<'_>) -> Result<(), Error> {
+        let here = block.offset..block.offset + block.paths;
+        let mut saved: Vec<(usize, Vec<f64>)> = Vec::new();
+        for part in self.parts {
+            let mut numbers = part.run(block, |row| &self.state[row][here.clone()]);
+            if let Some(place) = part.headroom {
+                part.headroom(block, &numbers, &mut self.tile[place][here.clone()]);
+            }
+            let saves = part.saves.iter();
+            saved.extend(saves.filter_map(|(node, row)| Some((*row, numbers.remove(node)?))));
+        }
+        for (row, numbers) in saved {
+            self.state[row][here.clone()].copy_from_slice(&numbers);
+        }
+        for (cell, values) in self.after.iter().zip(&mut self.state) {
+            values[here.clone()].copy_from_slice(block.of(*cell));
+        }
+        self.failed[here].copy_from_slice(block.failed);
+        Ok(())
+    }
+}
