@@ -260,6 +260,9 @@ def cases() -> dict[str, Callable[[], Call]]:
         "Model.simulate, streamed": lambda: over_and_over(
             lambda: plan().simulate(400_000, seed=1, store="streamed")
         ),
+        "Model.simulate, tiled": lambda: over_and_over(
+            lambda: plan().simulate(150_000, seed=1, store="tiled", memory_limit="600 MB")
+        ),
         "Model.simulate, executor": lambda: over_and_over(
             lambda: plan().simulate(
                 400_000,

@@ -7,7 +7,7 @@ use pyo3::types::PyDict;
 use tinbergen::Error;
 use tinbergen::plan::{Attainment, attainment_contrast, subject_paths};
 use tinbergen::simulate::{Given, RunInfo};
-use tinbergen::summary::contrast;
+use tinbergen::summary::{Fan, contrast};
 
 use crate::columns::{Columns, floats, matrix};
 use crate::errors::raise;
@@ -247,14 +247,7 @@ impl Ensemble {
             let fan = |name: &String| self.inner.fan(name, &quantiles);
             indicators.iter().map(fan).collect::<Result<Vec<_>, _>>()
         })?;
-        let rows = || fans.iter().flat_map(|fan| fan.periods.iter().map(move |row| (fan, row)));
-        let bands = rows().flat_map(|(_, row)| row.quantiles.iter().copied()).collect();
-        Columns::new(py)
-            .with("indicator", rows().map(|(fan, _)| &fan.indicator).collect::<Vec<_>>())?
-            .with("period", rows().map(|(_, row)| row.period.to_string()).collect::<Vec<_>>())?
-            .with("mean", floats(py, rows().map(|(_, row)| row.mean)))?
-            .with("bands", matrix(py, bands, quantiles.len())?)
-            .map(Columns::finish)
+        fan_columns(py, &fans, quantiles.len()).map(Columns::finish)
     }
 
     fn failures<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
@@ -265,4 +258,19 @@ impl Ensemble {
             .with("paths", failures.iter().map(|f| f.paths).collect::<Vec<_>>())
             .map(Columns::finish)
     }
+}
+
+/// Fans of some indicators with so many quantiles, a row for each period.
+pub(crate) fn fan_columns<'py>(
+    py: Python<'py>,
+    fans: &[Fan],
+    quantiles: usize,
+) -> PyResult<Columns<'py>> {
+    let rows = || fans.iter().flat_map(|fan| fan.periods.iter().map(move |row| (fan, row)));
+    let bands = rows().flat_map(|(_, row)| row.quantiles.iter().copied()).collect();
+    Columns::new(py)
+        .with("indicator", rows().map(|(fan, _)| &fan.indicator).collect::<Vec<_>>())?
+        .with("period", rows().map(|(_, row)| row.period.to_string()).collect::<Vec<_>>())?
+        .with("mean", floats(py, rows().map(|(_, row)| row.mean)))?
+        .with("bands", matrix(py, bands, quantiles)?)
 }

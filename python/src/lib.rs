@@ -34,6 +34,7 @@ mod sweep;
 mod tables;
 mod targets;
 mod texts;
+mod tiled;
 mod trace;
 mod warning;
 
@@ -119,6 +120,8 @@ mod _core {
         format_of, read_bimets, read_dynare, read_eviews, read_frml, read_text, span_of_data,
         to_text,
     };
+    #[pymodule_export]
+    use crate::tiled::{Tiled, tiled};
     #[pymodule_export]
     use crate::trace::trace;
 

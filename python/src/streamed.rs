@@ -3,10 +3,12 @@
 use numpy::PyArray1;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
+use tinbergen::period::Period;
 use tinbergen::plan::{self, Moments, StreamedFan};
+use tinbergen::summary::Fan;
 
-use crate::columns::{Columns, floats, matrix};
-use crate::ensembles::{Ensemble, attainment_columns, info_columns};
+use crate::columns::{Columns, floats};
+use crate::ensembles::{Ensemble, attainment_columns, fan_columns, info_columns};
 use crate::run::heard;
 
 /// A run that keeps no path.
@@ -84,15 +86,10 @@ impl Streamed {
             let fan = |name: &String| self.inner.fan(scenario, name, &quantiles);
             indicators.iter().map(fan).collect()
         })?;
-        let rows = || fans.iter().flat_map(|f| f.fan.periods.iter().map(move |row| (f, row)));
-        let bands = rows().flat_map(|(_, row)| row.quantiles.iter().copied()).collect();
-        let errors = fans.iter().flat_map(|fan| fan.errors.iter().copied());
-        Columns::new(py)
-            .with("indicator", rows().map(|(f, _)| &f.fan.indicator).collect::<Vec<_>>())?
-            .with("period", rows().map(|(_, row)| row.period.to_string()).collect::<Vec<_>>())?
-            .with("mean", floats(py, rows().map(|(_, row)| row.mean)))?
-            .with("bands", matrix(py, bands, quantiles.len())?)?
-            .with("error", floats(py, errors))
+        let errors: Vec<f64> = fans.iter().flat_map(|fan| fan.errors.iter().copied()).collect();
+        let fans: Vec<Fan> = fans.into_iter().map(|found| found.fan).collect();
+        fan_columns(py, &fans, quantiles.len())?
+            .with("error", floats(py, errors.into_iter()))
             .map(Columns::finish)
     }
 
@@ -105,19 +102,7 @@ impl Streamed {
         let found: Vec<Vec<Moments>> = heard(py, || {
             indicators.iter().map(|name| self.inner.moments(scenario, name)).collect()
         })?;
-        let rows =
-            || indicators.iter().zip(&found).flat_map(|(n, m)| m.iter().map(move |m| (n, m)));
-        let numbers = |of: fn(&Moments) -> f64| floats(py, rows().map(move |(_, m)| of(m)));
-        let paths = rows().map(|(_, moments)| moments.paths as i64).collect();
-        Columns::new(py)
-            .with("indicator", rows().map(|(name, _)| name).collect::<Vec<_>>())?
-            .with("period", rows().map(|(_, m)| m.period.to_string()).collect::<Vec<_>>())?
-            .with("paths", PyArray1::<i64>::from_vec(py, paths))?
-            .with("mean", numbers(|moments| moments.mean))?
-            .with("sd", numbers(|moments| moments.sd))?
-            .with("least", numbers(|moments| moments.least))?
-            .with("greatest", numbers(|moments| moments.greatest))
-            .map(Columns::finish)
+        moment_columns(py, &indicators, &found)
     }
 
     fn history<'py>(
@@ -125,9 +110,37 @@ impl Streamed {
         py: Python<'py>,
         scenario: &str,
         indicator: &str,
-    ) -> PyResult<(Vec<String>, Bound<'py, PyArray1<f64>>)> {
+    ) -> PyResult<History<'py>> {
         let history = heard(py, || self.inner.history(scenario, indicator))?;
-        let periods = history.iter().map(|(period, _)| period.to_string()).collect();
-        Ok((periods, floats(py, history.iter().map(|(_, value)| *value))))
+        Ok(history_columns(py, &history))
     }
+}
+
+/// Periods, and a value in each.
+pub(crate) type History<'py> = (Vec<String>, Bound<'py, PyArray1<f64>>);
+
+/// What is known before the span.
+pub(crate) fn history_columns<'py>(py: Python<'py>, history: &[(Period, f64)]) -> History<'py> {
+    let periods = history.iter().map(|(period, _)| period.to_string()).collect();
+    (periods, floats(py, history.iter().map(|(_, value)| *value)))
+}
+
+/// Moments of some indicators, a row for each period.
+pub(crate) fn moment_columns<'py>(
+    py: Python<'py>,
+    indicators: &[String],
+    found: &[Vec<Moments>],
+) -> PyResult<Bound<'py, PyDict>> {
+    let rows = || indicators.iter().zip(found).flat_map(|(n, m)| m.iter().map(move |m| (n, m)));
+    let numbers = |of: fn(&Moments) -> f64| floats(py, rows().map(move |(_, m)| of(m)));
+    let paths = rows().map(|(_, moments)| moments.paths as i64).collect();
+    Columns::new(py)
+        .with("indicator", rows().map(|(name, _)| name).collect::<Vec<_>>())?
+        .with("period", rows().map(|(_, m)| m.period.to_string()).collect::<Vec<_>>())?
+        .with("paths", PyArray1::<i64>::from_vec(py, paths))?
+        .with("mean", numbers(|moments| moments.mean))?
+        .with("sd", numbers(|moments| moments.sd))?
+        .with("least", numbers(|moments| moments.least))?
+        .with("greatest", numbers(|moments| moments.greatest))
+        .map(Columns::finish)
 }

@@ -64,6 +64,7 @@ if _typing.TYPE_CHECKING:
     from tinbergen.results.runs import Runs
     from tinbergen.results.streamed import StreamedEnsemble, StreamedRuns
     from tinbergen.results.sweep import Sweep
+    from tinbergen.results.tiled import TiledEnsemble, TiledRuns
     from tinbergen.written import process
     from tinbergen.written.composed_distributions import (
         discrete,
@@ -151,6 +152,8 @@ __all__ = [
     "Table",
     "Target",
     "TargetSet",
+    "TiledEnsemble",
+    "TiledRuns",
     "TouchedRoundWarning",
     "Tracked",
     "UnknownNameError",
@@ -242,6 +245,7 @@ _HOMES = {
     "results.notes": ("Note", "Notes"),
     "results.runs": ("Runs",),
     "results.streamed": ("StreamedEnsemble", "StreamedRuns"),
+    "results.tiled": ("TiledEnsemble", "TiledRuns"),
     "results.sweep": ("Sweep",),
     "written": ("process",),
     "written.composed_distributions": ("discrete", "elicited", "empirical", "mixture", "truncated"),

@@ -99,6 +99,7 @@ __all__ = [
     "Search",
     "StoredRange",
     "Streamed",
+    "Tiled",
     "Tracked",
     "at_means",
     "attainment_by_round",
@@ -204,6 +205,7 @@ __all__ = [
     "target_met",
     "target_paths",
     "target_words",
+    "tiled",
     "to_text",
     "tornado",
     "trace",
@@ -894,6 +896,27 @@ class Program:
         total_error.
         """
 
+def tiled(
+    program: Program,
+    *,
+    paths: int,
+    quantiles: Sequence[float],
+    seed: int | None = None,
+    scenarios: Sequence[str] | None = None,
+    keep: Sequence[str] | None = None,
+    design: str = "random",
+    threads: int | None = None,
+    memory_limit: int | None = None,
+    parameters: Sequence[tuple[str, float | NDArray[np.float64]]] | None = None,
+    or_stored: bool = False,
+    tile: int | None = None,
+    watch: Callable[[int, int], object] | None = None,
+) -> Ensembles | Tiled:
+    """Simulate tile by tile; where it is wished, only if the paths do not fit into memory.
+
+    Tiles have at most `tile` periods, for tests.
+    """
+
 @final
 class Ensembles:
     """One ensemble for each scenario, and the mixture when scenarios have probabilities."""
@@ -1021,6 +1044,35 @@ class Streamed:
         self, scenario: str, indicators: Sequence[str], quantiles: Sequence[float]
     ) -> FanColumns:
         """Summarise indicators, as an `Ensemble` does, with a bound on the error of a row."""
+    def moments(self, scenario: str, indicators: Sequence[str]) -> MomentColumns: ...
+    def history(self, scenario: str, indicator: str) -> tuple[list[str], NDArray[np.float64]]: ...
+
+@final
+class Tiled:
+    """What is known of the paths of each scenario, which were simulated tile by tile."""
+
+    @property
+    def names(self) -> list[str]: ...
+    @property
+    def info(self) -> RunInfo: ...
+    @property
+    def indicators(self) -> list[str]: ...
+    @property
+    def bytes(self) -> int: ...
+    @property
+    def levels(self) -> list[float]:
+        """The levels of its quantiles."""
+    @property
+    def tiles(self) -> int:
+        """How many tiles its periods were cut into."""
+    def ensemble(self, name: str) -> Ensemble:
+        """Return the ensemble of a scenario without a path: what went wrong."""
+    def attainment(self) -> AttainmentColumns:
+        """Return attainment, as of `Ensembles`."""
+    def fan(
+        self, scenario: str, indicators: Sequence[str], quantiles: Sequence[float]
+    ) -> FanColumns:
+        """Summarise indicators, as an `Ensemble` does."""
     def moments(self, scenario: str, indicators: Sequence[str]) -> MomentColumns: ...
     def history(self, scenario: str, indicator: str) -> tuple[list[str], NDArray[np.float64]]: ...
 

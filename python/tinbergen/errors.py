@@ -199,16 +199,36 @@ class NotKeptError(KeyError):
 
 
 class NotStoredError(KeyError, AttributeError):
-    """A streamed run was asked for what needs its paths, which it does not keep.
+    """A run that keeps no path was asked for what needs its paths.
+
+    Parameters
+    ----------
+    what
+        What was asked for.
+    run
+        What sort of run it is.
+    limit
+        The memory limit that left no room for paths, where that made it one without them.
 
     Examples
     --------
     >>> print(NotStoredError("tornado"))
     tornado: a streamed run keeps no path; simulate with store="stored", which does
+    >>> print(NotStoredError("tornado", "a tiled run", "4 GB"))
+    tornado: memory_limit=4 GB left no room for paths and made this a tiled run, which keeps none; allow more memory, keep fewer indicators (keep=), or simulate fewer paths
     """
 
+    def __init__(self, what: str, run: str = "a streamed run", limit: str | None = None) -> None:
+        super().__init__(what, run, limit)
+
     def __str__(self) -> str:
-        return f'{self.args[0]}: a streamed run keeps no path; simulate with store="stored", which does'
+        what, run, limit = self.args
+        if limit is None:
+            return f'{what}: {run} keeps no path; simulate with store="stored", which does'
+        return (
+            f"{what}: memory_limit={limit} left no room for paths and made this {run}, which keeps none; "
+            "allow more memory, keep fewer indicators (keep=), or simulate fewer paths"
+        )
 
 
 class WorkerLostError(RuntimeError):

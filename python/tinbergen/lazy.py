@@ -52,14 +52,15 @@ if TYPE_CHECKING:
     from tinbergen.questions import tornado as _tornado
     from tinbergen.questions import trace as _trace
     from tinbergen.questions import uncertainty as _uncertainty
+    from tinbergen.questions import variance as _variance
     from tinbergen.questions import warnings as _warnings
     from tinbergen.report import explore as _explore
     from tinbergen.report import write as _report
     from tinbergen.results.ensemble import Ensemble
     from tinbergen.results.fit_report import FitReport
     from tinbergen.results.notes import Notes
+    from tinbergen.results.pathless import PathlessRuns
     from tinbergen.results.runs import Runs
-    from tinbergen.results.streamed import StreamedRuns
     from tinbergen.written.data import Data
     from tinbergen.written.model import Model
     from tinbergen.written.outturns import Outturns
@@ -68,9 +69,9 @@ __all__ = [
     "EnsembleQuestions",
     "FolderQuestions",
     "ModelQuestions",
+    "PathlessQuestions",
     "ReaderQuestions",
     "RunsQuestions",
-    "StreamedQuestions",
     "TrackedQuestions",
     "analysis_charts",
     "charts",
@@ -164,6 +165,7 @@ if not TYPE_CHECKING:
     _tornado = LazyModule("questions.tornado")
     _trace = LazyModule("questions.trace")
     _uncertainty = LazyModule("questions.uncertainty")
+    _variance = LazyModule("questions.variance")
     _warnings = LazyModule("questions.warnings")
     _workbook = LazyModule("io.workbook")
     _xarrays = LazyModule("io.xarrays")
@@ -208,7 +210,7 @@ class ModelQuestions:
     sweep = _sweep.sweep
     to_text = _plan_files.to_text
     track = _simulation_plans.track
-    variance_split = _simulation.variance_split
+    variance_split = _variance.variance_split
     warning_readings = _warnings.warning_readings
     with_coefficients = _uncertainty.with_coefficients
     with_residuals = _uncertainty.with_residuals
@@ -312,7 +314,7 @@ class RunsQuestions:
         return _notes.notes_of_runs(cast("Runs", self))
 
 
-class StreamedQuestions:
+class PathlessQuestions:
     """What can be asked of runs that keep no path."""
 
     in_words = _sentences.in_words
@@ -328,7 +330,7 @@ class StreamedQuestions:
         >>> [note.address for note in runs.notes]
         ['run.storage', 'run.streams']
         """
-        return _notes.notes_of_streamed(cast("StreamedRuns", self))
+        return _notes.notes_of_pathless(cast("PathlessRuns", self))
 
 
 class FolderQuestions:

@@ -116,6 +116,7 @@ def answers(plan):
     runs = runs.simulate(200, seed=1, scenarios=["baseline", "global_downturn"])
     warned, core = runs.model, runs._core
     streamed = plan.simulate(200, seed=1, scenarios="baseline", store="streamed")._core
+    tiled = plan.simulate(200, seed=1, scenarios="baseline", store="tiled")._core
     paths = core.ensemble("baseline")
     other = core.ensemble("global_downturn")
     outturns = tb.Outturns(tb.plans.outturns())
@@ -179,6 +180,10 @@ def answers(plan):
         "Streamed.fan": streamed.fan("baseline", ["gdp"], [0.1, 0.9]),
         "Streamed.info": streamed.info,
         "Streamed.moments": streamed.moments("baseline", ["gdp"]),
+        "Tiled.attainment": tiled.attainment(),
+        "Tiled.fan": tiled.fan("baseline", ["gdp"], [0.1, 0.9]),
+        "Tiled.info": tiled.info,
+        "Tiled.moments": tiled.moments("baseline", ["gdp"]),
         "Data.rows": tb.Data({"year": [2020], "x": [1.5]})._core.rows(),
         "Outturns.rows": outturns._core.rows(),
         "Program.variance_split": program.variance_split(paths=50, seed=1, indicators=["gdp"]),

@@ -44,6 +44,7 @@ SOME = [
     "Model.simulate",
     "Model.simulate, equations together",
     "Model.simulate, streamed",
+    "Model.simulate, tiled",
     "Model.simulate, until",
     "Model.variance_split",
     "Model.check",

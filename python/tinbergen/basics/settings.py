@@ -28,8 +28,8 @@ __all__ = [
 Design: TypeAlias = Literal["random", "antithetic", "lhs", "sobol"]
 """How the random numbers of a run are spread: docs/streams.md."""
 
-Store: TypeAlias = Literal["stored", "streamed", "parquet", "zarr"]
-"""What a run keeps of its paths: all of them, what they add up to, or that and files."""
+Store: TypeAlias = Literal["stored", "tiled", "streamed", "parquet", "zarr"]
+"""What a run keeps of its paths: all of them, exact summaries, what they add up to, or that and files."""
 
 FILES: tuple[Store, ...] = ("parquet", "zarr")
 """What writes files."""

@@ -20,8 +20,8 @@ from tinbergen.basics.files import read_input, write_atomically
 from tinbergen.basics.table import Table
 from tinbergen.basics.version import VERSION
 from tinbergen.results.ensemble import QUANTILES, quantile_name
+from tinbergen.results.pathless import PathlessRuns
 from tinbergen.results.runs import Runs
-from tinbergen.results.streamed import StreamedRuns
 
 __all__ = [
     "ATTAINMENT",
@@ -122,18 +122,18 @@ ATTAINMENT: tuple[Column, ...] = (
 """The columns of ``attainment.csv``."""
 
 
-def fan_csv(runs: Runs | StreamedRuns, columns: Sequence[Column] = FAN) -> str:
+def fan_csv(runs: Runs | PathlessRuns, columns: Sequence[Column] = FAN) -> str:
     """Write the fans of all scenarios and kept indicators as CSV, with the columns of `FAN`."""
     levels = [column.level for column in columns if column.level is not None]
     return _csv(columns, runs, runs.fan(quantiles=levels))
 
 
-def attainment_csv(runs: Runs | StreamedRuns, columns: Sequence[Column] = ATTAINMENT) -> str:
+def attainment_csv(runs: Runs | PathlessRuns, columns: Sequence[Column] = ATTAINMENT) -> str:
     """Write how likely each target is as CSV, with the columns of `ATTAINMENT`."""
     return _csv(columns, runs, runs.attainment())
 
 
-def _csv(columns: Sequence[Column], runs: Runs | StreamedRuns, table: Table) -> str:
+def _csv(columns: Sequence[Column], runs: Runs | PathlessRuns, table: Table) -> str:
     def values(column: Column) -> ArrayLike:
         return table[column.name] if column.of is None else column.of(runs, table)
 
@@ -141,7 +141,7 @@ def _csv(columns: Sequence[Column], runs: Runs | StreamedRuns, table: Table) -> 
 
 
 def write_run(
-    runs: Runs | StreamedRuns, folder: Path, *, plan: Path, text: bytes | None = None
+    runs: Runs | PathlessRuns, folder: Path, *, plan: Path, text: bytes | None = None
 ) -> list[Path]:
     """Write ``fan.csv``, ``attainment.csv`` and ``run.json``, and give their paths.
 

@@ -17,8 +17,8 @@ from tinbergen.written.draws import in_draws
 if TYPE_CHECKING:
     from tinbergen.basics.model_columns import NoteParts
     from tinbergen.results.ensemble import Ensemble
+    from tinbergen.results.pathless import PathlessEnsemble, PathlessRuns
     from tinbergen.results.runs import Runs
-    from tinbergen.results.streamed import StreamedEnsemble, StreamedRuns
     from tinbergen.written.data import Data
     from tinbergen.written.model import Model
     from tinbergen.written.outturns import Outturns
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 __all__ = [
     "notes_of_ensemble",
     "notes_of_model",
+    "notes_of_pathless",
     "notes_of_runs",
-    "notes_of_streamed",
     "notes_of_table",
 ]
 
@@ -70,7 +70,7 @@ def notes_of_ensemble(ensemble: Ensemble) -> Notes:
     return Notes([*_failed(ensemble), *_worth(ensemble)])
 
 
-def _failed(ensemble: Ensemble | StreamedEnsemble) -> Iterator[Note]:
+def _failed(ensemble: Ensemble | PathlessEnsemble) -> Iterator[Note]:
     rows = list(ensemble.failures().rows())
     if not rows:
         return
@@ -178,7 +178,7 @@ def notes_of_runs(runs: Runs) -> Notes:
     )
 
 
-def notes_of_streamed(runs: StreamedRuns) -> Notes:
+def notes_of_pathless(runs: PathlessRuns) -> Notes:
     """Return what a run that keeps no path has to say."""
     return Notes(
         [
@@ -186,21 +186,25 @@ def notes_of_streamed(runs: StreamedRuns) -> Notes:
             *_of_compiler(runs.model),
             *_of_maker(runs.model),
             *_overridden(runs),
-            _streamed(runs),
+            _summaries(runs),
             _contract(runs),
         ]
     )
 
 
-def _streamed(runs: StreamedRuns) -> Note:
+def _summaries(runs: PathlessRuns) -> Note:
     size, (first, *_) = runs.bytes, runs.values()
     mixed = any(scenario.probability for scenario in runs.model.scenarios.values())
     rest = "; the mixture of scenarios needs paths" if mixed else ""
+    run, limit = runs._why
+    kept, many = "no path is kept, and what paths add up to", ", however many there are"
+    if run == "a tiled run":
+        why = "" if limit is None else f", for which memory_limit={limit} left no room,"
+        kept, many = f"no path is kept{why} and what is known of them", ""
     return Note(
         "run.storage",
         "storage",
-        f"no path is kept, and what paths add up to takes {size / 1e6:,.1f} MB of memory, however many there "
-        f"are{rest}",
+        f"{kept} takes {size / 1e6:,.1f} MB of memory{many}{rest}",
         values={"bytes": float(size), "indicators": float(len(first.indicators))},
     )
 
@@ -286,7 +290,7 @@ def _of_compiler(model: Model) -> Iterator[Note]:
         yield Note(address, "warning", message)
 
 
-def _overridden(runs: Runs | StreamedRuns) -> Iterator[Note]:
+def _overridden(runs: Runs | PathlessRuns) -> Iterator[Note]:
     """Name parameters that are other numbers than in the model, and what they are there."""
     for name, number in runs.info.get("parameters", {}).items():
         each = np.ndim(number) > 0  # a number for each path
@@ -340,7 +344,7 @@ def _storage(runs: Runs) -> Note:
     )
 
 
-def _contract(runs: Runs | StreamedRuns) -> Note:
+def _contract(runs: Runs | PathlessRuns) -> Note:
     info = runs.info
     return Note(
         "run.streams",

@@ -1,4 +1,4 @@
-"""Simulation: every scenario under common random numbers, and what its uncertainty comes from."""
+"""Simulation: every scenario under common random numbers."""
 
 from __future__ import annotations
 
@@ -20,11 +20,13 @@ from tinbergen.basics.settings import (
     seed_number,
     threads_setting,
 )
-from tinbergen.basics.table import Table
 from tinbergen.questions import run_ranges, run_writing
+from tinbergen.results.ensemble import QUANTILES, quantile_levels
+from tinbergen.results.pathless import PathlessRuns
 from tinbergen.results.recipe import Recipe, asked
 from tinbergen.results.runs import Runs
 from tinbergen.results.streamed import StreamedRuns
+from tinbergen.results.tiled import TiledRuns
 from tinbergen.written.goal import GoalLike, goal_list
 
 if TYPE_CHECKING:
@@ -33,7 +35,29 @@ if TYPE_CHECKING:
     from tinbergen.questions.workers import Executors
     from tinbergen.written.model import Model
 
-__all__ = ["simulate", "variance_split"]
+__all__ = ["simulate"]
+
+
+@overload
+def simulate(
+    model: Model,
+    paths: int | None = ...,
+    *,
+    seed: int | None = ...,
+    scenarios: str | Sequence[str] | None = ...,
+    keep: str | Sequence[str] | None = ...,
+    design: Design = ...,
+    threads: int | None = ...,
+    memory_limit: None = ...,
+    parameters: ParameterValues | None = ...,
+    progress: bool | Callable[[int, int], object] | None = ...,
+    until: float | None = ...,
+    until_of: GoalLike | Iterable[GoalLike] | None = ...,
+    most_paths: int = ...,
+    store: None = ...,
+    executor: Executors | None = ...,
+    range_paths: int | None = ...,
+) -> Runs: ...
 
 
 @overload
@@ -52,10 +76,51 @@ def simulate(
     until: float | None = ...,
     until_of: GoalLike | Iterable[GoalLike] | None = ...,
     most_paths: int = ...,
-    store: Literal["stored"] = ...,
+    store: Literal["stored"],
     executor: Executors | None = ...,
     range_paths: int | None = ...,
 ) -> Runs: ...
+
+
+@overload
+def simulate(
+    model: Model,
+    paths: int | None = ...,
+    *,
+    memory_limit: int | str,
+    seed: int | None = ...,
+    scenarios: str | Sequence[str] | None = ...,
+    keep: str | Sequence[str] | None = ...,
+    design: Design = ...,
+    threads: int | None = ...,
+    parameters: ParameterValues | None = ...,
+    progress: bool | Callable[[int, int], object] | None = ...,
+    until: float | None = ...,
+    until_of: GoalLike | Iterable[GoalLike] | None = ...,
+    most_paths: int = ...,
+    store: None = ...,
+    quantiles: Sequence[float] | None = ...,
+    executor: Executors | None = ...,
+    range_paths: int | None = ...,
+) -> Runs | TiledRuns: ...
+
+
+@overload
+def simulate(
+    model: Model,
+    paths: int | None = ...,
+    *,
+    store: Literal["tiled"],
+    quantiles: Sequence[float] | None = ...,
+    seed: int | None = ...,
+    scenarios: str | Sequence[str] | None = ...,
+    keep: str | Sequence[str] | None = ...,
+    design: Design = ...,
+    threads: int | None = ...,
+    memory_limit: int | str | None = ...,
+    parameters: ParameterValues | None = ...,
+    progress: bool | Callable[[int, int], object] | None = ...,
+) -> TiledRuns: ...
 
 
 @overload
@@ -113,12 +178,13 @@ def simulate(
     until: float | None = None,
     until_of: GoalLike | Iterable[GoalLike] | None = None,
     most_paths: int = 2**22,
-    store: Store = "stored",
+    store: Store | None = None,
+    quantiles: Sequence[float] | None = None,
     first_path: int | None = None,
     executor: Executors | None = None,
     range_paths: int | None = None,
     folder: str | os.PathLike[str] | None = None,
-) -> Runs | StreamedRuns:
+) -> Runs | PathlessRuns:
     """Simulate every scenario under common random numbers.
 
     Parameters
@@ -139,7 +205,8 @@ def simulate(
         Number of threads; ``TINBERGEN_THREADS``, else all processors. Results do not depend
         on it.
     memory_limit
-        The most memory that paths may take: bytes, or text such as ``"4 GB"``. Unless given, half of
+        The most memory that paths may take: bytes, or text such as ``"4 GB"``. It decides whether they are
+        stored or the run is tiled (`store`). Unless given, half of
         what is free: of the machine, its control group and its address space (known on Linux).
     parameters
         Parameters that are these numbers in this run, as if the model said so. The model is not
@@ -160,10 +227,16 @@ def simulate(
     most_paths
         Paths at most when doubling.
     store
-        ``"stored"`` keeps every path. ``"streamed"`` keeps what paths add up to, in memory that does not grow
-        with their number: a `StreamedRuns`, with fans, moments and attainment. ``"parquet"`` writes
+        ``"stored"`` keeps every path. ``"tiled"`` keeps none, and says of fans and attainment what stored paths
+        say, to the bit: a `TiledRuns`, simulated a few periods at a time, as many as `memory_limit` allows, or
+        512 MB. ``"streamed"`` keeps what paths add up to, in memory that does not grow with their number: a
+        `StreamedRuns`, whose quantiles stand beside a bound on their error. Unless given, paths are stored; where
+        `memory_limit` is given and leaves no room for them, the run is tiled. ``"parquet"`` writes
         every path into `folder` besides, range by range: a `RunFolder`; so does ``"zarr"``, as arrays that xarray
         reads. A run that was stopped goes on with the ranges that are not there.
+    quantiles
+        Levels of quantiles that a tiled run has besides those of a fan (5, 10, 25, 50, 75, 90, 95 %): there are
+        no paths to take others of afterwards.
     first_path
         The first path of a streamed run: ranges of the paths of a seed that do not overlap, run here or
         elsewhere, are put together by `StreamedRuns.merge`. How many paths may fail is then judged
@@ -180,7 +253,7 @@ def simulate(
 
     Returns
     -------
-    Runs, StreamedRuns or RunFolder
+    Runs, TiledRuns, StreamedRuns or RunFolder
         One ensemble for each scenario.
 
     Raises
@@ -231,12 +304,22 @@ def simulate(
         raise ValueError(
             "parameters: a row is a path, and `until` doubles the paths; give one number for all paths"
         )
-    if store not in get_args(Store):
+    if store is not None and store not in get_args(Store):
         kinds = ", ".join(f'"{kind}"' for kind in get_args(Store))
         raise ValueError(f"store: expected one of {kinds}, not {store!r}")
-    if store != "stored" and until is not None:
+    if store not in (None, "stored") and until is not None:
         raise ValueError(
-            "until: a streamed run does not double its paths; ask for as many as needed"
+            f"until: a {store} run does not double its paths; ask for as many as needed"
+        )
+    if store == "tiled" and (executor is not None or range_paths is not None):
+        raise ValueError(
+            "executor: the paths of a tiled run go through its periods together, in one process; say "
+            'store="streamed", whose ranges are put together, or store="stored"'
+        )
+    may_tile = store is None and memory_limit is not None and executor is None and until is None
+    if quantiles is not None and store != "tiled" and not may_tile:
+        raise ValueError(
+            "quantiles: levels are chosen before a tiled run; of others ask for them in `fan`"
         )
     if store != "streamed" and first_path:
         raise ValueError('first_path: stored paths begin with the first; say store="streamed"')
@@ -263,7 +346,7 @@ def simulate(
         "parameters": given,
     }
     refuse_repeats(design, settings["paths"])
-    if folder is not None:
+    if folder is not None and store is not None:
         with reporting(progress) as watch:
             return run_writing.write_run(model, settings, store, folder, executor, size, watch)
     if store == "streamed":
@@ -275,6 +358,17 @@ def simulate(
             else:
                 core = program.stream(**settings, first_path=first, watch=watch)
             return StreamedRuns(model, core, recipe)
+    if store == "tiled" or may_tile:
+        levels = sorted({*QUANTILES, *(() if quantiles is None else quantile_levels(quantiles))})
+        limit = None if store == "tiled" else str(memory_limit)
+        with reporting(progress) as watch:
+            tiles = _core.tiled(
+                program, **settings, quantiles=levels, or_stored=may_tile, watch=watch
+            )
+        if isinstance(tiles, _core.Tiled):
+            as_asked = asked({**settings, "store": "tiled", "quantiles": levels})
+            return TiledRuns(model, tiles, Recipe(model, as_asked), limit)
+        return Runs(model, tiles, recipe=Recipe(model, asked(settings)))
     recipe = Recipe(model, asked(settings))
     with reporting(progress) as watch:
         if executor is not None:
@@ -291,63 +385,3 @@ def simulate(
             watch=watch,
         )
         return Runs(model, runs, reached, recipe=recipe)
-
-
-def variance_split(
-    model: Model,
-    paths: int = 10_000,
-    *,
-    seed: int | None = None,
-    scenario: str = "baseline",
-    indicators: str | Sequence[str] | None = None,
-    threads: int | None = None,
-    progress: bool | Callable[[int, int], object] | None = None,
-) -> Table:
-    """Compute how much of the uncertainty comes from parameters, shocks, events and the start.
-
-    Parameters
-    ----------
-    paths
-        Number of paths in each of the samples that are compared.
-    seed, threads, progress
-        As in `simulate`.
-    scenario
-        The scenario to look at.
-    indicators
-        Indicators to split; all of them unless given. Targets are always split.
-
-    Returns
-    -------
-    Table
-        Columns kind, name, period, part, first (share of the variance that this part explains
-        alone), first_error, total (with its interactions), total_error.
-
-    Notes
-    -----
-    First-order and total Sobol' indices, by the estimators of Saltelli et al. [1]_ and Jansen [2]_.
-
-    References
-    ----------
-    .. [1] A. Saltelli et al. (2010), Variance based sensitivity analysis of model output. Computer
-       Physics Communications 181, 259-270.
-    .. [2] M. J. W. Jansen (1999), Analysis of variance designs for model output. Computer Physics
-       Communications 117, 35-43.
-
-    Examples
-    --------
-    >>> import tinbergen as tb
-    >>> split = tb.plans.yuecheng().variance_split(200, seed=1, indicators=["gdp"])
-    >>> sorted(set(split["kind"].tolist()))
-    ['indicator', 'target']
-    """
-    program = model._program()
-    with reporting(progress) as watch:
-        columns = program.variance_split(
-            paths=path_count(paths),
-            seed=seed_number(seed),
-            scenario=scenario,
-            indicators=name_list(indicators),
-            threads=threads_setting(threads),
-            watch=watch,
-        )
-    return Table(columns)

@@ -52,6 +52,7 @@ _SETTINGS = {
     "basis",
     "store",
     "first_path",
+    "quantiles",
 }
 _DAMAGED = "this recipe is damaged: {}; the model and its settings have to be run again by hand"
 

@@ -10,8 +10,8 @@ from typing import Any, get_args
 from tinbergen.basics.settings import Design
 from tinbergen.basics.table_text import to_blocks, to_text
 from tinbergen.io.run_files import charts_before, write_run
+from tinbergen.results.pathless import PathlessRuns
 from tinbergen.results.runs import Runs
-from tinbergen.results.streamed import StreamedRuns
 from tinbergen.shell.options import (
     OK,
     Commands,
@@ -69,9 +69,9 @@ def register(commands: Commands) -> None:
     )
     run.add_argument(
         "--store",
-        choices=("stored", "streamed"),
-        default="stored",
-        help="streamed: keep no path, in memory that does not grow with their number",
+        choices=("stored", "tiled", "streamed"),
+        help="tiled: the same numbers in the memory of a few periods, without paths; streamed: quantiles "
+        "with an error that is told, in memory that does not grow with the number of paths",
     )
     run.add_argument(
         "--charts",
@@ -88,9 +88,9 @@ def _run(options: argparse.Namespace) -> int:
     out = folder(options.out) if options.out else None
     if options.charts and not out:
         raise ValueError("--charts: needs --out, a folder to write them to")
-    if options.charts and options.store == "streamed":
+    if options.charts and options.store in ("tiled", "streamed"):
         raise ValueError(
-            "--charts: a streamed run has no paths to draw; leave --charts or --store out"
+            f"--charts: a {options.store} run has no paths to draw; leave --charts or --store out"
         )
     model = plan_of(options)
     settings: dict[str, Any] = {
@@ -100,11 +100,7 @@ def _run(options: argparse.Namespace) -> int:
         "design": options.design,
         "threads": options.threads,
     }
-    runs: Runs | StreamedRuns
-    if options.store == "streamed":
-        runs = model.simulate(options.paths, **settings, store="streamed")
-    else:
-        runs = model.simulate(options.paths, **settings)
+    runs: Runs | PathlessRuns = model.simulate(options.paths, **settings, store=options.store)
     paths = write_run(runs, out, plan=options.plan, text=options.text) if out else []
     if not options.json:
         print(attainment_text(runs, options))
@@ -124,16 +120,16 @@ def _run(options: argparse.Namespace) -> int:
     return OK
 
 
-def _how(runs: Runs | StreamedRuns, language: str) -> str:
+def _how(runs: Runs | PathlessRuns, language: str) -> str:
     """Tell how the same numbers are had again, and how files."""
     paths, seed = f"{runs.info['paths']:,}", runs.info["seed"]
     told = "{} paths, seed {}; --out DIR writes fans, tables and charts"
     return word(told, language, paths, seed)
 
 
-def _charts(runs: Runs | StreamedRuns, folder: Path, options: argparse.Namespace) -> list[Path]:
+def _charts(runs: Runs | PathlessRuns, folder: Path, options: argparse.Namespace) -> list[Path]:
     """Draw charts: when asked, or when nothing is said and matplotlib is there."""
-    if options.charts is False or isinstance(runs, StreamedRuns):
+    if options.charts is False or isinstance(runs, PathlessRuns):
         return []
     try:
         return runs.plot.write(folder, language=language_of(options, runs.model))
@@ -144,7 +140,7 @@ def _charts(runs: Runs | StreamedRuns, folder: Path, options: argparse.Namespace
         return []
 
 
-def attainment_text(runs: Runs | StreamedRuns, options: argparse.Namespace) -> str:
+def attainment_text(runs: Runs | PathlessRuns, options: argparse.Namespace) -> str:
     """Lay out a row for each target and a column for each scenario."""
     language = language_of(options, runs.model)
     table = runs.attainment(wide=True, language=language)
