@@ -30,10 +30,32 @@ pub(crate) fn allow(what: &str, bytes: u128, limit: Option<u64>, way: &str) -> R
     if bytes <= u128::from(limit) {
         return Ok(());
     }
-    let gib = |bytes: f64| bytes / f64::from(1 << 30);
-    Err(Error::memory(format!(
-        "{what} need {:.2} GiB, {which} {:.2} GiB; {way}",
-        gib(bytes as f64),
-        gib(limit as f64)
-    )))
+    let (needed, allowed) = (said(bytes as f64, f64::ceil), said(limit as f64, f64::floor));
+    Err(Error::memory(format!("{what} need {needed}, {which} {allowed}; {way}")))
+}
+
+/// So many bytes in a unit in which they are a number of few digits.
+fn said(bytes: f64, round: fn(f64) -> f64) -> String {
+    let units = [(1e9, "GB", 100.0), (1e6, "MB", 10.0)];
+    let (unit, name, digits) =
+        units.into_iter().find(|(unit, ..)| bytes >= *unit).unwrap_or((1e3, "kB", 10.0));
+    format!("{} {name}", round(bytes / unit * digits) / digits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::allow;
+
+    #[test]
+    fn what_is_needed_is_more_than_what_is_allowed_as_it_is_said() {
+        for (bytes, limit, words) in [
+            (5_764_000_001, 4_000_000_000, "need 5.77 GB, the limit is 4 GB"),
+            (8_040_001, 8_040_000, "need 8.1 MB, the limit is 8 MB"),
+            (1_200, 7, "need 1.2 kB, the limit is 0 kB"),
+        ] {
+            let error = allow("the paths", bytes, Some(limit), "ask for less").expect_err("more");
+            assert!(error.to_string().contains(words), "{error}");
+        }
+        assert!(allow("the paths", 7, Some(7), "").is_ok());
+    }
 }

@@ -45,9 +45,15 @@ impl Program {
         let describe = |failure: &Failure| {
             let simultaneous = self.simultaneous(&failure.indicator);
             let equation = self.equation(&failure.indicator).unwrap_or("no equation");
+            let failed = tally.failed_paths;
+            let more = if failure.paths == failed {
+                "more".to_owned()
+            } else {
+                format!("{failed} paths failed in all, more")
+            };
             let message = format!(
                 "not a finite number in {} of {paths} paths from {} on, in scenario \"{scenario}\" \
-                 ({equation}{simultaneous}); more than the {} % of failed paths that the model tolerates \
+                 ({equation}{simultaneous}); {more} than the {} % of failed paths that the model tolerates \
                  (failed_paths = {limit})",
                 failure.paths,
                 failure.period,
