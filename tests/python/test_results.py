@@ -92,7 +92,7 @@ def test_what_was_not_kept_says_so(plan):
 
 
 def test_a_memory_limit_is_never_exceeded(plan):
-    with pytest.raises(tb.MemoryLimitError, match="the limit is 1.07 GB"):
+    with pytest.raises(tb.MemoryLimitError, match=r"the limit is 1\.07 GB"):
         plan.simulate(paths=10_000_000, seed=1, memory_limit="1 GiB")
 
 

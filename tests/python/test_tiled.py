@@ -105,7 +105,15 @@ def test_levels_are_chosen_when_it_runs(tiled, plan):
     with pytest.raises(ValueError, match="between 0 and 1"):
         plan.simulate(10, seed=1, store="tiled", quantiles=[2])
     with pytest.raises(ValueError, match="quantiles: levels are chosen before a tiled run"):
-        plan.simulate(10, seed=1, quantiles=[0.2])
+        plan.simulate(10, seed=1, store="streamed", quantiles=[0.2])
+    for wrong in (0.2, "0.2"):
+        with pytest.raises(TypeError, match="quantiles: expected numbers between 0 and 1"):
+            plan.simulate(10, seed=1, store="tiled", quantiles=wrong)
+    with pytest.raises(ValueError, match="range_paths: a run is cut into ranges by an executor"):
+        plan.simulate(10, seed=1, store="tiled", range_paths=5)
+    # What a machine with more memory stores is asked for in the same words.
+    stored = plan.simulate(10, seed=1, quantiles=[0.2])
+    assert "q20" in stored["baseline"].fan(quantiles=[0.2]).columns
 
 
 def test_what_needs_paths_is_refused_and_names_the_way_out(tiled):

@@ -55,6 +55,7 @@ def simulate(
     until_of: GoalLike | Iterable[GoalLike] | None = ...,
     most_paths: int = ...,
     store: None = ...,
+    quantiles: Sequence[float] | None = ...,
     executor: Executors | None = ...,
     range_paths: int | None = ...,
 ) -> Runs: ...
@@ -77,6 +78,7 @@ def simulate(
     until_of: GoalLike | Iterable[GoalLike] | None = ...,
     most_paths: int = ...,
     store: Literal["stored"],
+    quantiles: Sequence[float] | None = ...,
     executor: Executors | None = ...,
     range_paths: int | None = ...,
 ) -> Runs: ...
@@ -236,7 +238,7 @@ def simulate(
         reads. A run that was stopped goes on with the ranges that are not there.
     quantiles
         Levels of quantiles that a tiled run has besides those of a fan (5, 10, 25, 50, 75, 90, 95 %): there are
-        no paths to take others of afterwards.
+        no paths to take others of afterwards. Where paths are stored any level can be asked for later.
     first_path
         The first path of a streamed run: ranges of the paths of a seed that do not overlap, run here or
         elsewhere, are put together by `StreamedRuns.merge`. How many paths may fail is then judged
@@ -311,16 +313,17 @@ def simulate(
         raise ValueError(
             f"until: a {store} run does not double its paths; ask for as many as needed"
         )
-    if store == "tiled" and (executor is not None or range_paths is not None):
+    if store == "tiled" and executor is not None:
         raise ValueError(
             "executor: the paths of a tiled run go through its periods together, in one process; say "
             'store="streamed", whose ranges are put together, or store="stored"'
         )
     may_tile = store is None and memory_limit is not None and executor is None and until is None
-    if quantiles is not None and store != "tiled" and not may_tile:
+    if quantiles is not None and store not in (None, "stored", "tiled"):
         raise ValueError(
             "quantiles: levels are chosen before a tiled run; of others ask for them in `fan`"
         )
+    levels = sorted({*QUANTILES, *(() if quantiles is None else quantile_levels(quantiles))})
     if store != "streamed" and first_path:
         raise ValueError('first_path: stored paths begin with the first; say store="streamed"')
     if (store in FILES) != (folder is not None):
@@ -359,7 +362,6 @@ def simulate(
                 core = program.stream(**settings, first_path=first, watch=watch)
             return StreamedRuns(model, core, recipe)
     if store == "tiled" or may_tile:
-        levels = sorted({*QUANTILES, *(() if quantiles is None else quantile_levels(quantiles))})
         limit = None if store == "tiled" else str(memory_limit)
         with reporting(progress) as watch:
             tiles = _core.tiled(

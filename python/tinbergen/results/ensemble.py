@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from tinbergen import _core
 from tinbergen.basics.mapping import Series
 from tinbergen.basics.settings import name_list
 from tinbergen.basics.table import Table
-from tinbergen.errors import NotKeptError, UnknownNameError
+from tinbergen.errors import NotKeptError, UnknownNameError, wrong_type
 from tinbergen.lazy import EnsembleQuestions
 from tinbergen.results.ensemble_plotting import EnsemblePlots
 from tinbergen.results.one_scenario import OneScenario
@@ -325,6 +325,10 @@ def quantile_levels(quantiles: Sequence[float]) -> list[float]:
     >>> quantile_levels((0.05, 1))
     [0.05, 1.0]
     """
+    if isinstance(quantiles, (str, bytes)) or not isinstance(quantiles, Iterable):
+        raise wrong_type(
+            "quantiles", "numbers between 0 and 1, such as [0.05, 0.5, 0.95]", quantiles
+        )
     levels = [float(q) for q in quantiles]
     if not all(0 <= q <= 1 for q in levels):
         raise ValueError(f"quantiles are probabilities between 0 and 1, not {quantiles}")
