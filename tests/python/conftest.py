@@ -1,6 +1,7 @@
 """What the tests share: a small model whose answers are known, the plan that ships, their runs."""
 
 import os
+import signal
 import sys
 
 import pytest
@@ -10,6 +11,14 @@ import tinbergen as tb
 # What is printed is as wide as where there is no terminal, whoever runs the tests, and from where.
 for _name in ("COLUMNS", "LINES"):
     os.environ.pop(_name, None)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def interrupts_are_heard():
+    """Undo what a shell does to what it runs in the background: SIGINT is ignored there."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(autouse=True)

@@ -20,14 +20,6 @@ SOON = 1.0
 """Seconds, by the clock or of the processor; the walk asks for 0.2 where nothing else runs."""
 
 
-@pytest.fixture(autouse=True)
-def signals_are_heard():
-    """Undo what a shell does to what it runs in the background: SIGINT is ignored there."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
 def test_everything_public_is_walked_or_quick_for_a_reason():
     walked = {name.split(",")[0] for name in interrupts.cases()}
     public = set(interrupts.surface())
