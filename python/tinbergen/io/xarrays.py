@@ -127,6 +127,7 @@ def to_xarray(
             raise TypeError(
                 f'to_xarray: xarray does not read {paths.store}; read it with scan(), or write store="zarr"'
             )
+        paths.check_files()
         opened = {name: _opened(paths, name, indicators) for name in paths}
         return xr.DataTree.from_dict(opened, name=paths.model.name)
     return _dataset(paths, indicators)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["AGAIN", "FileKind", "Layout", "range_name"]
 
-AGAIN = "simulate into an empty folder again"
-"""What to do with a folder whose files are not what was written."""
+AGAIN = "delete it, and simulate with the same settings and folder, which writes it again"
+"""What to do with a file whose content is not what was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,8 @@ class Layout:
         Those that are kept, with what is noted of each: units, a long name.
     paths, range_paths
         How many there are, and how many in a range.
+    run
+        The digest of what the run was made of.
     """
 
     folder: str
@@ -46,25 +48,29 @@ class Layout:
     indicators: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     paths: int
     range_paths: int
+    run: str
 
     @classmethod
-    def of(cls, place: Path, model: Model, settings: Mapping[str, Any], range_paths: int) -> Layout:
-        """Lay a run out in a folder."""
+    def of(
+        cls, place: Path, model: Model, settings: Mapping[str, Any], about: Mapping[str, Any]
+    ) -> Layout:
+        """Lay a run out in a folder, whose manifest says this about it."""
         program = model._program()
-        kept = settings.get("keep") or list(model.indicators)
+        keep = settings.get("keep")
         notes = []
-        for name in kept:
+        for name in dict.fromkeys(model.indicators if keep is None else keep):
             part = model.indicators[name]
             told = {"units": part.unit, "long_name": part.text()}
             notes.append((name, tuple((key, value) for key, value in told.items() if value)))
         return cls(
             str(place),
             model.name,
-            tuple(settings.get("scenarios") or program.scenarios),
+            tuple(dict.fromkeys(settings.get("scenarios") or program.scenarios)),
             tuple(map(str, program.periods)),
             tuple(notes),
             settings["paths"],
-            range_paths,
+            about["range_paths"],
+            about["recipe"][1],
         )
 
     @property
@@ -95,11 +101,20 @@ class FileKind(ABC):
 
     @abstractmethod
     def files(self, layout: Layout, scenario: str, piece: Range) -> list[Path]:
-        """Return the files of a range: it is whole where all of them are there."""
+        """Return the files of a range: it is whole where all of them are as they were written."""
 
     @abstractmethod
-    def read(self, layout: Layout, scenario: str, indicator: str) -> NDArray[np.float64]:
-        """Read an indicator: periods, paths."""
+    def file_of(self, layout: Layout, scenario: str, indicator: str, piece: Range) -> Path:
+        """Return the one of them that an indicator is in."""
+
+    @abstractmethod
+    def read(
+        self, layout: Layout, scenario: str, indicator: str, pieces: Sequence[Range]
+    ) -> Iterator[NDArray[np.float64]]:
+        """Read an indicator range by range: periods, paths of the range.
+
+        Any error is of the range that was asked for; numbers are compared with their digests.
+        """
 
 
 def range_name(piece: Range) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinbergen.basics.optional import load
-from tinbergen.questions.file_kind import AGAIN, FileKind, Layout, range_name
+from tinbergen.questions.file_kind import FileKind, Layout, range_name
 from tinbergen.questions.run_ranges import Range
 
 __all__ = ["ParquetFiles"]
@@ -47,7 +47,7 @@ class ParquetFiles(FileKind):
         # Another worker may be writing the same range: whichever comes last has the same bytes.
         draft = target.with_name(f".{target.name}.{os.getpid()}.{os.urandom(4).hex()}")
         options: dict[str, Any] = {"use_dictionary": ["period"], "compression": "none"}
-        options["column_encoding"] = {"path": "DELTA_BINARY_PACKED"}
+        options |= {"column_encoding": {"path": "DELTA_BINARY_PACKED"}, "write_page_checksum": True}
         try:
             with draft.open("wb") as file:
                 with parquet.ParquetWriter(file, schema, **options) as writer:
@@ -62,23 +62,18 @@ class ParquetFiles(FileKind):
         finally:
             draft.unlink(missing_ok=True)
 
-    def read(self, layout: Layout, scenario: str, indicator: str) -> NDArray[np.float64]:
-        """Read the indicator from all files."""
-        folder = self.files(layout, scenario, (0, 0))[0].parent
-        files = sorted(folder.glob("*.parquet"))
-        parts = [_part(file, indicator, len(layout.periods)) for file in files]
-        return np.concatenate(parts, axis=1)
+    def file_of(self, layout: Layout, scenario: str, indicator: str, piece: Range) -> Path:
+        """Return the one file."""
+        return self.files(layout, scenario, piece)[0]
 
-
-def _part(file: Path, indicator: str, periods: int) -> NDArray[np.float64]:
-    """Read an indicator in the paths of one file, which have to be those of its name."""
-    first, end = (int(text) for text in file.stem.split("-")[1:])
-    try:
-        table = load("pyarrow.parquet").ParquetFile(file).read(["path", indicator])
-    except (OSError, ValueError) as error:
-        raise ValueError(f"{file}: cannot be read ({error}); {AGAIN}") from error
-    paths: NDArray[np.int64] = table["path"].to_numpy()
-    if len(paths) != periods * (end - first) or (paths[0], paths[-1]) != (first, end - 1):
-        raise ValueError(f"{file}: has other paths than its name says; {AGAIN}")
-    numbers: NDArray[np.float64] = table[indicator].to_numpy()
-    return numbers.reshape(periods, -1)
+    def read(
+        self, layout: Layout, scenario: str, indicator: str, pieces: Sequence[Range]
+    ) -> Iterator[NDArray[np.float64]]:
+        """Read the indicator from file after file."""
+        parquet = load("pyarrow.parquet")
+        for piece in pieces:
+            (file,) = self.files(layout, scenario, piece)
+            with parquet.ParquetFile(file, page_checksum_verification=True) as opened:
+                column = opened.read([indicator])[indicator]
+            numbers: NDArray[np.float64] = column.to_numpy()
+            yield numbers.reshape(len(layout.periods), -1)

@@ -5,7 +5,6 @@ A range is whole when its sums stand beside its paths: they are written last.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from pathlib import Path
@@ -17,10 +16,11 @@ from numpy.typing import NDArray
 from tinbergen import _core
 from tinbergen.basics.optional import load
 from tinbergen.basics.parameter_values import parameter_items
-from tinbergen.errors import NotKeptError, UnknownNameError
+from tinbergen.errors import NotKeptError, RecipeError, UnknownNameError, wrong_type
 from tinbergen.lazy import FolderQuestions
-from tinbergen.questions.file_kind import Layout, range_name
-from tinbergen.questions.file_kinds import kind_named
+from tinbergen.questions.file_kind import AGAIN, Layout
+from tinbergen.questions.file_kinds import FILE_KINDS, kind_named
+from tinbergen.questions.range_seals import Seal, digest_of, read_seal
 from tinbergen.questions.run_ranges import Range, cut
 from tinbergen.results.recipe import Recipe, recipe_of
 from tinbergen.results.streamed import StreamedRuns
@@ -36,15 +36,17 @@ __all__ = [
     "FORMAT",
     "RunFolder",
     "Sums",
+    "folder_named",
     "read_about",
     "read_run",
-    "sums_file",
+    "recipe_in",
 ]
 
 FORMAT = 1
 """The version of how folders are laid out."""
 ABOUT = "run.json"
 """The file that says which run a folder holds."""
+_GO_ON = "simulate with the same settings and folder, which writes again what is missing"
 
 
 class RunFolder(FolderQuestions, StreamedRuns):
@@ -97,7 +99,7 @@ class RunFolder(FolderQuestions, StreamedRuns):
         names = list(self) if scenario is None else [scenario]
         for name in names:
             self[name]
-        pieces = cut(self._layout.paths, self._layout.range_paths)
+        pieces = self._pieces()
         return [
             file
             for name in names
@@ -121,6 +123,7 @@ class RunFolder(FolderQuestions, StreamedRuns):
             raise TypeError(
                 f'scan: polars does not read {self.store}; open it with to_xarray(), or write store="parquet"'
             )
+        self.check_files()
         files = [os.fspath(file) for file in self.files()]
         frame: pl.LazyFrame = load("polars").scan_parquet(files, hive_partitioning=True)
         return frame
@@ -149,7 +152,40 @@ class RunFolder(FolderQuestions, StreamedRuns):
         ensemble = self[scenario]
         if indicator not in ensemble:
             raise NotKeptError(indicator)
-        return self._kind.read(self._layout, scenario, indicator)
+        layout, pieces = self._layout, self._pieces()
+        found = np.empty((len(layout.periods), layout.paths))
+        parts = self._kind.read(layout, scenario, indicator, pieces)
+        for piece in pieces:
+            file = self._kind.file_of(layout, scenario, indicator, piece)
+            seal = self._seal(piece, [file])
+            try:
+                numbers = next(parts)
+            except Exception as error:
+                raise ValueError(f"{file}: cannot be read ({error}); {AGAIN}") from error
+            if digest_of(numbers) != seal.digests[scenario][indicator]:
+                raise ValueError(f"{file}: has other numbers than were written; {AGAIN}")
+            found[:, slice(*piece)] = numbers
+        return found
+
+    def check_files(self) -> None:
+        """Refuse files that are missing or have another size than they were written with."""
+        for piece in self._pieces():
+            files = [file for name in self for file in self._kind.files(self._layout, name, piece)]
+            self._seal(piece, files)
+
+    def _pieces(self) -> list[Range]:
+        return cut(self._layout.paths, self._layout.range_paths)
+
+    def _seal(self, piece: Range, files: list[Path]) -> Seal:
+        """Return the seal of a range of which these files are as they were written."""
+        try:
+            seal, _ = read_seal(self._layout, piece)
+            wrong = seal.wrong(self._layout, files)
+        except ValueError as error:
+            wrong = str(error)
+        if wrong is not None:
+            raise ValueError(f"{wrong}; {_GO_ON}")
+        return seal
 
     def __reduce__(self) -> tuple[Any, ...]:
         return read_run, (os.fspath(self.folder),)
@@ -175,7 +211,8 @@ def read_run(folder: str | os.PathLike[str]) -> RunFolder:
     FileNotFoundError
         When there is no run in it.
     ValueError
-        When some of its paths are missing: it was stopped, and ``simulate`` with the same settings goes on.
+        When some of its paths are missing or no longer what was written, with the file: it was stopped, or
+        damaged, and ``simulate`` with the same settings goes on.
 
     Examples
     --------
@@ -186,24 +223,24 @@ def read_run(folder: str | os.PathLike[str]) -> RunFolder:
     >>> tb.read_run(folder).fan() == runs.fan()
     True
     """
-    place = Path(folder).absolute()
+    place = folder_named(folder)
     about = read_about(place) if place.is_dir() else None
     if about is None:
         raise FileNotFoundError(f"{place}: there is no run in it (no {ABOUT})")
-    recipe = recipe_of(*about["recipe"])
+    recipe = recipe_in(place, about)
     settings = dict(recipe.settings)
     del settings["store"]
     if given := settings.get("parameters"):
         numbers = {n: np.asarray(v) if isinstance(v, list) else v for n, v in given.items()}
         settings["parameters"] = parameter_items(numbers, tuple(recipe.model.parameters))
     kind = kind_named(about.get("files", "parquet"))
-    layout = Layout.of(place, recipe.model, settings, about["range_paths"])
+    layout = Layout.of(place, recipe.model, settings, about)
     sums = Sums(layout, kind, _core.ranges(recipe.model._program(), **settings))
     for first, end in cut(about["paths"], about["range_paths"]):
-        if not sums.has((first, end)):
+        if (wrong := sums.wrong((first, end))) is not None:
             raise ValueError(
-                f"{place}: paths {first} to {end - 1} are missing: simulate with the same settings "
-                "and folder, which goes on where it was stopped"
+                f"{place}: paths {first} to {end - 1} are missing: {wrong}; simulate with the same "
+                "settings and folder, which goes on where it was stopped"
             )
     return RunFolder(recipe.model, sums.whole(), recipe, layout, kind)
 
@@ -217,21 +254,21 @@ class Sums:
 
     def has(self, piece: Range) -> bool:
         """Return whether a range is whole, and add it where it is."""
+        return self.wrong(piece) is None
+
+    def wrong(self, piece: Range) -> str | None:
+        """Return which file of a range is not as it was written, and how; add it where all are."""
         try:
-            content = sums_file(self._layout.place, piece).read_bytes()
-        except FileNotFoundError:
-            return False
-        digest, content = content[:32], content[32:]
-        if hashlib.sha256(content).digest() != digest:
-            return False
+            seal, content = read_seal(self._layout, piece)
+        except ValueError as error:
+            return str(error)
         part = self._ranges.read(content)
-        files = (
+        files = [
             file for name in part.names for file in self._kind.files(self._layout, name, piece)
-        )
-        if not all(file.is_file() for file in files):
-            return False
-        self._add(part)
-        return True
+        ]
+        if (wrong := seal.wrong(self._layout, files)) is None:
+            self._add(part)
+        return wrong
 
     def take(self, content: bytes) -> None:
         """Add what a range adds up to."""
@@ -247,21 +284,71 @@ class Sums:
         return self._found
 
 
-def sums_file(place: Path, piece: Range) -> Path:
-    """Return where the sums of a range are."""
-    return place / "sums" / f"{range_name(piece)}.sums"
+def folder_named(folder: object) -> Path:
+    """Return the folder of a run, as it was named.
+
+    Examples
+    --------
+    >>> folder_named("runs/minimal").name
+    'minimal'
+    """
+    if not isinstance(folder, (str, os.PathLike)) or not isinstance(os.fspath(folder), str):
+        raise wrong_type("folder", "the path of a folder", folder)
+    text = os.fspath(folder)
+    if not text or "\0" in text:
+        what = "has a character that no name has (NUL)" if text else "is empty"
+        raise ValueError(f'folder: its name {what}; name a folder, such as "runs/minimal"')
+    return Path(text).absolute()
 
 
-def read_about(place: Path) -> dict[str, Any] | None:
+def read_about(place: Path, *, to_write: bool = False) -> dict[str, Any] | None:
     """Read what run a folder holds; None where it holds none."""
+    file = place / ABOUT
     try:
-        about = json.loads((place / ABOUT).read_text(encoding="utf-8"))
+        about = json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
-    except ValueError:
+    except (ValueError, RecursionError):
         about = None
-    if not isinstance(about, dict) or about.get("tinbergen") != FORMAT:
+    if (wrong := _wrong_about(about)) is None:
+        return about  # type: ignore[no-any-return]
+    if to_write:
         raise FileExistsError(
-            f"{place / ABOUT}: this is no run of this version; name another folder"
+            f"{file}: this is no run of this version ({wrong}); name another folder"
         )
-    return about
+    raise ValueError(
+        f"{file}: this is no run of this version ({wrong}); put the file back as it was written, open it with "
+        "the version that wrote it, or simulate again into an empty folder"
+    )
+
+
+def _wrong_about(about: Any) -> str | None:
+    """Return what is wrong with what a folder says of its run."""
+    if not isinstance(about, dict):
+        return "it is damaged"
+    if about.get("tinbergen") != FORMAT:
+        return f"tinbergen is {about.get('tinbergen')!r}, expected {FORMAT}"
+    for key in ("paths", "range_paths"):
+        number = about.get(key)
+        if type(number) is not int or number < 1:
+            return f"{key} is {number!r}, expected a whole number from 1"
+    recipe = about.get("recipe")
+    if not isinstance(recipe, list) or list(map(type, recipe)) != [str, str]:
+        return "its recipe is damaged"
+    if about.get("files", "parquet") not in [kind.name for kind in FILE_KINDS]:
+        return f"files is {about['files']!r}, which it does not know"
+    return None
+
+
+def recipe_in(place: Path, about: dict[str, Any]) -> Recipe:
+    """Return what the run of a folder was made of."""
+    try:
+        recipe = recipe_of(*about["recipe"])
+    except RecipeError as error:
+        raise RecipeError(f"{place / ABOUT}: {error}", error.recipe) from error
+    if recipe.settings["paths"] != about["paths"]:
+        raise ValueError(
+            f"{place / ABOUT}: says {about['paths']} paths, and its recipe {recipe.settings['paths']}; put the "
+            "file back as it was written, or simulate again into an empty folder"
+        )
+    return recipe

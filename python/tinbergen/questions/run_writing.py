@@ -5,7 +5,6 @@ A run that was stopped goes on with the ranges that are missing.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Iterator
@@ -18,11 +17,20 @@ from tinbergen.basics.files import write_atomically
 from tinbergen.basics.optional import load
 from tinbergen.questions.file_kind import FileKind, Layout
 from tinbergen.questions.file_kinds import kind_named
-from tinbergen.questions.run_folder import ABOUT, FORMAT, RunFolder, Sums, read_about, sums_file
+from tinbergen.questions.range_seals import Seal, digest_of, sums_file
+from tinbergen.questions.run_folder import (
+    ABOUT,
+    FORMAT,
+    RunFolder,
+    Sums,
+    folder_named,
+    read_about,
+    recipe_in,
+)
 from tinbergen.questions.run_ranges import Range, Run
 from tinbergen.questions.workers import Executors, opened
 from tinbergen.results.path_frames import refuse_clashes
-from tinbergen.results.recipe import Recipe, asked, recipe_of, written
+from tinbergen.results.recipe import Recipe, asked, written
 
 if TYPE_CHECKING:
     from tinbergen.basics.progress_bar import Watch
@@ -44,15 +52,16 @@ def write_run(
     watch: Watch | None,
 ) -> RunFolder:
     """Run what is not in a folder yet, and write it there; see `Model.simulate`."""
-    place = Path(folder).absolute()
+    place = folder_named(folder)
     kind = kind_named(store)
     load(kind.library)
-    before = read_about(place)
+    before = read_about(place, to_write=True)
     if before is not None and settings["seed"] is None:
-        settings = {**settings, "seed": recipe_of(*before["recipe"]).settings["seed"]}
-    kept = settings["keep"] or list(model.indicators)
+        settings = {**settings, "seed": recipe_in(place, before).settings["seed"]}
+    keep = settings["keep"]
+    kept = list(dict.fromkeys(model.indicators if keep is None else keep))
     refuse_clashes(list(kind.taken), kept)
-    cells = len(kept) * len(model._program().periods)
+    cells = max(1, len(kept)) * len(model._program().periods)
     fitting = max(1024, min(2**20, int(_FILE / 8 / cells) // 1024 * 1024))
     run = Run.of(model, settings, size or fitting, (1, 1), sent=executor is not None)
     run.ranges.check()
@@ -72,7 +81,7 @@ def write_run(
             _begin(place, about)
         elif before != json.loads(json.dumps(about)):
             _refuse(place, before, about)
-        layout = Layout.of(place, model, settings, size or fitting)
+        layout = Layout.of(place, model, settings, about)
         kind.begin(layout)
         sums = Sums(layout, kind, run.ranges)
         missing = [piece for piece in run.pieces if not sums.has(piece)]
@@ -111,13 +120,16 @@ class WriteRange:
         """Run it, write its paths, and its sums when they are there."""
         streamed, stored = ranges.run_stored(*piece)
         kind: FileKind = kind_named(self.store)
+        digests = {}
         for scenario in streamed.names:
             rows = {name: stored.rows(scenario, name) for name in streamed.indicators}
             kind.write(self.layout, scenario, piece, rows)
+            digests[scenario] = {name: digest_of(row) for name, row in rows.items()}
         content = streamed.to_bytes()
         sums = sums_file(self.layout.place, piece)
         sums.parent.mkdir(exist_ok=True)
-        write_atomically(sums, hashlib.sha256(content).digest() + content)
+        seal = Seal.of(self.layout, kind, piece, digests)
+        write_atomically(sums, seal.before(content))
         return content
 
 

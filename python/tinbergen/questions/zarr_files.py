@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tinbergen.basics.optional import load
-from tinbergen.questions.file_kind import AGAIN, FileKind, Layout
+from tinbergen.questions.file_kind import FileKind, Layout
 from tinbergen.questions.run_ranges import Range
 
 __all__ = ["ZarrFiles"]
@@ -65,7 +64,7 @@ class ZarrFiles(FileKind):
                 shards=(periods, size),
                 chunks=(1, size),
                 dtype="float64",
-                compressors=None,
+                compressors=load("zarr.codecs").Crc32cCodec(),  # checked by all who read it
                 fill_value=np.nan,
                 attributes=dict(notes),
                 dimension_names=["period", "path"],
@@ -77,6 +76,11 @@ class ZarrFiles(FileKind):
         shards = [group / name / "c" / "0" / number for name, _ in layout.indicators]
         return [*shards, group / "path" / "c" / number]
 
+    def file_of(self, layout: Layout, scenario: str, indicator: str, piece: Range) -> Path:
+        """Return the shard of the indicator."""
+        number = str(piece[0] // layout.range_paths)
+        return layout.place / _name(scenario) / indicator / "c" / "0" / number
+
     def write(
         self, layout: Layout, scenario: str, piece: Range, rows: Mapping[str, NDArray[np.float64]]
     ) -> None:
@@ -85,22 +89,32 @@ class ZarrFiles(FileKind):
         with zarr.config.set({"array.write_empty_chunks": True}):
             group = zarr.open_group(layout.folder, mode="r+", path=_name(scenario))
             for name, values in rows.items():
-                group[name][:, first:end] = values
-            group["path"][first:end] = np.arange(first, end)
-        for file in self.files(layout, scenario, piece):
+                file = self.file_of(layout, scenario, name, piece)
+                _put(group[name], slice(first, end), values, file)
+            files = self.files(layout, scenario, piece)
+            _put(group["path"], slice(first, end), np.arange(first, end), files[-1])
+        for file in files:
             with file.open("rb") as written:
                 os.fsync(written.fileno())
 
-    def read(self, layout: Layout, scenario: str, indicator: str) -> NDArray[np.float64]:
-        """Read the indicator from all shards."""
-        zarr = load("zarr")
+    def read(
+        self, layout: Layout, scenario: str, indicator: str, pieces: Sequence[Range]
+    ) -> Iterator[NDArray[np.float64]]:
+        """Read the indicator from shard after shard."""
         place = layout.place / _name(scenario) / indicator
-        try:
-            array = zarr.open_array(str(place), mode="r")
-            numbers: NDArray[np.float64] = np.asarray(array[:])
-        except Exception as error:
-            raise ValueError(f"{place}: cannot be read ({error}); {AGAIN}") from error
-        return numbers
+        array = load("zarr").open_array(str(place), mode="r")
+        for first, end in pieces:
+            yield np.asarray(array[:, first:end])
+
+
+def _put(array: Any, where: slice, values: NDArray[Any], file: Path) -> None:
+    """Write a whole shard; one that was there and is damaged gives way."""
+    try:
+        array[..., where] = values
+    except ValueError:
+        # The last shard is not full, and what stands in its place is read before it is written.
+        file.unlink(missing_ok=True)
+        array[..., where] = values
 
 
 def _is_begun(layout: Layout) -> bool:
@@ -110,6 +124,7 @@ def _is_begun(layout: Layout) -> bool:
 
 
 def _name(scenario: str) -> str:
-    """Return the name of the group of a scenario."""
-    odd = scenario.startswith(("_", ".")) or scenario in ("sums", "run.json")
-    return quote(scenario, safe="") + "_" if odd else scenario.replace("/", "%2F")
+    """Return the name of the group of a scenario: no other scenario has it, as no name has a percent sign."""
+    if scenario.startswith("_") or scenario.casefold() == "sums":
+        return f"%{ord(scenario[0]):02X}{scenario[1:]}"
+    return scenario
