@@ -8,9 +8,9 @@ from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from threading import Lock
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from tinbergen import _core
 from tinbergen.basics.version import VERSION
@@ -34,15 +34,24 @@ class SentModel:
 
     text: str
     notes: list[Any]
+    home: _core.Model | None = field(default=None, repr=False, compare=False)
+    """The model itself, which knows the file it was read from: it stays in this process."""
+    at_home: bool = field(default=False, repr=False, compare=False)
+    """Whether it is that model that is meant."""
 
     @classmethod
     def of(cls, model: Model) -> SentModel:
         """Write a model."""
         core = model._to_core()
-        return cls(core.to_json(), _core.notes(core))
+        return cls(core.to_json(), _core.notes(core), core)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return SentModel, (self.text, self.notes)
 
     def read(self) -> _core.Model:
         """Read it."""
+        if self.at_home and self.home is not None:
+            return self.home
         return _core.Model.from_json(self.text, self.notes)
 
     def program(self) -> _core.Program:
@@ -70,6 +79,16 @@ class Job(ABC):
                 "build of it: install the same on all of them"
             )
         return self.prepare()
+
+    def at_home(self) -> Self:
+        """Return the same job with the models themselves, for what goes wrong with them."""
+        values = {one.name: getattr(self, one.name) for one in fields(self)}
+        models: dict[str, Any] = {
+            name: replace(value, at_home=True)
+            for name, value in values.items()
+            if isinstance(value, SentModel)
+        }
+        return replace(self, **models)
 
     @abstractmethod
     def prepare(self) -> Any:

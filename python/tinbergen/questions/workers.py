@@ -8,7 +8,6 @@ answers come changes no number.
 from __future__ import annotations
 
 import math
-import os
 import secrets
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
@@ -20,12 +19,13 @@ from concurrent.futures import (
     ProcessPoolExecutor,
     wait,
 )
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
-from tinbergen.errors import WorkerLostError, wrong_type
+from tinbergen.errors import ModelError, NumericalError, WorkerLostError, wrong_type
 from tinbergen.questions.jobs import Job, Task, work
+from tinbergen.questions.pools import Lookout, names_of_main, refuse_abstract, workers_of
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -101,8 +101,12 @@ class Crew:
                 "executor", "a concurrent.futures.Executor or a function that makes one", executor
             )
         self._make = None if isinstance(executor, Executor) else executor
-        self._pool = executor if isinstance(executor, Executor) else _made(executor)
+        self._pool = (
+            refuse_abstract(executor) if isinstance(executor, Executor) else _made(executor)
+        )
         self._told: Counter[str] = Counter()
+        self._lookout = Lookout()
+        self._main: list[str] = []
 
     def __enter__(self) -> Self:
         return self
@@ -119,7 +123,7 @@ class Crew:
     @property
     def workers(self) -> int:
         """How many units they do at the same time, as far as the executor says."""
-        return _workers(self._pool)
+        return workers_of(self._pool)
 
     def spread(
         self,
@@ -156,7 +160,7 @@ class Crew:
             When it cannot be sent to another process.
         """
         try:
-            return job.key
+            key = job.key
         except Exception as error:
             if isinstance(self._pool, ProcessPoolExecutor):
                 raise TypeError(
@@ -164,6 +168,28 @@ class Crew:
                     "workers can import, or take a ThreadPoolExecutor"
                 ) from error
             return secrets.token_hex(32)  # threads share it, and others may know a way
+        self._main, hidden = names_of_main(job, self._pool)
+        if hidden:
+            raise TypeError(
+                f"executor: {hidden[0]} cannot be imported by another process, as it is defined where only the "
+                "program itself comes by; define functions in a module that workers can import, or take a "
+                "ThreadPoolExecutor"
+            )
+        return key
+
+    def is_stuck(self) -> bool:
+        """Whether the pool lost a worker and does not notice; one that lost any is made to notice."""
+        return self._lookout.is_stuck(self._pool)
+
+    @property
+    def hint(self) -> str:
+        """What else may have been the matter with a worker that died."""
+        if not self._main:
+            return ""
+        return (
+            f"; a worker also dies where it cannot import {self._main[0]}, which the program itself defines: define "
+            "functions in a module that workers can import"
+        )
 
     def submit(self, key: str, job: Job, task: Task, unit: Unit, tells: bool) -> Future[Any]:
         """Send a unit. The first ones bring the job along; later a worker that does not know it asks."""
@@ -177,7 +203,7 @@ class Crew:
         if self._make is None:
             raise WorkerLostError(
                 "a worker died, and with it its pool, which takes no more work: give a function that makes "
-                "one, such as executor=lambda: ProcessPoolExecutor(4), and what it had is sent again"
+                f"one, such as executor=lambda: ProcessPoolExecutor(4), and what it had is sent again{self.hint}"
             ) from error
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._pool = _made(self._make)
@@ -199,18 +225,24 @@ class _Sent:
         self._in_order = in_order
         self._back: dict[int, tuple[Unit, Any]] = {}
         self._next = units[0].place if units else 0
-        self._failed: tuple[int, BaseException] | None = None
+        self._failed: tuple[Unit, Exception] | None = None
 
     def answers(self) -> Iterator[tuple[Unit, Any]]:
         try:
             while self._waiting or self._out:
                 self._send()
                 done, _ = wait(self._out, timeout=_HEARTBEAT, return_when=FIRST_COMPLETED)
+                if not done and self._out and self._crew.is_stuck():
+                    _, stuck = self._out.popitem()
+                    self._out_of_order(
+                        stuck, BrokenExecutor("a worker ended, and the pool waits for it")
+                    )
                 for future in done:
                     # Those of a pool that broke meanwhile were sent again.
                     if (unit := self._out.pop(future, None)) is not None:
                         yield from self._answer(future, unit)
             if self._failed is not None:
+                self._meet_here(*self._failed)
                 raise self._failed[1]
         finally:
             for future in self._out:
@@ -262,11 +294,22 @@ class _Sent:
             self._next += 1
             yield self._back.pop(self._next - 1)
 
-    def _fail(self, unit: Unit, error: BaseException) -> None:
+    def _meet_here(self, unit: Unit, error: Exception) -> None:
+        """Meet a mistake of the model again in this process, which knows the file and the line of it."""
+        if isinstance(error, (ModelError, NumericalError)) and any(
+            problem.file is None for problem in error.problems
+        ):
+            prepared = None
+            with suppress(Exception):
+                prepared = self._job.at_home().prepare()
+            if prepared is not None:
+                self._task(prepared, unit.what)
+
+    def _fail(self, unit: Unit, error: Exception) -> None:
         """Keep what went wrong with the first unit that something goes wrong with, as one process would meet it."""
-        if self._failed is None or unit.place < self._failed[0]:
-            self._failed = unit.place, error
-        last = self._failed[0]
+        if self._failed is None or unit.place < self._failed[0].place:
+            self._failed = unit, error
+        last = self._failed[0].place
         self._waiting = deque(other for other in self._waiting if other.place < last)
         for future, other in list(self._out.items()):
             if other.place > last:
@@ -278,7 +321,7 @@ class _Sent:
         self._lost[unit.place] += 1
         if self._lost[unit.place] >= _TRIES:
             raise WorkerLostError(
-                f"{unit.name} were lost with their worker {_TRIES} times: {error!r}"
+                f"{unit.name} were lost with their worker {_TRIES} times: {error!r}{self._crew.hint}"
             ) from error
         self._asked.add(unit.place)
         self._waiting.appendleft(unit)
@@ -300,13 +343,4 @@ def _made(make: Callable[[], Executor]) -> Executor:
     pool = make()
     if not isinstance(pool, Executor):
         raise wrong_type("executor", "a function that makes an executor", pool)
-    return pool
-
-
-def _workers(pool: Executor) -> int:
-    """Return how many units a pool works at, as far as it says."""
-    if client := getattr(pool, "_client", None):  # of dask.distributed
-        threads: dict[str, int] = client.nthreads()
-        return max(1, sum(threads.values()))
-    most = getattr(pool, "_max_workers", None)
-    return most if isinstance(most, int) and most > 0 else 4 * (os.cpu_count() or 4)
+    return refuse_abstract(pool)

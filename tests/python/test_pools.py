@@ -1,0 +1,156 @@
+"""Executors that break in ways of their own: workers that die while they send, functions that cannot be imported."""
+
+import os
+import subprocess
+import sys
+import time
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+
+import tinbergen as tb
+from tinbergen.questions import jobs, pools
+
+ROOT = Path(__file__).parents[2]
+PLAN = ROOT / "plans" / "minimal.toml"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes of another kind")
+def test_a_pool_that_waits_for_a_worker_that_died_is_made_to_notice(monkeypatch):
+    monkeypatch.setattr(pools, "_GRACE", 0.3)
+    context = get_context("fork" if sys.platform == "linux" else "spawn")
+    pool = ProcessPoolExecutor(1, mp_context=context)
+    future = pool.submit(time.sleep, 60)
+    while not pool._processes or not next(iter(pool._processes.values())).is_alive():
+        time.sleep(0.01)
+    # What a worker does that dies in the middle: a length, and less than that.
+    pool._result_queue._writer._send((100).to_bytes(4, "big") + b"begun")
+    time.sleep(0.2)
+    next(iter(pool._processes.values())).kill()
+    time.sleep(0.5)
+    assert not future.done()  # the pool does not notice by itself
+    lookout, begun = pools.Lookout(), time.monotonic()
+    while not future.done() and time.monotonic() - begun < 20:
+        lookout.is_stuck(pool)
+        time.sleep(0.05)
+    assert isinstance(future.exception(timeout=0), BrokenProcessPool)
+    pool.shutdown()
+
+
+def test_a_pool_that_never_notices_is_given_up(monkeypatch):
+    class Stuck(Executor):
+        def submit(self, fn, /, *args):
+            return Future()
+
+    made = []
+
+    def make():
+        made.append(Stuck() if not made else ThreadPoolExecutor(1))
+        return made[-1]
+
+    monkeypatch.setattr(pools, "_ended", lambda pool: [1] if isinstance(pool, Stuck) else [])
+    monkeypatch.setattr(pools, "_end", lambda pool: None)
+    monkeypatch.setattr(pools, "_PATIENCE", 0.2)
+    model = tb.plans.minimal()
+    found = model.simulate(100, seed=1, store="streamed", executor=make, range_paths=30)
+    assert found.fan() == model.simulate(100, seed=1, store="streamed").fan()
+    assert len(made) == 2
+
+
+def test_workers_that_retire_are_not_missed():
+    class Process:
+        exitcode = 0
+
+    pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), max_tasks_per_child=1)
+    pool._processes = {1: Process()}
+    assert pools._ended(pool) == []
+    pool._max_tasks_per_child = None
+    assert pools._ended(pool) == [1]
+    assert pools._ended(ThreadPoolExecutor(1)) == []
+
+
+@pytest.mark.parametrize("executor", [Executor(), Executor])
+def test_the_abstract_class_is_refused(executor):
+    with pytest.raises(TypeError, match="executor: Executor is the abstract class"):
+        tb.plans.minimal().simulate(10, executor=executor)
+
+
+PROGRAM = """
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+import tinbergen as tb
+
+data = {"gdp": {year: 1.02 ** (year - 1990) * (1 + 0.01 * (year % 3)) for year in range(1990, 2020)}}
+
+def outside(data):
+    return tb.fit(data)
+
+if __name__ == "__main__":
+    def inside(data):
+        return tb.fit(data)
+
+    with ProcessPoolExecutor(1, mp_context=get_context(sys.argv[1])) as pool:
+        if sys.argv[1] == "fork":
+            pool.submit(int).result()
+        asked = {"paths": 20, "executor": pool}
+        try:
+            found = tb.backtest({"inside": inside, "outside": outside}[sys.argv[2]], data, **asked)
+        except Exception as error:
+            print(type(error).__name__, error)
+        else:
+            print(type(found).__name__)
+        print(pool.submit(int).result() if sys.argv[1] == "spawn" else "")
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="takes long there")
+def test_functions_of_the_program_that_workers_cannot_import_are_refused(tmp_path):
+    (tmp_path / "program.py").write_text(PROGRAM)
+
+    def told(*args):
+        done = subprocess.run(
+            [sys.executable, tmp_path / "program.py", *args],
+            capture_output=True,
+            text=True,
+            timeout=100,
+        )
+        return done.stdout
+
+    found = told("spawn", "inside")
+    assert found.startswith("TypeError executor: inside cannot be imported by another process")
+    assert "define functions in a module" in found
+    assert found.endswith("\n0\n")  # the pool lives
+    assert told("spawn", "outside").startswith("Backtest")
+
+
+def test_a_worker_that_died_of_a_function_is_told_with_it(monkeypatch):
+    class Broken(ProcessPoolExecutor):
+        def submit(self, fn, /, *args):
+            raise BrokenProcessPool("broken")
+
+    monkeypatch.setattr(jobs.SentModel, "__module__", "__main__")
+    monkeypatch.setattr(sys.modules["__main__"], "SentModel", jobs.SentModel, raising=False)
+    pool = Broken(1, mp_context=get_context("fork" if os.name != "nt" else "spawn"))
+    with pytest.raises(tb.errors.WorkerLostError, match=r"cannot import SentModel, which the prog"):
+        tb.plans.minimal().simulate(10, store="streamed", executor=pool)
+
+
+def test_a_mistake_has_its_file_and_line_whoever_meets_it(tmp_path):
+    tried, asked = {"trend_growth": [0.05, 1e3, 1e4]}, {"paths": 50, "seed": 1}
+    (tmp_path / "other.toml").write_text(PLAN.read_text())
+    with (
+        ThreadPoolExecutor(1) as threads,
+        ProcessPoolExecutor(1, mp_context=get_context("spawn")) as processes,
+    ):
+        for file in (PLAN, tmp_path / "other.toml"):
+            model, messages = tb.read_plan(file), []
+            for executor in (None, threads, processes):
+                with pytest.raises(tb.NumericalError) as caught:
+                    model.sweep(tried, **asked, executor=executor)
+                messages.append(str(caught.value))
+            assert f"{file}:" in messages[0]
+            assert messages[0] == messages[1] == messages[2]
