@@ -197,7 +197,11 @@ def test_names_that_are_none_or_come_again(small, tmp_path, kind, size, asked):
     assert all(file.is_file() for file in runs.files())
     assert sum(file.stat().st_size for file in tmp_path.rglob("*") if file.is_file()) < 1e6
     assert tb.read_run(tmp_path / "run").moments() == runs.moments()
+    tree = runs.to_xarray() if kind == "zarr" else None
     for name in runs:
+        if tree is not None:
+            assert set(tree[name].data_vars) == set(asked.get("keep", ["gdp"]))
+            assert dict(tree[name].sizes) == {"period": 15, "path": 300}
         for indicator in asked.get("keep", ["gdp"]):
             assert np.array_equal(runs.paths(indicator, name), stored[name][indicator])
 

@@ -137,7 +137,8 @@ def _opened(folder: RunFolder, scenario: str, indicators: Selection) -> xr.Datas
     """Open the arrays of a scenario, and read none of them."""
     names = folder[scenario]._names(indicators)
     group = folder.files(scenario)[0].relative_to(folder.folder).parts[0]
-    data = xr.open_zarr(os.fspath(folder.folder), group=group, chunks=None)[names]
+    data = xr.open_zarr(os.fspath(folder.folder), group=group, chunks=None)
+    data = data.drop_vars([str(name) for name in data.data_vars if name not in names])
     texts = np.array(list(map(str, data["period"].values)))
     index = PeriodIndex(texts, "period", texts.dtype)
     periods = xr.Coordinates(index.create_variables(), {"period": index})
