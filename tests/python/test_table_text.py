@@ -23,7 +23,7 @@ def runs():
 @pytest.fixture(params=[60, 80, 120, 205])
 def columns(request, monkeypatch):
     size = shutil.os.terminal_size((request.param, 24))
-    monkeypatch.setattr(shutil, "get_terminal_size", lambda *_: size)
+    monkeypatch.setattr(shutil, "get_terminal_size", lambda *_, **__: size)
     return request.param
 
 
@@ -173,7 +173,7 @@ def test_the_shell_prints_tables_of_chinese_plans_in_chinese(tmp_path, capsys):
 
 def test_on_a_terminal_the_shell_cuts_long_tables_and_all_shows_them(tmp_path, capsys, monkeypatch):
     size = shutil.os.terminal_size((80, 24))
-    monkeypatch.setattr(shutil, "get_terminal_size", lambda *_: size)
+    monkeypatch.setattr(shutil, "get_terminal_size", lambda *_, **__: size)
     monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
     plan = str(tb.plans.path("yuecheng"))
     rounds = [str(tmp_path / name) for name in ("a", "b")]
