@@ -34,8 +34,10 @@ Store: TypeAlias = Literal["stored", "tiled", "streamed", "parquet", "zarr"]
 FILES: tuple[Store, ...] = ("parquet", "zarr")
 """What writes files."""
 
-_SIZE = re.compile(r"\s*(?P<number>[0-9]+(?:\.[0-9]+)?)\s*(?P<unit>[kKmMgGtT]?)i?[bB]?\s*")
-_UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
+_SIZE = re.compile(
+    r"\s*(?P<number>[0-9]+(?:\.[0-9]+)?)\s*(?:(?P<unit>[kKmMgGtT])(?P<binary>i?))?[bB]?\s*"
+)
+_POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
 
 
 def _whole(name: str, value: SupportsIndex, low: int, high: int) -> int:
@@ -122,12 +124,12 @@ def threads_setting(threads: SupportsIndex | None) -> int | None:
 
 
 def memory_bytes(limit: int | str | None) -> int | None:
-    """Read a memory limit: bytes, or text such as ``"4 GB"`` (powers of 1000).
+    """Read a memory limit: bytes, or text such as ``"4 GB"`` (powers of 1000) or ``"4 GiB"`` (of 1024).
 
     Examples
     --------
-    >>> memory_bytes("1.5 GB")
-    1500000000
+    >>> memory_bytes("1.5 GB"), memory_bytes("1 GiB")
+    (1500000000, 1073741824)
     """
     if limit is None or not isinstance(limit, str):
         return None if limit is None else _whole("memory_limit", limit, 1, 2**63 - 1)
@@ -136,7 +138,8 @@ def memory_bytes(limit: int | str | None) -> int | None:
         raise ValueError(
             f'memory_limit must be bytes or text such as "4 GB", not {reprlib.repr(limit)}'
         )
-    return int(float(match["number"]) * _UNITS[match["unit"].lower()])
+    base = 1024 if match["binary"] else 1000
+    return int(float(match["number"]) * base ** _POWERS[(match["unit"] or "").lower()])
 
 
 def number_items(numbers: Mapping[str, float] | None) -> list[tuple[str, float]] | None:
