@@ -49,18 +49,18 @@ impl<'a> Rows<'a> {
     }
 
     /// To write some of them with: what it wrote is there when it is dropped.
-    pub(crate) fn pen(&mut self) -> Pen<'_, 'a> {
-        Pen { rows: self, of_this_thread: PhantomData }
+    pub(crate) fn writer(&mut self) -> RowWriter<'_, 'a> {
+        RowWriter { rows: self, of_this_thread: PhantomData }
     }
 }
 
 /// Writes rows.
-pub(crate) struct Pen<'b, 'a> {
+pub(crate) struct RowWriter<'b, 'a> {
     rows: &'b mut Rows<'a>,
     of_this_thread: PhantomData<*const ()>,
 }
 
-impl Pen<'_, '_> {
+impl RowWriter<'_, '_> {
     /// Writes numbers into a row, from an index on.
     pub(crate) fn write(&mut self, row: usize, from: usize, values: &[f64]) {
         let target = &mut self.rows.rows[row][from..from + values.len()];
@@ -71,7 +71,7 @@ impl Pen<'_, '_> {
     }
 }
 
-impl Drop for Pen<'_, '_> {
+impl Drop for RowWriter<'_, '_> {
     fn drop(&mut self) {
         if self.rows.writing == Writing::Past {
             imp::settle();
@@ -95,7 +95,7 @@ mod imp {
         for (to, from) in target.chunks_exact_mut(2).zip(values.chunks_exact(2)) {
             #[allow(unsafe_code, reason = "the only way to write past the cache")]
             // SAFETY: both hold two numbers and the target is aligned; nobody else has it while the
-            // pen lives, and when that is dropped, on the thread that wrote, `settle` is called.
+            // writer lives, and when that is dropped, on the thread that wrote, `settle` is called.
             unsafe {
                 _mm_stream_pd(to.as_mut_ptr(), _mm_loadu_pd(from.as_ptr()));
             }
@@ -136,8 +136,8 @@ mod tests {
                 let values: Vec<f64> = (0..length).map(|k| (from + k) as f64).collect();
                 let mut rows = Rows::new(writing);
                 memory.chunks_mut(1000).for_each(|row| rows.push(row));
-                let mut pen = rows.pen();
-                (0..4).for_each(|row| pen.write(row, from, &values));
+                let mut writer = rows.writer();
+                (0..4).for_each(|row| writer.write(row, from, &values));
             }
             for row in memory.chunks(1000) {
                 assert!(

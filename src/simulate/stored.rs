@@ -90,15 +90,15 @@ impl Chunk for StoredChunk<'_> {
     fn row(&mut self, block: &PathBlock<'_>, row: Row) -> Result<(), Error> {
         let Some(period) = row.since(self.first) else { return Ok(()) };
         let (own, rows) = &mut self.scenarios[block.scenario.0];
-        let mut pen = rows.pen();
+        let mut writer = rows.writer();
         for &OwnRow { row: place, series, factor } in own.get(period).into_iter().flatten() {
             let values = block.values(series, row);
             match factor {
-                None => pen.write(place, block.offset, values),
+                None => writer.write(place, block.offset, values),
                 Some(slot) => {
                     let factors = block.values(slot, Row::FIRST);
                     let products = values.iter().zip(factors).map(|(value, factor)| value * factor);
-                    pen.write(place, block.offset, &products.collect::<Vec<f64>>());
+                    writer.write(place, block.offset, &products.collect::<Vec<f64>>());
                 }
             }
         }
@@ -108,7 +108,7 @@ impl Chunk for StoredChunk<'_> {
     fn end(&mut self, block: &PathBlock<'_>) -> Result<(), Error> {
         let rows = &mut self.scenarios[block.scenario.0].1;
         if let (Some(weights), Some(last)) = (block.ln_weights, rows.last()) {
-            rows.pen().write(last, block.offset, weights);
+            rows.writer().write(last, block.offset, weights);
         }
         Ok(())
     }
