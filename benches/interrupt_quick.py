@@ -109,6 +109,7 @@ QUICK = {
     "RunFolder": EVALUATED,
     "RunFolder.attainment": "reads counts and histograms of a fixed size",
     "RunFolder.bytes": EVALUATED,
+    "RunFolder.check_files": "asks for the sizes of files",
     "RunFolder.fan": "reads histograms of a fixed number of bins",
     "RunFolder.files": "lists the files of a folder",
     "RunFolder.folder": EVALUATED,

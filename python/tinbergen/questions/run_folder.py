@@ -168,7 +168,25 @@ class RunFolder(FolderQuestions, StreamedRuns):
         return found
 
     def check_files(self) -> None:
-        """Refuse files that are missing or have another size than they were written with."""
+        """Refuse files that are missing or have another size than they were written with.
+
+        Raises
+        ------
+        ValueError
+            When a file is not as it was written, by its name and what to do.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> import tinbergen as tb
+        >>> plan = tb.plans.minimal()
+        >>> runs = plan.simulate(100, seed=1, store="parquet", folder=tempfile.mkdtemp())
+        >>> runs.check_files()
+        >>> runs.files("baseline")[0].unlink()
+        >>> runs.check_files()  # doctest: +ELLIPSIS
+        Traceback (most recent call last):
+        ValueError: ...: is not there; ...
+        """
         for piece in self._pieces():
             files = [file for name in self for file in self._kind.files(self._layout, name, piece)]
             self._seal(piece, files)
