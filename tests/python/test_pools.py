@@ -1,18 +1,19 @@
 """Executors that break in ways of their own: workers that die while they send, functions that cannot be imported."""
 
+import importlib
 import os
 import subprocess
 import sys
 import time
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
 
 import pytest
 
 import tinbergen as tb
-from tinbergen.questions import jobs, pools
+from tinbergen.questions import pools
 
 ROOT = Path(__file__).parents[2]
 PLAN = ROOT / "plans" / "minimal.toml"
@@ -60,6 +61,21 @@ def test_a_pool_that_never_notices_is_given_up(monkeypatch):
     assert len(made) == 2
 
 
+def test_a_worker_that_a_pool_starts_while_it_breaks_is_ended():
+    class Broken(ProcessPoolExecutor):
+        def submit(self, fn, /, *args):
+            raise BrokenProcessPool("broken")
+
+    late = get_context("spawn").Process(target=time.sleep, args=(60,))
+    late.start()
+    pool = Broken(1, mp_context=get_context("spawn"))
+    pool._processes = {late.pid: late}
+    with pytest.raises(tb.errors.WorkerLostError):
+        tb.plans.minimal().simulate(10, executor=pool)
+    late.join(20)
+    assert late.exitcode not in (None, 0)
+
+
 def test_workers_that_retire_are_not_missed():
     class Process:
         exitcode = 0
@@ -81,7 +97,7 @@ def test_the_abstract_class_is_refused(executor):
 PROGRAM = """
 import sys
 from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from multiprocessing import get_all_start_methods, get_context
 import tinbergen as tb
 
 data = {"gdp": {year: 1.02 ** (year - 1990) * (1 + 0.01 * (year % 3)) for year in range(1990, 2020)}}
@@ -121,22 +137,26 @@ def test_functions_of_the_program_that_workers_cannot_import_are_refused(tmp_pat
         return done.stdout
 
     found = told("spawn", "inside")
-    assert found.startswith("TypeError executor: inside cannot be imported by another process")
+    assert found.startswith("TypeError executor: a worker cannot import what it was sent")
+    assert "'inside'" in found
     assert "define functions in a module" in found
     assert found.endswith("\n0\n")  # the pool lives
     assert told("spawn", "outside").startswith("Backtest")
 
 
-def test_a_worker_that_died_of_a_function_is_told_with_it(monkeypatch):
-    class Broken(ProcessPoolExecutor):
-        def submit(self, fn, /, *args):
-            raise BrokenProcessPool("broken")
-
-    monkeypatch.setattr(jobs.SentModel, "__module__", "__main__")
-    monkeypatch.setattr(sys.modules["__main__"], "SentModel", jobs.SentModel, raising=False)
-    pool = Broken(1, mp_context=get_context("fork" if os.name != "nt" else "spawn"))
-    with pytest.raises(tb.errors.WorkerLostError, match=r"cannot import SentModel, which the prog"):
-        tb.plans.minimal().simulate(10, store="streamed", executor=pool)
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_functions_of_modules_that_workers_do_not_have_are_refused(tmp_path, monkeypatch, method):
+    if method not in get_all_start_methods():
+        pytest.skip("not here")
+    (tmp_path / "of_this_test.py").write_text("def forecast(data):\n    return None\n")
+    with ProcessPoolExecutor(1, mp_context=get_context(method)) as pool:
+        pool.submit(int).result()  # a worker is there, and knows nothing of the module
+        monkeypatch.syspath_prepend(tmp_path)
+        forecast = importlib.import_module("of_this_test").forecast
+        data = {"x": {year: float(year % 7) for year in range(1990, 2020)}}
+        with pytest.raises(TypeError, match=r"cannot import what .*No module named 'of_this_test'"):
+            tb.backtest(forecast, data, executor=pool)
+        assert pool.submit(int).result() == 0
 
 
 def test_a_mistake_has_its_file_and_line_whoever_meets_it(tmp_path):

@@ -12,6 +12,7 @@ from multiprocessing import get_context
 
 import numpy as np
 import pytest
+from elsewhere import fails, naive
 from oracle.generator import random_plan
 
 import tinbergen as tb
@@ -165,22 +166,6 @@ def redrawn(plan, **more):
     groups = {"both": ["parameters.rd_drift", "parameters.trend_growth"]}
     of = ["gdp-2025", ("gdp", 2030)]
     return told(runs.sensitivity(of, method="redrawn", groups=groups, **more))
-
-
-def naive(origin, known, periods=2):
-    """Forecast what was known last, with what changed from a period to the next."""
-    rows = []
-    for name in known.names:
-        values = np.array([v for v in known[name].values() if v is not None], dtype=float)
-        moves = np.random.default_rng(2).choice(np.diff(values), (periods, 50))
-        paths = values[-1] + np.cumsum(moves, axis=0)
-        rows += [
-            (name, str(origin + 1 + h), k, x)
-            for h in range(periods)
-            for k, x in enumerate(paths[h])
-        ]
-    names, when, path, value = zip(*rows, strict=True)
-    return {"indicator": names, "period": when, "path": path, "value": value}
 
 
 def figures(count=30):
@@ -417,17 +402,6 @@ def test_the_first_setting_that_breaks_is_told_whatever_comes_back_first():
         )
         assert again == found
     same_error(tb.NumericalError, model.seek, 0.99, of="t", paths=100, seed=1)
-
-
-def fails(origin, known):
-    """Forecast nothing before 2003, what is no model in 2003, and break in 2008."""
-    if origin.year < 2003:
-        return None
-    if origin.year == 2003:
-        raise tb.ModelError("so little is known")
-    if origin.year == 2008:
-        raise ZeroDivisionError("by no one")
-    return naive(origin, known)
 
 
 def test_forecasts_that_fail_are_told_as_in_one_process(spawned):

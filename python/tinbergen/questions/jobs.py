@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tinbergen.basics.progress_bar import Watch
     from tinbergen.written.model import Model
 
-__all__ = ["Job", "SentModel", "Task", "begin", "threads_of", "work"]
+__all__ = ["Job", "SentModel", "Task", "begin", "name_of", "threads_of", "work"]
 
 Task: TypeAlias = "Callable[[Any, Any], Any]"
 """What is done with a unit, given what its job was prepared to: a function of a module, or what can be pickled."""
@@ -66,10 +66,9 @@ class Job(ABC):
     version: str = field(default=VERSION, kw_only=True)
     sources: str = field(default=_core.sources, kw_only=True)
 
-    @property
-    def key(self) -> str:
-        """Its name: the same for the same job."""
-        return hashlib.sha256(pickle.dumps(self, protocol=5)).hexdigest()
+    def to_bytes(self) -> bytes:
+        """Write it: the same bytes for the same job."""
+        return pickle.dumps(self, protocol=5)
 
     def prepared(self) -> Any:
         """Prepare it, where the same version is installed."""
@@ -95,15 +94,27 @@ class Job(ABC):
         """Make what a task does units with."""
 
 
+def name_of(written: bytes) -> str:
+    """Return what a job is called that is written so.
+
+    Examples
+    --------
+    >>> name_of(b"job")[:8]
+    '5e8c9902'
+    """
+    return hashlib.sha256(written).hexdigest()
+
+
 _lock = Lock()
 _known: OrderedDict[str, Any] = OrderedDict()
 
 
-def work(key: str, job: Job | None, task: Task, what: Any) -> tuple[str, Any]:
+def work(key: str, job: Job | bytes | None, task: Task, what: Any) -> tuple[str, Any]:
     """Do a unit, on a worker; ask for the job where it is not known.
 
     What goes wrong with the unit itself is an answer: it would go wrong again. What is raised is
-    trouble of the worker.
+    trouble of the worker. A job that is written is read here, where what cannot be imported is an answer too:
+    a process that meets it earlier ends.
     """
     try:
         with _lock:
@@ -111,7 +122,7 @@ def work(key: str, job: Job | None, task: Task, what: Any) -> tuple[str, Any]:
         if prepared is None:
             if job is None:
                 return "asks", None
-            prepared = job.prepared()
+            prepared = (_read(job) if isinstance(job, bytes) else job).prepared()
             with _lock:
                 prepared = _known.setdefault(key, prepared)
                 while len(_known) > _KNOWN:
@@ -119,6 +130,17 @@ def work(key: str, job: Job | None, task: Task, what: Any) -> tuple[str, Any]:
         return "done", task(prepared, what)
     except Exception as error:
         return "failed", _sendable(error)
+
+
+def _read(written: bytes) -> Job:
+    try:
+        job: Job = pickle.loads(written)
+    except (ImportError, AttributeError) as error:
+        raise TypeError(
+            f"executor: a worker cannot import what it was sent ({error}); define functions in a module that workers "
+            "can import, or take a ThreadPoolExecutor"
+        ) from error
+    return job
 
 
 def _sendable(error: Exception) -> Exception:

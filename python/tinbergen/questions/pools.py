@@ -1,20 +1,14 @@
-"""Pools that executors are: which do any work, what their workers cannot import, and workers that end unheard."""
+"""Pools that executors are: which do any work, how much at a time, and workers that end unheard."""
 
 from __future__ import annotations
 
-import ast
-import io
 import os
-import pickle
-import sys
 import time
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import suppress
-from pathlib import Path
-from types import FunctionType
 from typing import Any
 
-__all__ = ["Lookout", "names_of_main", "refuse_abstract", "workers_of"]
+__all__ = ["Lookout", "end_workers", "refuse_abstract", "workers_of"]
 
 _GRACE = 2.0
 """Seconds that a pool has to notice that a worker ended."""
@@ -52,11 +46,25 @@ def _ended(pool: Executor) -> list[int]:
     return [pid for pid, code in codes.items() if code is not None and not (retires and code == 0)]
 
 
+def end_workers(pool: Executor) -> None:
+    """End the processes of a pool that broke.
+
+    It ends those that it knows of when it breaks. One that it starts at that moment waits for ever, and the program
+    with it when it ends, since what was on its way to a worker finds nobody to read it.
+
+    Examples
+    --------
+    >>> end_workers(Executor())
+    """
+    if isinstance(pool, ProcessPoolExecutor):
+        for process in list((pool._processes or {}).values()):
+            with suppress(OSError, ValueError):
+                process.kill()
+
+
 def _end(pool: Any) -> None:
     """End the other workers, and our end of what they send answers through: who reads it comes to its end then."""
-    for process in list((pool._processes or {}).values()):
-        with suppress(OSError, ValueError):
-            process.kill()
+    end_workers(pool)
     with suppress(OSError, AttributeError):
         pool._result_queue._writer.close()
 
@@ -76,59 +84,6 @@ def refuse_abstract(pool: Executor) -> Executor:
             "a ProcessPoolExecutor or another that has submit()"
         )
     return pool
-
-
-def names_of_main(job: object, pool: Executor) -> tuple[list[str], list[str]]:
-    """Return what of a job is defined in the program itself, and which of it a process of a pool cannot import.
-
-    Examples
-    --------
-    >>> names_of_main(len, Executor())
-    ([], [])
-    """
-    if not isinstance(pool, ProcessPoolExecutor):
-        return [], []
-    finder = _Finder()
-    finder.dump(job)
-    context = getattr(pool, "_mp_context", None)
-    inherits = context is None or context.get_start_method() == "fork"
-    hidden = [] if inherits else [thing for thing in finder.found if _is_hidden(thing)]
-    return [thing.__qualname__ for thing in finder.found], [t.__qualname__ for t in hidden]
-
-
-class _Finder(pickle.Pickler):
-    """Finds functions and classes of the program that was started."""
-
-    def __init__(self) -> None:
-        super().__init__(io.BytesIO(), protocol=5)
-        self.found: list[Any] = []
-
-    def reducer_override(self, thing: Any) -> Any:
-        if isinstance(thing, (FunctionType, type)) and thing.__module__ == "__main__":
-            self.found.append(thing)
-        return NotImplemented
-
-
-def _is_hidden(thing: Any) -> bool:
-    """Return whether something of the program is not there when a worker imports its file, as another module."""
-    file = getattr(sys.modules["__main__"], "__file__", None)
-    if file is None:
-        return True  # typed in
-    code = getattr(thing, "__code__", None)
-    if code is None or Path(code.co_filename).resolve() != Path(file).resolve():
-        return False
-    try:
-        tree = ast.parse(Path(file).read_bytes())
-    except (OSError, SyntaxError, ValueError):
-        return False
-    guards = [node for node in tree.body if isinstance(node, ast.If) and _asks_name(node.test)]
-    line = code.co_firstlineno
-    return any(node.lineno < line <= (node.body[-1].end_lineno or 0) for node in guards)
-
-
-def _asks_name(test: ast.expr) -> bool:
-    """Return whether it is the question of ``if __name__ == "__main__":``."""
-    return any(isinstance(node, ast.Name) and node.id == "__name__" for node in ast.walk(test))
 
 
 def workers_of(pool: Executor) -> int:

@@ -24,8 +24,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from tinbergen.errors import ModelError, NumericalError, WorkerLostError, wrong_type
-from tinbergen.questions.jobs import Job, Task, work
-from tinbergen.questions.pools import Lookout, names_of_main, refuse_abstract, workers_of
+from tinbergen.questions.jobs import Job, Task, name_of, work
+from tinbergen.questions.pools import Lookout, end_workers, refuse_abstract, workers_of
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -106,7 +106,6 @@ class Crew:
         )
         self._told: Counter[str] = Counter()
         self._lookout = Lookout()
-        self._main: list[str] = []
 
     def __enter__(self) -> Self:
         return self
@@ -151,47 +150,36 @@ class Crew:
             if watch is not None:
                 watch(done, total)
 
-    def name_of(self, job: Job) -> str:
-        """Return the name of a job, and refuse early what no worker could be told of.
+    def written(self, job: Job) -> tuple[str, Job | bytes]:
+        """Return the name of a job and how it travels, and refuse early what cannot be told to a worker.
+
+        Other processes are sent bytes, which are written once and read where a mistake can be told. Threads share
+        the job, and other executors may have a better way, such as that of Dask with functions of a notebook.
 
         Raises
         ------
         TypeError
             When it cannot be sent to another process.
         """
+        to_processes = isinstance(self._pool, ProcessPoolExecutor)
         try:
-            key = job.key
+            written = job.to_bytes()
         except Exception as error:
-            if isinstance(self._pool, ProcessPoolExecutor):
+            if to_processes:
                 raise TypeError(
                     f"executor: this cannot be sent to another process ({error}); define functions in a module that "
                     "workers can import, or take a ThreadPoolExecutor"
                 ) from error
-            return secrets.token_hex(32)  # threads share it, and others may know a way
-        self._main, hidden = names_of_main(job, self._pool)
-        if hidden:
-            raise TypeError(
-                f"executor: {hidden[0]} cannot be imported by another process, as it is defined where only the "
-                "program itself comes by; define functions in a module that workers can import, or take a "
-                "ThreadPoolExecutor"
-            )
-        return key
+            return secrets.token_hex(32), job
+        return name_of(written), written if to_processes else job
 
     def is_stuck(self) -> bool:
         """Whether the pool lost a worker and does not notice; one that lost any is made to notice."""
         return self._lookout.is_stuck(self._pool)
 
-    @property
-    def hint(self) -> str:
-        """What else may have been the matter with a worker that died."""
-        if not self._main:
-            return ""
-        return (
-            f"; a worker also dies where it cannot import {self._main[0]}, which the program itself defines: define "
-            "functions in a module that workers can import"
-        )
-
-    def submit(self, key: str, job: Job, task: Task, unit: Unit, tells: bool) -> Future[Any]:
+    def submit(
+        self, key: str, job: Job | bytes, task: Task, unit: Unit, tells: bool
+    ) -> Future[Any]:
         """Send a unit. The first ones bring the job along; later a worker that does not know it asks."""
         tells = tells or self._told[key] < 2 * self.workers
         future = self._pool.submit(work, key, job if tells else None, task, unit.what)
@@ -200,10 +188,11 @@ class Crew:
 
     def renew(self, error: BaseException) -> None:
         """Make another pool where one broke."""
+        end_workers(self._pool)
         if self._make is None:
             raise WorkerLostError(
                 "a worker died, and with it its pool, which takes no more work: give a function that makes "
-                f"one, such as executor=lambda: ProcessPoolExecutor(4), and what it had is sent again{self.hint}"
+                "one, such as executor=lambda: ProcessPoolExecutor(4), and what it had is sent again"
             ) from error
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._pool = _made(self._make)
@@ -216,7 +205,8 @@ class _Sent:
     def __init__(
         self, crew: Crew, job: Job, task: Task, units: Sequence[Unit], in_order: bool
     ) -> None:
-        self._crew, self._job, self._task, self._key = crew, job, task, crew.name_of(job)
+        self._crew, self._job, self._task = crew, job, task
+        self._key, self._written = crew.written(job)
         self._waiting = deque(units)
         self._out: dict[Future[tuple[str, Any]], Unit] = {}
         self._lost: Counter[int] = Counter()
@@ -256,7 +246,7 @@ class _Sent:
             unit = self._waiting.popleft()
             try:
                 tells = unit.place in self._asked
-                future = self._crew.submit(self._key, self._job, self._task, unit, tells)
+                future = self._crew.submit(self._key, self._written, self._task, unit, tells)
             except BrokenExecutor as error:
                 self._out_of_order(unit, error)
                 continue
@@ -321,7 +311,7 @@ class _Sent:
         self._lost[unit.place] += 1
         if self._lost[unit.place] >= _TRIES:
             raise WorkerLostError(
-                f"{unit.name} were lost with their worker {_TRIES} times: {error!r}{self._crew.hint}"
+                f"{unit.name} were lost with their worker {_TRIES} times: {error!r}"
             ) from error
         self._asked.add(unit.place)
         self._waiting.appendleft(unit)
