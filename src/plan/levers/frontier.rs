@@ -1,7 +1,8 @@
 //! Cost against probability, and settings of two levers with the same probability.
 
+use super::choice::Levers;
 use super::grid::grids;
-use super::{Levers, Point, Trial, condition};
+use super::trial::{Point, Trial};
 use crate::compile::Program;
 use crate::error::Error;
 use crate::interrupt::look;
@@ -39,7 +40,7 @@ pub fn frontier(
 ) -> Result<(Vec<String>, Vec<FrontierPoint>), Error> {
     let sampling = sampling.seeded()?;
     let mut grids = grids(program, &sampling, levers)?;
-    let condition = condition(program, of)?;
+    let condition = of.resolve(program.model())?;
     while grids.iter().map(|grid| grid.values.len() as f64).product::<f64>() > ALL as f64 {
         let longest = grids.iter_mut().max_by_key(|grid| grid.values.len());
         let Some(grid) = longest.filter(|grid| grid.values.len() > 3) else {
@@ -124,7 +125,7 @@ pub fn isoquant(
     for grid in &mut grids {
         grid.keep_to_range();
     }
-    let condition = condition(program, of)?;
+    let condition = of.resolve(program.model())?;
     let (first, second) = (&grids[0].values, &grids[1].values);
     if first.len() * second.len() > 10_000 {
         let message = format!("{} settings; take larger steps", first.len() * second.len());

@@ -1,7 +1,8 @@
 //! Levers that change nothing.
 
+use super::choice::Levers;
 use super::grid::{Grid, grids};
-use super::{Levers, Point, Trial, condition};
+use super::trial::{Point, Trial};
 use crate::compile::Program;
 use crate::error::Error;
 use crate::plan::Goal;
@@ -33,7 +34,7 @@ pub fn idle_levers(
 ) -> Result<Vec<String>, Error> {
     let sampling = sampling.seeded()?;
     let grids = grids(program, &sampling, levers)?;
-    let condition = condition(program, of)?;
+    let condition = of.resolve(program.model())?;
     let mut trial = Trial::new(program, &sampling, levers, &grids, &condition, watch);
     trial.share(&grids.iter().map(|grid| grid.now).collect())?; // the plan as it is written has to run
     let mut idle = Vec::new();
@@ -69,7 +70,7 @@ pub fn is_idle_lever(
 ) -> Result<bool, Error> {
     let sampling = sampling.seeded()?;
     let grids = grids(program, &sampling, levers)?;
-    let condition = condition(program, of)?;
+    let condition = of.resolve(program.model())?;
     let place = grids.iter().position(|grid| grid.name == lever);
     let place =
         place.ok_or_else(|| Error::at("levers", format!("\"{lever}\" is not among them")))?;

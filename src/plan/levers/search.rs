@@ -1,9 +1,10 @@
 //! A search whose settings are worked out elsewhere: it says which it needs next, and goes on when they are known.
 
+use super::choice::Levers;
 use super::elsewhere::{Elsewhere, key};
 use super::grid::grids;
 use super::seek::{Seek, Seeking, sought};
-use super::{Levers, Trial, condition};
+use super::trial::Trial;
 use crate::compile::Program;
 use crate::error::Error;
 use crate::plan::Goal;
@@ -100,6 +101,6 @@ pub fn lever_shares(
     if points.iter().any(|point| point.len() != grids.len()) {
         return Err(Error::at("settings", "there is not a number for each lever"));
     }
-    let condition = condition(program, of)?;
+    let condition = of.resolve(program.model())?;
     Trial::new(program, sampling, levers, &grids, &condition, watch).shares(points)
 }

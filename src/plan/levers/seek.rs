@@ -1,8 +1,10 @@
 //! The cheapest setting of levers that meets a goal with a wanted probability.
 
+use super::cheapest::Cheapest;
+use super::choice::Levers;
 use super::elsewhere::Elsewhere;
-use super::grid::{Grid, STEPS, grids};
-use super::{BATCH, Levers, Point, Trial, condition, sure};
+use super::grid::{Grid, grids};
+use super::trial::{Point, Trial};
 use crate::compile::Program;
 use crate::error::Error;
 use crate::plan::Goal;
@@ -11,8 +13,6 @@ use crate::summary::Share;
 
 /// The seed of the confirmation: any other one will do.
 const OTHER: u64 = 0x9e37_79b9_7f4a_7c15;
-/// Settings that are tried to make sure, where levers seem to keep their direction.
-const SURE: usize = 400;
 
 /// What is sought.
 #[derive(Debug, Clone, PartialEq)]
@@ -127,7 +127,7 @@ pub(super) fn sought(
     let sampling = sampling.seeded()?;
     let levers = &seeking.levers;
     let grids = grids(program, &sampling, levers)?;
-    let condition = condition(program, &seeking.of)?;
+    let condition = seeking.of.resolve(program.model())?;
     let paths = sampling.paths().max(1) as f64;
     let margin = seeking.margin.unwrap_or(1.645 * (2.0 * wanted * (1.0 - wanted) / paths).sqrt());
     if !(0.0..1.0).contains(&margin) {
@@ -138,7 +138,7 @@ pub(super) fn sought(
     trial.elsewhere = elsewhere.as_deref_mut();
     let now: Point = grids.iter().map(|grid| grid.now).collect();
     let before = trial.share(&now)?;
-    let mut search = Search::new(&grids, enough, seeking.most);
+    let mut search = Cheapest::new(&grids, enough, seeking.most);
     search.offer(&trial, &now, before);
     if search.best.is_none() {
         search.look_for_one(&mut trial)?;
@@ -193,285 +193,4 @@ fn nearest(trial: &Trial<'_>) -> (Point, f64) {
     let likeliest = all.into_iter().take_while(|row| Some(row.2.probability.value) == most);
     let first = likeliest.min_by(|a, b| trial.by_cost(&a.0, &b.0));
     first.map_or((Vec::new(), f64::NAN), |(point, cost, _)| (point, cost))
-}
-
-/// The cheapest setting that is enough, and its cost.
-type Best = Option<(Point, f64)>;
-
-struct Search<'a> {
-    grids: &'a [Grid],
-    /// The probability that is enough.
-    enough: f64,
-    most: usize,
-    best: Best,
-    /// Was the search cut short?
-    cut: bool,
-    /// For each lever the settings from where it stands to its better end, the cheapest first.
-    useful: Vec<Vec<f64>>,
-}
-
-impl<'a> Search<'a> {
-    fn new(grids: &'a [Grid], enough: f64, most: usize) -> Self {
-        Self { grids, enough, most, best: None, cut: false, useful: Vec::new() }
-    }
-
-    fn offer(&mut self, trial: &Trial<'_>, point: &Point, share: Share) {
-        let cost = trial.cost(point);
-        let cheaper = self.best.as_ref().is_none_or(|(_, best)| cost < *best);
-        if share.probability.value >= self.enough && cheaper {
-            self.best = Some((point.clone(), cost));
-        }
-    }
-
-    /// Looks for settings that are enough: a climb, then branch and bound.
-    fn look_for_one(&mut self, trial: &mut Trial<'_>) -> Result<(), Error> {
-        let strongest = self.strongest(trial)?;
-        self.useful =
-            self.grids.iter().zip(&strongest).map(|(grid, end)| grid.towards(*end)).collect();
-        let mut at: Point = self.grids.iter().map(|grid| grid.now).collect();
-        let mut share = trial.share(&at)?;
-        while share.probability.value < self.enough && trial.tried.len() < self.most {
-            let Some((next, found)) = step_up(trial, &self.useful, &at, share)? else { break };
-            (at, share) = (next, found);
-        }
-        self.offer(trial, &at, share);
-        let share = trial.share(&strongest)?;
-        self.offer(trial, &strongest, share);
-        if self.best.is_some() {
-            self.branch(trial, &strongest, &mut Vec::new())?;
-        }
-        Ok(())
-    }
-
-    /// Where each lever helps most: one of its ends, half way there, or where it stands.
-    fn strongest(&self, trial: &mut Trial<'_>) -> Result<Point, Error> {
-        let mut at: Point = self.grids.iter().map(|grid| grid.now).collect();
-        for (k, grid) in self.grids.iter().enumerate() {
-            let places: Vec<Point> = grid
-                .landmarks()
-                .into_iter()
-                .map(|x| {
-                    let mut point = at.clone();
-                    point[k] = x;
-                    point
-                })
-                .collect();
-            let found = trial.shares(&places)?;
-            let mut best = 0;
-            for (place, share) in found.iter().enumerate() {
-                if share.probability.value > found[best].probability.value {
-                    best = place;
-                }
-            }
-            at[k] = places[best][k];
-        }
-        Ok(at)
-    }
-
-    /// Settings of the levers that are not yet fixed.
-    fn branch(
-        &mut self,
-        trial: &mut Trial<'_>,
-        strongest: &Point,
-        fixed: &mut Point,
-    ) -> Result<(), Error> {
-        let k = fixed.len();
-        let grid = &self.grids[k];
-        let spent: f64 = self.grids.iter().zip(&*fixed).map(|(grid, x)| grid.cost(*x)).sum();
-        let places = self.useful[k].clone();
-        // The levers that are open cost nothing where they stand.
-        let affordable = |x: f64, best: &Best| {
-            best.as_ref().is_none_or(|(_, best)| spent + grid.cost(x) < *best - 1e-12)
-        };
-        let with = |x: f64, fixed: &Point| -> Point {
-            let mut point = fixed.clone();
-            point.push(x);
-            point.extend(&strongest[k + 1..]);
-            point
-        };
-        if k + 1 == self.grids.len() {
-            return self.last(trial, &places, &with, fixed, &affordable);
-        }
-        for x in places {
-            if trial.tried.len() >= self.most {
-                self.cut = true;
-                return Ok(());
-            }
-            if !affordable(x, &self.best) {
-                continue;
-            }
-            let bound = trial.share(&with(x, fixed))?;
-            if bound.probability.value < self.enough {
-                continue;
-            }
-            fixed.push(x);
-            self.branch(trial, strongest, fixed)?;
-            fixed.pop();
-        }
-        Ok(())
-    }
-
-    /// The cheapest setting of the last lever that is enough, by bisection over those that are
-    /// affordable.
-    fn last(
-        &mut self,
-        trial: &mut Trial<'_>,
-        places: &[f64],
-        with: &dyn Fn(f64, &Point) -> Point,
-        fixed: &Point,
-        affordable: &dyn Fn(f64, &Best) -> bool,
-    ) -> Result<(), Error> {
-        let open = places.iter().take_while(|x| affordable(**x, &self.best)).count();
-        if open == 0 {
-            return Ok(());
-        }
-        let (mut low, mut high) = (0, open - 1);
-        let last = with(places[high], fixed);
-        let share = trial.share(&last)?;
-        if share.probability.value < self.enough {
-            return Ok(());
-        }
-        self.offer(trial, &last, share);
-        while low < high {
-            let middle = usize::midpoint(low, high);
-            let point = with(places[middle], fixed);
-            let share = trial.share(&point)?;
-            self.offer(trial, &point, share);
-            if share.probability.value >= self.enough { high = middle } else { low = middle + 1 }
-        }
-        Ok(())
-    }
-
-    /// Makes sure of what was found, within the number of settings that may be tried: tries all cheaper settings
-    /// where they are few; else the corners of the grid, and all cheaper settings where a lever was seen to turn
-    /// there or before. Is it sure then?
-    fn make_sure(&mut self, trial: &mut Trial<'_>) -> Result<bool, Error> {
-        if self.try_cheaper(trial, SURE)? {
-            return Ok(true);
-        }
-        let corners = sure::corners(self.grids, self.left(trial));
-        let looked = corners.is_some();
-        let mut strongest: Option<(Point, Share)> = None;
-        if let Some(corners) = corners {
-            let shares = trial.shares(&corners)?;
-            for (corner, share) in corners.into_iter().zip(shares) {
-                self.offer(trial, &corner, share);
-                let p = share.probability.value;
-                if strongest.as_ref().is_none_or(|(_, best)| p > best.probability.value) {
-                    strongest = Some((corner, share));
-                }
-            }
-        }
-        if let Some((corner, _)) = strongest.filter(|(_, s)| s.probability.value >= self.enough) {
-            self.useful =
-                self.grids.iter().zip(&corner).map(|(grid, end)| grid.towards(*end)).collect();
-            self.branch(trial, &corner, &mut Vec::new())?;
-        }
-        let seems_sure = looked && !self.cut && sure::is_monotone(trial);
-        Ok(seems_sure || self.try_cheaper(trial, usize::MAX)?)
-    }
-
-    /// Tries all cheaper settings that nobody has tried, the cheapest first, up to one that is enough; all
-    /// settings where none is known to be. Does nothing, and says so, where they are too many.
-    fn try_cheaper(&mut self, trial: &mut Trial<'_>, most: usize) -> Result<bool, Error> {
-        let most = most.min(self.left(trial));
-        let below = self.best.as_ref().map_or(f64::INFINITY, |(_, cost)| *cost - 1e-12);
-        let Some(open) = sure::untried(self.grids, trial, below, most) else { return Ok(false) };
-        for batch in open.chunks(BATCH) {
-            let shares = trial.shares(batch)?;
-            let found =
-                batch.iter().zip(&shares).find(|(_, share)| share.probability.value >= self.enough);
-            if let Some((point, share)) = found {
-                self.offer(trial, point, *share);
-                break;
-            }
-        }
-        Ok(true)
-    }
-
-    /// How many settings may still be tried.
-    fn left(&self, trial: &Trial<'_>) -> usize {
-        self.most.saturating_sub(trial.tried.len())
-    }
-
-    /// Levers that need not be moved go back to where they stand.
-    fn put_back(&mut self, trial: &mut Trial<'_>) -> Result<(), Error> {
-        for (k, grid) in self.grids.iter().enumerate() {
-            let Some((mut point, cost)) = self.best.clone() else { return Ok(()) };
-            if point[k] == grid.now {
-                continue;
-            }
-            point[k] = grid.now;
-            let share = trial.share(&point)?;
-            let saved = trial.cost(&point);
-            if share.probability.value >= self.enough && saved <= cost {
-                self.best = Some((point, saved));
-            }
-        }
-        Ok(())
-    }
-
-    /// Levers without steps, one after the other: between the setting and the next cheaper one.
-    fn refine(&mut self, trial: &mut Trial<'_>) -> Result<(), Error> {
-        for (k, grid) in self.grids.iter().enumerate().filter(|(_, grid)| grid.continuous) {
-            let Some((point, _)) = self.best.clone() else { return Ok(()) };
-            let mut cheaper =
-                grid.neighbours(point[k]).filter(|x| grid.cost(*x) < grid.cost(point[k]));
-            let Some(mut short) = cheaper.next() else { continue };
-            let precise = 1e-6 * (point[k] - short).abs() * STEPS as f64;
-            let mut good = point[k];
-            while (good - short).abs() > precise {
-                let mut middle = point.clone();
-                middle[k] = f64::midpoint(good, short);
-                let share = trial.share(&middle)?;
-                self.offer(trial, &middle, share);
-                if share.probability.value >= self.enough {
-                    good = middle[k];
-                } else {
-                    short = middle[k];
-                }
-            }
-        }
-        Ok(())
-    }
-}
-
-/// The step of one lever that brings most probability for its cost, among settings that are given the
-/// cheapest first; further ones where the next step of none helps.
-fn step_up(
-    trial: &mut Trial<'_>,
-    settings: &[Vec<f64>],
-    at: &Point,
-    share: Share,
-) -> Result<Option<(Point, Share)>, Error> {
-    let longest = settings.iter().map(Vec::len).max().unwrap_or(0);
-    let mut reach = 1;
-    while reach < longest {
-        let mut moves: Vec<Point> = Vec::new();
-        for (k, order) in settings.iter().enumerate() {
-            let index = order.iter().position(|x| *x == at[k]);
-            if let Some(&next) = index.and_then(|index| order.get(index + reach)) {
-                let mut point = at.clone();
-                point[k] = next;
-                moves.push(point);
-            }
-        }
-        let found = trial.shares(&moves)?;
-        let spent = trial.cost(at);
-        let worth = |(point, found): &(Point, Share)| {
-            let gain = found.probability.value - share.probability.value;
-            let price = trial.cost(point) - spent;
-            if gain <= 0.0 { f64::NEG_INFINITY } else { gain / price.max(1e-300) }
-        };
-        let best = moves
-            .into_iter()
-            .zip(found)
-            .filter(|step| worth(step) > 0.0)
-            .max_by(|a, b| worth(a).total_cmp(&worth(b)));
-        if best.is_some() {
-            return Ok(best);
-        }
-        reach *= 2;
-    }
-    Ok(None)
 }

@@ -1,21 +1,75 @@
 //! How sure it is that no cheaper setting is enough.
 
+use super::cheapest::Cheapest;
 use super::grid::Grid;
-use super::{Point, Trial};
+use super::trial::{BATCH, Point, Trial};
+use crate::error::Error;
 use crate::interrupt::look;
+use crate::summary::Share;
 
+/// Settings that are tried to make sure, where levers seem to keep their direction.
+const FEW: usize = 400;
 /// Settings of a grid at most that is walked through.
 const WALKED: usize = 100_000;
 /// Corners at most that are tried with where levers stand among them.
 const CORNERS: usize = 250;
 
+impl Cheapest<'_> {
+    /// Makes sure of what was found, within the number of settings that may be tried: tries all cheaper settings
+    /// where they are few; else the corners of the grid, and all cheaper settings where a lever was seen to turn
+    /// there or before. Is it sure then?
+    pub(super) fn make_sure(&mut self, trial: &mut Trial<'_>) -> Result<bool, Error> {
+        if self.try_cheaper(trial, FEW)? {
+            return Ok(true);
+        }
+        let corners = corners(self.grids, self.left(trial));
+        let looked = corners.is_some();
+        let mut strongest: Option<(Point, Share)> = None;
+        if let Some(corners) = corners {
+            let shares = trial.shares(&corners)?;
+            for (corner, share) in corners.into_iter().zip(shares) {
+                self.offer(trial, &corner, share);
+                let p = share.probability.value;
+                if strongest.as_ref().is_none_or(|(_, best)| p > best.probability.value) {
+                    strongest = Some((corner, share));
+                }
+            }
+        }
+        if let Some((corner, _)) = strongest.filter(|(_, s)| s.probability.value >= self.enough) {
+            self.useful =
+                self.grids.iter().zip(&corner).map(|(grid, end)| grid.towards(*end)).collect();
+            self.branch(trial, &corner, &mut Vec::new())?;
+        }
+        let seems_sure = looked && !self.cut && is_monotone(trial);
+        Ok(seems_sure || self.try_cheaper(trial, usize::MAX)?)
+    }
+
+    /// Tries all cheaper settings that nobody has tried, the cheapest first, up to one that is enough; all
+    /// settings where none is known to be. Does nothing, and says so, where they are too many.
+    fn try_cheaper(&mut self, trial: &mut Trial<'_>, most: usize) -> Result<bool, Error> {
+        let most = most.min(self.left(trial));
+        let below = self.best.as_ref().map_or(f64::INFINITY, |(_, cost)| *cost - 1e-12);
+        let Some(open) = untried(self.grids, trial, below, most) else { return Ok(false) };
+        for batch in open.chunks(BATCH) {
+            let shares = trial.shares(batch)?;
+            let found =
+                batch.iter().zip(&shares).find(|(_, share)| share.probability.value >= self.enough);
+            if let Some((point, share)) = found {
+                self.offer(trial, point, *share);
+                break;
+            }
+        }
+        Ok(true)
+    }
+
+    /// How many settings may still be tried.
+    fn left(&self, trial: &Trial<'_>) -> usize {
+        self.most.saturating_sub(trial.tried.len())
+    }
+}
+
 /// The settings below a cost that were not tried, the cheapest first; none where they are more than so many.
-pub(super) fn untried(
-    grids: &[Grid],
-    trial: &Trial<'_>,
-    below: f64,
-    most: usize,
-) -> Option<Vec<Point>> {
+fn untried(grids: &[Grid], trial: &Trial<'_>, below: f64, most: usize) -> Option<Vec<Point>> {
     if grids.iter().try_fold(1, |all: usize, grid| all.checked_mul(grid.values.len()))? > WALKED {
         return None;
     }
@@ -36,7 +90,7 @@ pub(super) fn untried(
 
 /// Each lever at its ends, with those of all others, and where it stands too if that is not too many; none where
 /// the ends alone are more than so many.
-pub(super) fn corners(grids: &[Grid], most: usize) -> Option<Vec<Point>> {
+fn corners(grids: &[Grid], most: usize) -> Option<Vec<Point>> {
     let ends = |grid: &Grid| [grid.values[0], grid.values[grid.values.len() - 1]];
     let with_now = 3_usize.checked_pow(grids.len() as u32).is_some_and(|all| all <= CORNERS);
     let mut points: Vec<Point> = vec![Vec::new()];
@@ -58,7 +112,7 @@ pub(super) fn corners(grids: &[Grid], most: usize) -> Option<Vec<Point>> {
 
 /// Does every lever keep its direction, wherever the others are, in all that was tried? Settings have common
 /// random numbers, so that what a lever does is in no path chance. Where nothing has any chance no direction shows.
-pub(super) fn is_monotone(trial: &Trial<'_>) -> bool {
+fn is_monotone(trial: &Trial<'_>) -> bool {
     let all = trial.all();
     if all.iter().all(|(_, _, share)| share.probability.value == 0.0) {
         return false;
