@@ -1,7 +1,7 @@
 //! Paths choose which events began up to the last observed period, and how large they were.
 
 use super::algebra::{dot, forward};
-use super::event_tree::{Branch, EventTree, Node, ProposedEvent, is_constant};
+use super::event_tree::{Branch, EventTree, Node, ProposedEvent};
 use super::lengths::whole;
 use super::proposal::Proposal;
 use super::thread::Thread;
@@ -65,7 +65,7 @@ impl Thread<'_> {
     pub(super) fn weigh_starts(&mut self, worker: &Worker, program: &Inner, proposal: &Proposal) {
         let events = &program.random.events;
         let proposed = proposal.event_tree.proposed.iter();
-        for proposed in proposed.filter(|event| !is_constant(&events[event.number])) {
+        for proposed in proposed.filter(|event| !events[event.number].is_constant()) {
             let (number, end) = (proposed.number, proposed.end());
             let event = &events[number];
             let chances = worker.memory.once(event.probability);
@@ -105,7 +105,7 @@ struct Choice<'a> {
 impl<'a> Choice<'a> {
     /// Chooses the starts of an event whose probability in the model is `own`.
     fn event(&mut self, k: usize, proposed: &ProposedEvent, event: &EventDraw, own: f64) {
-        let (lane, is_constant) = (self.lane, is_constant(event));
+        let (lane, is_constant) = (self.lane, event.is_constant());
         let mut left = 0.0;
         let starts = self.tree.periods.start..proposed.end();
         for period in SimulatedPeriod::within(&starts) {

@@ -3,7 +3,8 @@
 
 use super::algebra::solve;
 use super::cells::{Cell, Cells};
-use super::event_tree::{EventSlope, Search};
+use super::event_search::tree_of_likely;
+use super::event_starts::{EventSlope, EventStarts};
 use super::linear::{Groups, Linear, between, covariance, gains, mode};
 use super::pairs::ObservedPeriod;
 use super::probe::Probe;
@@ -215,7 +216,7 @@ impl<'a, 'p> Builder<'a, 'p> {
         });
         let errors = errors.collect();
         let (events, target) = (self.event_slopes(&linear.mode), linear.target());
-        let search = Search {
+        let starts = EventStarts {
             events: &self.program.random.events,
             chances: &self.probe.chances(),
             slopes: &events,
@@ -227,7 +228,7 @@ impl<'a, 'p> Builder<'a, 'p> {
         Proposal {
             active,
             transforms: self.transforms.clone(),
-            event_tree: search.tree(),
+            event_tree: tree_of_likely(&starts),
             target,
             slopes: linear.slopes.clone(),
             gains,

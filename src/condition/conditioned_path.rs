@@ -2,13 +2,12 @@
 //! for the shocks that reproduce it exactly, and the path is weighed.
 
 use super::coordinates::Placed;
-use super::event_tree::is_constant;
 use super::exact::ExactPeriod;
 use super::pairs::ObservedPeriod;
 use super::proposal::Proposal;
 use super::proposals::Proposals;
 use super::thread::Thread;
-use crate::compile::{Row, Slot};
+use crate::compile::{EventDraw, Row, Slot};
 use crate::math::{Kernel, ln};
 use crate::period::Period;
 use crate::sample::ln_normal_density;
@@ -93,7 +92,7 @@ impl Kernel for Run<'_, '_, '_, '_, '_> {
         worker.set_path_values(job, scenario);
         thread.move_scores(worker, job, proposal);
         thread.placed(proposal).set_path_values(worker, job, scenario);
-        if !program.random.events.iter().all(is_constant) {
+        if !program.random.events.iter().all(EventDraw::is_constant) {
             worker.set_additions(job, |_| true);
             thread.weigh_starts(worker, program, proposal);
         }

@@ -6,7 +6,8 @@
 //! exact where the model is linear after its transforms.
 
 use super::algebra::Matrix;
-use super::event_tree::{EventSlope, EventTree};
+use super::event_starts::EventSlope;
+use super::event_tree::EventTree;
 use super::pairs::ObservedPeriod;
 use super::transform::Transform;
 use super::unknowns::Unknowns;

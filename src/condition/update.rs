@@ -1,7 +1,6 @@
 //! Scores are moved to where the observations say, in the linear model.
 
 use super::algebra::forward;
-use super::event_tree::is_constant;
 use super::pairs::ObservedPeriod;
 use super::proposal::Proposal;
 use super::thread::Thread;
@@ -37,7 +36,7 @@ impl Thread<'_> {
         self.choose_events(worker, program, proposal, &missing);
         let events = &program.random.events;
         let counts =
-            |number: usize| is_constant(&events[number]) || proposal.event_tree.proposes(number);
+            |number: usize| events[number].is_constant() || proposal.event_tree.proposes(number);
         worker.set_chosen_additions(job, counts);
         let mut centre: Vec<Vec<f64>> = proposal.target.iter().map(|b| vec![*b; lanes]).collect();
         for event in &proposal.events {
