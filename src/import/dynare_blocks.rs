@@ -1,12 +1,8 @@
-//! The text of a Dynare file: statements, blocks and what they declare.
+//! The text of a Dynare file: statements, and the blocks in which they stand.
 
-use indexmap::IndexMap;
-
-use super::assemble::{Statement, listed, word};
+use super::assemble::{Statement, word};
 use super::dynare_macros::{Effect, Macros};
-use super::dynare_terms::constant;
 use crate::interrupt::look;
-use crate::model::Note;
 
 /// A block with its statements: `model`, `initval`, ...
 #[derive(Debug, Default, Clone)]
@@ -14,6 +10,13 @@ pub(super) struct Block {
     pub(super) word: String,
     pub(super) options: String,
     pub(super) statements: Vec<Statement>,
+}
+
+impl Block {
+    /// Does it have an option that is a word: `model(linear)`?
+    pub(super) fn has_option(&self, word: &str) -> bool {
+        self.options.split(',').any(|option| option.trim() == word)
+    }
 }
 
 /// A file in its parts.
@@ -220,163 +223,4 @@ fn flush(pending: &mut String, line: usize, found: &mut Vec<Statement>) {
     if !text.is_empty() {
         found.push(Statement { line, text });
     }
-}
-
-/// The names that a statement declares, with their long names: `y $Y$ (long_name='output'), c`.
-pub(super) fn declared(text: &str) -> Vec<(String, Option<String>)> {
-    let mut found: Vec<(String, Option<String>)> = Vec::new();
-    let mut rest = text.trim_start();
-    // Options of the statement itself.
-    if let Some(after) = rest.strip_prefix('(').and_then(|inside| inside.split_once(')')) {
-        rest = after.1;
-    }
-    while let Some(c) = rest.chars().next() {
-        if c == '$' {
-            rest = rest[1..].split_once('$').map_or("", |(_, after)| after);
-        } else if c == '(' {
-            let (inside, after) = rest[1..].split_once(')').unwrap_or((&rest[1..], ""));
-            let label = inside.split_once("long_name").and_then(|(_, label)| {
-                let label = label.trim_start().strip_prefix('=')?.trim_start();
-                let mark = label.chars().next().filter(|mark| ['\'', '"'].contains(mark))?;
-                Some(label[1..].split_once(mark)?.0.to_owned())
-            });
-            if let (Some(label), Some(last)) = (label, found.last_mut()) {
-                last.1 = Some(label);
-            }
-            rest = after;
-        } else if c.is_alphabetic() || c == '_' {
-            let (name, after) = word(rest);
-            found.push((name.to_owned(), None));
-            rest = after;
-        } else {
-            rest = &rest[c.len_utf8()..];
-        }
-    }
-    found
-}
-
-/// What the block of shocks says.
-#[derive(Debug, Default)]
-pub(super) struct Shocks {
-    pub(super) sd: IndexMap<String, f64>,
-    pub(super) correlations: IndexMap<(String, String), f64>,
-    /// Values in stretches of periods, counted from 1.
-    pub(super) paths: IndexMap<String, Vec<(u32, u32, f64)>>,
-    pub(super) line: usize,
-    pub(super) notes: Vec<Note>,
-}
-
-impl Shocks {
-    pub(super) fn read(blocks: &[Block], parameters: &IndexMap<String, f64>) -> Self {
-        let mut found = Self::default();
-        let mut covariances: Vec<(String, String, f64)> = Vec::new();
-        for block in blocks {
-            let mut of: Option<String> = None;
-            let mut stretches: Vec<(u32, u32)> = Vec::new();
-            for statement in &block.statements {
-                if found.line == 0 {
-                    found.line = statement.line;
-                }
-                let read = found.statement(
-                    statement,
-                    parameters,
-                    &mut of,
-                    &mut stretches,
-                    &mut covariances,
-                );
-                if let Err(why) = read {
-                    let note = Note::new("unmapped", why);
-                    found.notes.push(note.at(statement.line, &statement.text));
-                }
-            }
-        }
-        for (a, b, covariance) in covariances {
-            if let (Some(x), Some(y)) = (found.sd.get(&a), found.sd.get(&b)) {
-                found.correlations.insert((a, b), covariance / (x * y));
-            }
-        }
-        found
-    }
-
-    fn statement(
-        &mut self,
-        Statement { text, .. }: &Statement,
-        parameters: &IndexMap<String, f64>,
-        of: &mut Option<String>,
-        stretches: &mut Vec<(u32, u32)>,
-        covariances: &mut Vec<(String, String, f64)>,
-    ) -> Result<(), String> {
-        let (word, rest) = text.split_once(' ').unwrap_or((text, ""));
-        let pair = |names: &str| -> Option<(String, String)> {
-            let (a, b) = names.split_once(',')?;
-            Some((a.trim().to_owned(), b.trim().to_owned()))
-        };
-        match word {
-            "var" => match rest.split_once('=') {
-                None => *of = Some(rest.trim().to_owned()),
-                Some((names, value)) => {
-                    let value = constant(value, parameters)?;
-                    match pair(names) {
-                        Some((a, b)) => covariances.push((a, b, value)),
-                        None if value >= 0.0 => {
-                            self.sd.insert(names.trim().to_owned(), value.sqrt());
-                        }
-                        None => return Err("has a variance below 0".to_owned()),
-                    }
-                }
-            },
-            "corr" => {
-                let (names, value) = rest.split_once('=').ok_or("gives no value")?;
-                let names = pair(names).ok_or("needs two names")?;
-                self.correlations.insert(names, constant(value, parameters)?);
-            }
-            "stderr" => {
-                let name = of.take().ok_or("stands behind no var")?;
-                let sd = constant(rest, parameters)?;
-                if sd < 0.0 {
-                    return Err("is below 0".to_owned());
-                }
-                self.sd.insert(name, sd);
-            }
-            "periods" => {
-                stretches.clear();
-                for part in rest.split([' ', ',']).filter(|part| !part.is_empty()) {
-                    let (first, last) = part.split_once(':').unwrap_or((part, part));
-                    let number = |text: &str| text.trim().parse::<u32>().ok().filter(|n| *n > 0);
-                    match (number(first), number(last)) {
-                        (Some(first), Some(last)) if first <= last => stretches.push((first, last)),
-                        _ => return Err(format!("\"{part}\" is no period")),
-                    }
-                }
-            }
-            "values" => {
-                let name = of.take().ok_or("stands behind no var")?;
-                let values = listed(rest, |c| c.is_whitespace() || c == ',');
-                if values.len() != stretches.len() {
-                    return Err(format!(
-                        "{} values for {} stretches of periods",
-                        values.len(),
-                        stretches.len()
-                    ));
-                }
-                let path = self.paths.entry(name).or_default();
-                for (value, (first, last)) in values.into_iter().zip(stretches.drain(..)) {
-                    path.push((first, last, constant(value, parameters)?));
-                }
-            }
-            _ => return Err("is no statement of shocks that is known here".to_owned()),
-        }
-        Ok(())
-    }
-}
-
-/// The values of a variable by period, counted from 1; not more than any span has.
-pub(super) fn path_values(shocks: &Shocks, name: &str) -> Vec<(u32, f64)> {
-    const MOST: u32 = 10_000;
-    let stretches = shocks.paths.get(name).into_iter().flatten();
-    stretches
-        .flat_map(|(first, last, value)| {
-            (*first..=(*last).min(MOST)).map(move |period| (period, *value))
-        })
-        .collect()
 }
