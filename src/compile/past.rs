@@ -10,7 +10,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::forms::{Equations, Forms};
 use super::graph::{Graph, Node, NodeId, binary, select, unary};
 use super::program::{Base, IdentityPast};
-use super::scenarios::Resolved;
+use super::scenario_change::Resolved;
 use crate::interrupt::look;
 use crate::model::{Model, Quantity, Value};
 use crate::period::Period;

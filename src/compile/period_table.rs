@@ -6,7 +6,7 @@ use super::code::Shared;
 use super::forms::Equations;
 use super::graph::{Graph, Node, NodeId, binary, select, unary};
 use super::rows::{Row, Timeline};
-use super::scenarios::Resolved;
+use super::scenario_change::Resolved;
 use crate::interrupt::look;
 
 /// The table of a scenario: `[row][column]`. `known` are values that are the same in every path of

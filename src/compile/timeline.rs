@@ -7,7 +7,7 @@ use super::graph::NodeId;
 use super::measure::Measure;
 use super::past::Past;
 use super::rows::{Row, Timeline};
-use super::scenarios::Resolved;
+use super::scenario_change::Resolved;
 use crate::error::Problem;
 use crate::interrupt::look;
 use crate::model::Model;

@@ -376,7 +376,7 @@ impl Ensemble {
         let index = self.frame.series.get_index_of(indicator).unwrap_or_default();
         let column = &self.columns[index];
         match column.row_number(self.frame.lead + period) {
-            Some(row) => column.stock.summaries.get(row, levels, work),
+            Some(row) => column.memory.summaries.get(row, levels, work),
             None => Arc::new(work()),
         }
     }

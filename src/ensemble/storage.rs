@@ -59,7 +59,7 @@ impl Layout {
 
 /// Memory with the rows of some series, and what was summarised of them.
 #[derive(Debug)]
-pub(crate) struct Stock {
+pub(crate) struct RowMemory {
     buffer: Buffer,
     pub(super) summaries: Summaries,
 }
@@ -67,15 +67,15 @@ pub(crate) struct Stock {
 /// A series: its memory, and its rows there.
 #[derive(Debug, Clone)]
 pub(crate) struct Column {
-    pub(crate) stock: Arc<Stock>,
+    pub(crate) memory: Arc<RowMemory>,
     place: Place,
 }
 
 impl Column {
     /// Every series of a memory.
     pub(crate) fn all(buffer: Buffer, layout: Layout) -> Vec<Self> {
-        let stock = Arc::new(Stock { buffer, summaries: Summaries::default() });
-        let column = |place| Self { stock: Arc::clone(&stock), place };
+        let memory = Arc::new(RowMemory { buffer, summaries: Summaries::default() });
+        let column = |place| Self { memory: Arc::clone(&memory), place };
         layout.places.into_iter().map(column).collect()
     }
 
@@ -85,7 +85,7 @@ impl Column {
         match self.place {
             Place::Every { width, .. } => {
                 let offset = self.row_number(period)? * paths;
-                Some((&self.stock.buffer.values()[offset..], width * paths))
+                Some((&self.memory.buffer.values()[offset..], width * paths))
             }
             Place::Some(_) => None,
         }
@@ -94,7 +94,7 @@ impl Column {
     /// The row of a period, where it is stored.
     pub(super) fn row(&self, period: usize, paths: usize) -> Option<&[f64]> {
         let offset = self.row_number(period)? * paths;
-        self.stock.buffer.values().get(offset..offset + paths)
+        self.memory.buffer.values().get(offset..offset + paths)
     }
 
     /// The place of a row in its memory.

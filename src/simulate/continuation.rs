@@ -116,9 +116,10 @@ impl Search<'_> {
             (0..here.len()).filter(|&k| moves((&anchor.inputs[k], &here[k]))).collect();
         let pick = |values: &[f64]| moving.iter().map(|&k| values[k]).collect::<Vec<f64>>();
         let rows: Vec<Source> = moving.iter().map(|&k| sources[k]).collect();
-        let way = Way { rows, from: pick(&anchor.inputs), to: pick(&here), residual: Vec::new() };
-        let found = self.follow(&way, anchor.x.clone());
-        self.set(&way.rows, &way.to);
+        let homotopy =
+            Homotopy { rows, from: pick(&anchor.inputs), to: pick(&here), residual: Vec::new() };
+        let found = self.follow(&homotopy, anchor.x.clone());
+        self.set(&homotopy.rows, &homotopy.to);
         found
     }
 
@@ -128,12 +129,12 @@ impl Search<'_> {
         if residual.iter().any(|r| !r.is_finite()) {
             return None;
         }
-        let way = Way { rows: Vec::new(), from: Vec::new(), to: Vec::new(), residual };
-        self.follow(&way, start)
+        let homotopy = Homotopy { rows: Vec::new(), from: Vec::new(), to: Vec::new(), residual };
+        self.follow(&homotopy, start)
     }
 
-    /// Follows the solution along a way, in steps that are as long as Newton's method lets them be.
-    fn follow(&mut self, way: &Way, mut x: Vec<f64>) -> Option<Vec<f64>> {
+    /// Follows the solution along a homotopy, in steps that are as long as Newton's method lets them be.
+    fn follow(&mut self, homotopy: &Homotopy, mut x: Vec<f64>) -> Option<Vec<f64>> {
         let (mut at, mut length) = (0.0, FIRST);
         let mut slope: Option<Vec<f64>> = None;
         while at < 1.0 {
@@ -142,8 +143,8 @@ impl Search<'_> {
                 let pairs = x.iter().zip(slope);
                 pairs.map(|(x, slope)| x + slope * (next - at)).collect::<Vec<f64>>()
             });
-            let found = predicted.and_then(|start| self.correct(way, next, start));
-            match found.or_else(|| self.correct(way, next, x.clone())) {
+            let found = predicted.and_then(|start| self.correct(homotopy, next, start));
+            match found.or_else(|| self.correct(homotopy, next, x.clone())) {
                 Some(y) => {
                     let change = y.iter().zip(&x).map(|(y, x)| (y - x) / (next - at));
                     slope = Some(change.collect());
@@ -157,11 +158,11 @@ impl Search<'_> {
     }
 
     /// Brings a point back to what is followed, without a step that does not lead closer.
-    fn correct(&mut self, way: &Way, at: f64, mut x: Vec<f64>) -> Option<Vec<f64>> {
-        let moved = way.from.iter().zip(&way.to);
+    fn correct(&mut self, homotopy: &Homotopy, at: f64, mut x: Vec<f64>) -> Option<Vec<f64>> {
+        let moved = homotopy.from.iter().zip(&homotopy.to);
         let values: Vec<f64> = moved.map(|(from, to)| from + at * (to - from)).collect();
-        self.set(&way.rows, if at < 1.0 { &values } else { &way.to });
-        let mut residual = self.gap(way, at, &x);
+        self.set(&homotopy.rows, if at < 1.0 { &values } else { &homotopy.to });
+        let mut residual = self.gap(homotopy, at, &x);
         for _ in 0..CORRECTIONS {
             let norm = largest(&residual, &x);
             if norm <= NEAR {
@@ -176,7 +177,7 @@ impl Search<'_> {
             let rows = inverse.chunks(x.len());
             let full = rows.map(|row| row.iter().zip(&residual).map(|(h, r)| h * r).sum::<f64>());
             let trial: Vec<f64> = x.iter().zip(full).map(|(x, full)| x - full).collect();
-            let after = self.gap(way, at, &trial);
+            let after = self.gap(homotopy, at, &trial);
             if !(largest(&after, &x) < norm) {
                 return None;
             }
@@ -185,9 +186,9 @@ impl Search<'_> {
         None
     }
 
-    fn gap(&mut self, way: &Way, at: f64, x: &[f64]) -> Vec<f64> {
+    fn gap(&mut self, homotopy: &Homotopy, at: f64, x: &[f64]) -> Vec<f64> {
         let mut residual = self.residual(x);
-        for (r, offset) in residual.iter_mut().zip(&way.residual) {
+        for (r, offset) in residual.iter_mut().zip(&homotopy.residual) {
             *r -= (1.0 - at) * offset;
         }
         residual
@@ -245,10 +246,10 @@ impl Search<'_> {
     }
 }
 
-/// A way from what is known to what is wanted: rows that go from one value to another, residuals that
+/// A homotopy from what is known to what is wanted: rows that go from one value to another, residuals that
 /// go to zero.
 #[derive(Debug)]
-struct Way {
+struct Homotopy {
     rows: Vec<Source>,
     from: Vec<f64>,
     to: Vec<f64>,

@@ -1,4 +1,4 @@
-//! Which series two tapes compute by the same instructions from the same rows.
+//! Which series two tapes compute by the same instructions from the same rows (value numbering).
 
 use std::collections::{HashMap, HashSet};
 

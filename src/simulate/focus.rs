@@ -1,5 +1,5 @@
-//! As little of a run as its targets need: the instructions that lead to what they look at, period by
-//! period, and the random numbers that these read.
+//! As little of a run as its targets need (dead code elimination): the instructions that lead to what they
+//! look at, period by period, and the random numbers that these read.
 //!
 //! What a path does there does not change: every random number keeps its place, and every instruction
 //! that is left computes what it computed before.

@@ -18,7 +18,7 @@ const TOLERANCE: f64 = 1e-12;
 pub(super) const ROUNDING: f64 = 1e-10;
 /// Unknowns below this size are measured as if they were of this size.
 pub(super) const SMALLEST: f64 = 1e-3;
-/// Command of a difference, relative to the unknown: about the root of the precision.
+/// The step of a difference, relative to the unknown: about the root of the precision.
 const NUDGE: f64 = 1.0 / 33_554_432.0;
 /// Bytes that the Jacobians of paths at work may take; the others wait.
 const ROOM: usize = 64 << 20;
@@ -108,49 +108,49 @@ impl Newton {
         row: Row,
         wanted: &[bool],
     ) -> Vec<usize> {
-        let mut index = Place { memory, block, pass, row };
+        let mut place = Place { memory, block, pass, row };
         let together = (ROOM / (16 * self.unknowns * self.unknowns).max(1)).max(1);
         let all: Vec<usize> = (0..wanted.len()).filter(|&lane| wanted[lane]).collect();
         let mut unsolved = Vec::new();
         for some in all.chunks(together) {
-            self.solve_some(&mut index, some, &mut unsolved);
+            self.solve_some(&mut place, some, &mut unsolved);
         }
-        index.run();
+        place.run();
         unsolved
     }
 
-    fn solve_some(&mut self, index: &mut Place<'_>, lanes: &[usize], unsolved: &mut Vec<usize>) {
+    fn solve_some(&mut self, place: &mut Place<'_>, lanes: &[usize], unsolved: &mut Vec<usize>) {
         for &lane in lanes {
-            let x = index.before(lane);
-            index.set(lane, &x);
+            let x = place.before(lane);
+            place.set(lane, &x);
             self.lanes[lane] = Some(Lane::new(x));
         }
-        index.run();
+        place.run();
         for (lane, state) in self.states(lanes) {
-            state.residual = index.residual(lane, &state.x);
+            state.residual = place.residual(lane, &state.x);
             state.norm = largest(&state.residual, &state.x);
         }
         for _ in 0..MOST {
-            self.refresh(index, lanes);
+            self.refresh(place, lanes);
             for (lane, state) in self.states(lanes) {
                 state.advance();
-                index.set(lane, &state.x);
+                place.set(lane, &state.x);
             }
             if self.states(lanes).all(|(_, state)| state.status == Status::Done) {
                 break;
             }
-            index.run();
+            place.run();
             for (lane, state) in self.states(lanes) {
                 if state.status != Status::Done {
-                    state.judge(index.residual(lane, &state.x));
-                    index.set(lane, &state.x);
+                    state.judge(place.residual(lane, &state.x));
+                    place.set(lane, &state.x);
                 }
             }
         }
         for &lane in lanes {
             let solved = self.lanes[lane].take().is_some_and(|state| state.status == Status::Done);
             if !solved {
-                index.set(lane, &vec![f64::NAN; self.unknowns]);
+                place.set(lane, &vec![f64::NAN; self.unknowns]);
                 unsolved.push(lane);
             }
         }
@@ -163,22 +163,22 @@ impl Newton {
     }
 
     /// The Jacobian by differences, one pass for each unknown, for the paths that are stuck.
-    fn refresh(&mut self, index: &mut Place<'_>, lanes: &[usize]) {
+    fn refresh(&mut self, place: &mut Place<'_>, lanes: &[usize]) {
         if self.states(lanes).all(|(_, state)| state.status != Status::Stuck) {
             return;
         }
         let count = self.unknowns;
         for j in 0..count {
-            let unknown = Slot::series(index.block.unknowns[j], 0);
+            let unknown = Slot::series(place.block.unknowns[j], 0);
             for (lane, state) in self.states(lanes) {
-                index.memory.values_mut(unknown, index.row)[lane] += nudge(state.x[j]);
+                place.memory.values_mut(unknown, place.row)[lane] += nudge(state.x[j]);
             }
-            index.run();
+            place.run();
             for (lane, state) in self.states(lanes) {
-                let moved = index.memory.values(unknown, index.row)[lane];
-                index.memory.values_mut(unknown, index.row)[lane] = state.x[j];
+                let moved = place.memory.values(unknown, place.row)[lane];
+                place.memory.values_mut(unknown, place.row)[lane] = state.x[j];
                 if state.status == Status::Stuck {
-                    let mut after = index.residual(lane, &state.x);
+                    let mut after = place.residual(lane, &state.x);
                     let step = moved - state.x[j];
                     after[j] -= step;
                     for k in 0..count {

@@ -9,7 +9,7 @@ use super::request::Request;
 use super::run::Outcome;
 use super::sampling::Sampling;
 use super::sink::{Chunk, PathBlock, Sink};
-use super::stored::Shelves;
+use super::stored::StoredLayout;
 use crate::compile::{Program, Row};
 use crate::ensemble::Buffer;
 use crate::error::Error;
@@ -19,7 +19,7 @@ use crate::packed::{Packed, Unpacked, damaged};
 #[derive(Debug)]
 pub struct StoredRange {
     range: Range<u64>,
-    shelves: Shelves,
+    layout: StoredLayout,
     scenarios: Vec<String>,
     buffers: Vec<Buffer>,
     outcomes: Vec<Outcome>,
@@ -44,7 +44,7 @@ pub struct StoredRange {
 pub struct Gathering {
     program: Program,
     sampling: Sampling,
-    shelves: Shelves,
+    layout: StoredLayout,
     buffers: Vec<Buffer>,
     outcomes: Vec<Option<Outcome>>,
     /// What is there, in order.
@@ -95,15 +95,15 @@ impl Request<'_> {
         beside: Option<&mut dyn Sink>,
     ) -> Result<StoredRange, Error> {
         let job = self.job()?;
-        let shelves = self.shelves(kept, &job)?;
-        let mut store = shelves.empty(self, memory_limit)?;
+        let layout = self.stored_layout(kept, &job)?;
+        let mut store = layout.empty(self, memory_limit)?;
         let outcomes = match beside {
             None => self.run_job(&job, &mut store, watch)?,
             Some(other) => self.run_job(&job, &mut Both(&mut store, other), watch)?,
         };
         let range = self.first_path..self.first_path + self.paths as u64;
         let scenarios = self.scenarios.iter().map(|scenario| scenario.name.clone()).collect();
-        Ok(StoredRange { range, shelves, scenarios, buffers: store.buffers(), outcomes })
+        Ok(StoredRange { range, layout, scenarios, buffers: store.buffers(), outcomes })
     }
 }
 
@@ -139,7 +139,7 @@ impl StoredRange {
         let unknown = |what: &str, name: &str| Error::at(what, format!("\"{name}\" is not here"));
         let place = self.scenarios.iter().position(|name| name == scenario);
         let place = place.ok_or_else(|| unknown("scenarios", scenario))?;
-        let Shelves { frame, owned, layouts, .. } = &self.shelves;
+        let StoredLayout { frame, owned, layouts, .. } = &self.layout;
         let series = frame.series.get_full(indicator).filter(|(_, _, series)| series.kept);
         let (series, _, _) = series.ok_or_else(|| unknown("keep", indicator))?;
         let place = if owned[place][series] { place } else { 0 };
@@ -173,11 +173,11 @@ impl Gathering {
         let sampling = sampling.seeded()?;
         let request = Request::new(program, &sampling)?;
         let kept = program.kept(sampling.keep.as_deref())?;
-        let shelves = request.shelves(&kept, &request.job()?)?;
-        let buffers = shelves.empty(&request, sampling.memory_limit)?.buffers();
+        let layout = request.stored_layout(&kept, &request.job()?)?;
+        let buffers = layout.empty(&request, sampling.memory_limit)?.buffers();
         let outcomes = buffers.iter().map(|_| None).collect();
         let (program, ranges) = (program.clone(), Vec::new());
-        Ok(Self { program, sampling, shelves, buffers, outcomes, ranges })
+        Ok(Self { program, sampling, layout, buffers, outcomes, ranges })
     }
 
     /// Takes a range of paths, as [`StoredRange::to_bytes`] gives it. One that is there already is left out.
@@ -202,7 +202,7 @@ impl Gathering {
             return Err(damaged());
         }
         let place = range.start as usize..range.end as usize;
-        let rows = self.shelves.layouts.iter().map(|layout| layout.cells().len()).sum::<usize>();
+        let rows = self.layout.layouts.iter().map(|layout| layout.cells().len()).sum::<usize>();
         if packed.0.len() != rows * place.len() * size_of::<f64>() {
             return Err(damaged());
         }
@@ -236,7 +236,7 @@ impl Gathering {
         }
         let request = Request::new(&self.program, &self.sampling)?;
         let outcomes: Vec<Outcome> = self.outcomes.into_iter().flatten().collect();
-        let ensembles = self.shelves.ensembles(&request, self.buffers, &outcomes)?;
+        let ensembles = self.layout.ensembles(&request, self.buffers, &outcomes)?;
         request.ensembles(ensembles)
     }
 }

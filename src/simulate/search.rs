@@ -262,7 +262,7 @@ pub(super) fn sources(pass: &[Command]) -> Vec<Source> {
     found
 }
 
-/// How far from a solution: the sum of squares of relative residuals.
+/// How far from a solution (the merit function): the sum of squares of relative residuals.
 fn height(residual: &[f64], x: &[f64]) -> f64 {
     let relative = residual.iter().zip(x).map(|(r, x)| r / size(*x));
     relative.map(|r| r * r).sum()

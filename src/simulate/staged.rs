@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::block::{Anchors, Job};
-use super::lives::Lives;
+use super::liveness::Liveness;
 use super::request::Request;
 use super::run::{self, Outcome};
 use super::sink::Sink;
@@ -12,7 +12,7 @@ use crate::compile::Slot;
 use crate::error::Error;
 
 /// A run of one scenario whose rows are computed stage by stage. The sink of a stage keeps what
-/// [`Lives::across`] says at its end, and puts it back where the next begins. The numbers are those of the
+/// [`Liveness::across`] says at its end, and puts it back where the next begins. The numbers are those of the
 /// run that computes all rows of a block at once: random numbers are a function of path and period, and
 /// those of events and of places in lists that go on are drawn again.
 #[derive(Debug)]
@@ -35,8 +35,8 @@ impl<'a> Staged<'a> {
     }
 
     /// What is read in which rows.
-    pub(crate) fn lives(&self) -> Lives {
-        Lives::new(&self.job)
+    pub(crate) fn liveness(&self) -> Liveness {
+        Liveness::new(&self.job)
     }
 
     /// How many rows there are.

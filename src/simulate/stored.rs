@@ -117,7 +117,7 @@ impl Chunk for StoredChunk<'_> {
 /// Where the rows of the scenarios of a run stand: in memory of their own, or in that of the first scenario
 /// where the numbers are the same.
 #[derive(Debug)]
-pub(super) struct Shelves {
+pub(super) struct StoredLayout {
     pub(super) kept: Vec<Kept>,
     pub(super) frame: Arc<Frame>,
     first: Row,
@@ -126,7 +126,7 @@ pub(super) struct Shelves {
     pub(super) layouts: Vec<Layout>,
 }
 
-impl Shelves {
+impl StoredLayout {
     /// Memory for the paths of a request.
     ///
     /// # Errors
@@ -205,17 +205,21 @@ impl Request<'_> {
         watch: &mut dyn FnMut(usize, usize) -> bool,
     ) -> Result<Vec<Ensemble>, Error> {
         let job = self.job()?;
-        let shelves = self.shelves(kept, &job)?;
-        let mut store = shelves.empty(self, memory_limit)?;
+        let layout = self.stored_layout(kept, &job)?;
+        let mut store = layout.empty(self, memory_limit)?;
         let outcomes = self.run_job(&job, &mut store, watch)?;
-        shelves.ensembles(self, store.buffers(), &outcomes)
+        layout.ensembles(self, store.buffers(), &outcomes)
     }
 
     /// Where the rows of each scenario are to stand.
     ///
     /// # Errors
     /// More random numbers than the design has dimensions.
-    pub(super) fn shelves(&self, kept: &[Kept], job: &Job<'_>) -> Result<Shelves, Error> {
+    pub(super) fn stored_layout(
+        &self,
+        kept: &[Kept],
+        job: &Job<'_>,
+    ) -> Result<StoredLayout, Error> {
         let frame = Arc::new(self.frame(kept)?);
         let first = self.program.inner.timeline.leading(frame.lead);
         let rows = first.0..job.rows;
@@ -228,7 +232,7 @@ impl Request<'_> {
             .collect();
         let layout = |owned: &Vec<bool>| frame.layout((0..kept.len()).filter(|&k| owned[k]));
         let layouts = owned.iter().map(layout).collect();
-        Ok(Shelves { kept: kept.to_vec(), frame, first, owned, layouts })
+        Ok(StoredLayout { kept: kept.to_vec(), frame, first, owned, layouts })
     }
 
     /// Runs it and stores all indicators.

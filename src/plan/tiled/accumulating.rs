@@ -9,7 +9,7 @@ use crate::ensemble::Frame;
 use crate::error::Error;
 use crate::plan::room::Cell;
 use crate::simulate::lanes::{Value, apply_binary, apply_select, apply_unary};
-use crate::simulate::{Lives, PathBlock, Request};
+use crate::simulate::{Liveness, PathBlock, Request};
 
 /// The headroom of a target as nodes in the order of computation.
 #[derive(Debug)]
@@ -117,10 +117,10 @@ impl<'a> Accumulated<'a> {
     }
 
     /// Says up to when the rows are read that it looks at.
-    pub(super) fn reads(&self, lives: &mut Lives) {
+    pub(super) fn reads(&self, liveness: &mut Liveness) {
         for node in &self.nodes {
             if let Kind::Cell { series, row, .. } = node.kind {
-                lives.read(series, row, Row(node.until));
+                liveness.read(series, row, Row(node.until));
             }
         }
     }

@@ -3,9 +3,9 @@
 
 mod accumulating;
 mod choosing;
-mod passing;
 mod planning;
 mod running;
+mod sink;
 
 pub use self::choosing::Chosen;
 

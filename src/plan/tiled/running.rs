@@ -1,8 +1,8 @@
 //! How a tiled run is made: scenario by scenario, and tile by tile.
 
 use super::accumulating::Accumulated;
-use super::passing::{Passing, TileRow};
 use super::planning::{Needs, Tiles};
+use super::sink::{TileRow, TileSink};
 use super::{Kept, Summary, TargetBits, Tiled};
 use crate::compile::{Program, Row, Slot};
 use crate::ensemble::{Buffer, Ensemble, Frame};
@@ -14,7 +14,7 @@ use crate::plan::headroom::{is_undefined, room_quantiles_by};
 use crate::plan::met::set_bits;
 use crate::plan::pathless::{Pathless, check_levels};
 use crate::plan::sets::sets;
-use crate::simulate::{Given, Lives, Outcome, Request, Sampling, Staged, allow, most_memory};
+use crate::simulate::{Given, Liveness, Outcome, Request, Sampling, Staged, allow, most_memory};
 use crate::summary::quantiles;
 
 /// Memory that a run takes unless a limit is said: longer tiles are hardly faster.
@@ -39,7 +39,7 @@ struct Asked<'a> {
 /// A scenario, ready to be run.
 struct Planned<'a> {
     staged: Staged<'a>,
-    lives: Lives,
+    liveness: Liveness,
     needs: Needs,
     /// By period that is kept and indicator: may it differ from the first scenario?
     own: Vec<Vec<bool>>,
@@ -135,21 +135,21 @@ impl<'a> Asked<'a> {
     /// Works out what a scenario needs.
     fn planned(&self, request: &'a Request<'a>, own: Vec<Vec<bool>>) -> Result<Planned<'a>, Error> {
         let staged = Staged::new(request)?;
-        let mut lives = staged.lives();
+        let mut liveness = staged.liveness();
         let mut rows = vec![0; staged.rows()];
         for (row, own) in rows[self.first..].iter_mut().zip(&own) {
             *row = own.iter().filter(|own| **own).count();
         }
         for target in &self.targets {
-            target.reads(&mut lives);
+            target.reads(&mut liveness);
             rows[target.judged()] += 1;
         }
         let of_targets = |row| self.targets.iter().map(move |target| target.across(row).count());
-        let across = |row| lives.across(row).len() + of_targets(row).sum::<usize>();
+        let across = |row| liveness.across(row).len() + of_targets(row).sum::<usize>();
         let carried = (0..rows.len()).map(across).collect();
         let needs = Needs { rows, carried, first: self.first };
         let tiles = needs.tiles(usize::MAX, None);
-        Ok(Planned { staged, lives, needs, own, tiles })
+        Ok(Planned { staged, liveness, needs, own, tiles })
     }
 
     /// Cuts all scenarios into tiles, and says how much the largest need, and how many threads are to take
@@ -201,7 +201,7 @@ impl<'a> Asked<'a> {
         memory: &mut Memory,
         watch: &mut dyn FnMut(f64, usize) -> bool,
     ) -> Result<(Kept, Option<Outcome>), Error> {
-        let Planned { mut staged, lives, own, tiles, .. } = planned;
+        let Planned { mut staged, liveness, own, tiles, .. } = planned;
         let paths = self.request.paths;
         let factor = |k: u32| self.request.basis.and_then(|basis| basis.factor(k));
         let mut kept = Kept { paths, rows: Vec::new(), targets: Vec::new() };
@@ -221,7 +221,7 @@ impl<'a> Asked<'a> {
                 }
                 stored.push(rows);
             }
-            let after = lives.across(tile.end);
+            let after = liveness.across(tile.end);
             let (mut parts, mut judged) = (Vec::new(), Vec::new());
             let (mut given, mut handed_on) = (before.len(), after.len());
             for (k, target) in self.targets.iter().enumerate() {
@@ -234,7 +234,7 @@ impl<'a> Asked<'a> {
                 handed_on += target.across(tile.end).count();
             }
             let rows = (places.len() + judged.len()) * paths;
-            let mut sink = Passing {
+            let mut sink = TileSink {
                 paths,
                 first: Row(tile.start),
                 rows: &stored,

@@ -9,7 +9,7 @@ use crate::compile::{Row, Slot};
 
 /// For each number that is computed in a path the last row in which it is read.
 #[derive(Debug)]
-pub(crate) struct Lives {
+pub(crate) struct Liveness {
     /// The first row of memory that belongs to a series in the first row of the table.
     first: usize,
     /// How many series there are.
@@ -21,38 +21,38 @@ pub(crate) struct Lives {
     computed: Vec<bool>,
 }
 
-impl Lives {
+impl Liveness {
     /// What the tapes of the first scenario of a job read and compute.
     pub(super) fn new(job: &Job<'_>) -> Self {
         let (map, rows) = (&job.map, job.rows);
         let cells = map.stride * rows;
         let first = map.row(Slot::series(0, 0));
-        let mut lives =
+        let mut liveness =
             Self { first, stride: map.stride, until: vec![0; cells], computed: vec![false; cells] };
         let scenario = job.scenario(ScenarioIndex::FIRST);
         for row in Row::all(rows) {
             for &(series, _, _) in scenario.exogenised_in(row) {
-                lives.computes(map.row(Slot::series(series, 0)), row);
+                liveness.computes(map.row(Slot::series(series, 0)), row);
             }
             let Some(tape) = scenario.tape(row) else { continue };
             for part in &job.tapes.by_number[tape] {
                 let (Segment::Straight(steps) | Segment::Block(_, steps)) = part;
                 for step in steps {
-                    step.action.sources().for_each(|source| lives.read_by(source, row));
+                    step.action.sources().for_each(|source| liveness.read_by(source, row));
                     if let Source::Series(place) = step.out {
-                        lives.computes(place as usize, row);
+                        liveness.computes(place as usize, row);
                     }
                 }
                 if let Segment::Block(block, _) = part {
                     for &k in block.unknowns.iter().chain(&block.members) {
-                        lives.computes(map.row(Slot::series(k, 0)), row);
+                        liveness.computes(map.row(Slot::series(k, 0)), row);
                         // A solution is looked for from that of the row before.
-                        lives.read_by(Source::Series(map.row(Slot::series(k, 1)) as u32), row);
+                        liveness.read_by(Source::Series(map.row(Slot::series(k, 1)) as u32), row);
                     }
                 }
             }
         }
-        lives
+        liveness
     }
 
     /// The place of a cell in the lists; none where it lies before the table.

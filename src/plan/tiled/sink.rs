@@ -15,7 +15,7 @@ pub(super) struct TileRow {
 
 /// Takes the rows of a tile.
 #[derive(Debug)]
-pub(super) struct Passing<'a> {
+pub(super) struct TileSink<'a> {
     pub(super) paths: usize,
     /// The first row of the table in the tile.
     pub(super) first: Row,
@@ -32,7 +32,7 @@ pub(super) struct Passing<'a> {
 }
 
 /// A chunk of a tile.
-struct PassingChunk<'a> {
+struct TileChunk<'a> {
     first: Row,
     rows: &'a [Vec<TileRow>],
     parts: &'a [Part<'a>],
@@ -43,14 +43,14 @@ struct PassingChunk<'a> {
     failed: &'a mut [bool],
 }
 
-impl Sink for Passing<'_> {
+impl Sink for TileSink<'_> {
     fn chunks(&mut self, size: usize) -> Vec<Box<dyn Chunk + '_>> {
         let Self { first, rows, parts, before, after, .. } = *self;
         let chunk = |failed| {
             let (tile, state) = (Vec::new(), Vec::new());
-            PassingChunk { first, rows, parts, before, after, tile, state, failed }
+            TileChunk { first, rows, parts, before, after, tile, state, failed }
         };
-        let mut chunks: Vec<PassingChunk<'_>> = self.failed.chunks_mut(size).map(chunk).collect();
+        let mut chunks: Vec<TileChunk<'_>> = self.failed.chunks_mut(size).map(chunk).collect();
         for row in self.tile.chunks_mut(self.paths.max(1)) {
             row.chunks_mut(size).zip(&mut chunks).for_each(|(part, to)| to.tile.push(part));
         }
@@ -61,7 +61,7 @@ impl Sink for Passing<'_> {
     }
 }
 
-impl Chunk for PassingChunk<'_> {
+impl Chunk for TileChunk<'_> {
     fn begin(&mut self, state: &mut State<'_>) {
         let here = state.offset..state.offset + state.paths;
         for (cell, values) in self.before.iter().zip(&self.state) {
