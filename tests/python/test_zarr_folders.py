@@ -1,15 +1,13 @@
-"""Runs whose paths are Zarr: the bits of stored ones, read lazily by xarray, gone on with where stopped."""
+"""Runs whose paths are Zarr, read lazily by xarray."""
 
-import pickle
 import shutil
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from multiprocessing import get_context
 
 import numpy as np
 import pytest
+from folders import content
 
 import tinbergen as tb
-from tinbergen.questions import run_writing, zarr_files
+from tinbergen.questions import zarr_files
 from tinbergen.questions.file_kinds import FILE_KINDS
 
 pytest.importorskip("zarr", minversion="3.1")
@@ -31,26 +29,8 @@ def stored(plan):
     return plan.simulate(PATHS, **ASKED)
 
 
-def content(folder):
-    return {
-        file.relative_to(folder).as_posix(): file.read_bytes()
-        for file in folder.rglob("*")
-        if file.is_file()
-    }
-
-
-def test_paths_are_those_of_a_stored_run_to_the_bit(folder, stored, plan):
+def test_an_indicator_of_a_range_is_a_file(folder):
     runs = tb.read_run(folder)
-    assert runs.store == "zarr"
-    for name in ASKED["scenarios"]:
-        for indicator in ASKED["keep"]:
-            assert runs.paths(indicator, name).tobytes() == stored[name][indicator].tobytes()
-    streamed = plan.simulate(PATHS, **ASKED, store="streamed")
-    assert runs.fan() == streamed.fan()
-    assert runs.attainment() == streamed.attainment()
-    again = pickle.loads(pickle.dumps(runs))
-    assert again.folder == folder
-    assert again.moments() == runs.moments()
     # Three ranges, of each scenario a shard for each indicator and the numbers of its paths.
     assert len(runs.files()) == 3 * 2 * 3
     assert all(file.is_file() for file in runs.files())
@@ -87,42 +67,6 @@ def test_a_period_is_a_chunk_and_a_range_is_a_shard(folder):
     assert array.shards == (15, 1000)
 
 
-def test_workers_write_their_own_ranges(plan, folder, tmp_path):
-    asked = {**ASKED, "store": "zarr", "range_paths": 1000}
-    with ThreadPoolExecutor(2) as pool:
-        plan.simulate(PATHS, **asked, folder=tmp_path / "threads", executor=pool)
-    assert content(tmp_path / "threads") == content(folder)
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        plan.simulate(PATHS, **asked, folder=tmp_path / "processes", executor=pool)
-    assert content(tmp_path / "processes") == content(folder)
-
-
-def test_a_run_that_was_stopped_goes_on(plan, folder, tmp_path, monkeypatch):
-    asked = {**ASKED, "store": "zarr", "range_paths": 1000}
-    place, whole, ran = tmp_path / "run", run_writing.WriteRange.__call__, []
-
-    def count(self, ranges, piece):
-        ran.append(piece[0])
-        if piece[0] == 1000 and ran.count(1000) == 1:
-            raise KeyboardInterrupt
-        return whole(self, ranges, piece)
-
-    monkeypatch.setattr(run_writing.WriteRange, "__call__", count)
-    with pytest.raises(KeyboardInterrupt):
-        plan.simulate(PATHS, **asked, folder=place)
-    with pytest.raises(ValueError, match="paths 1000 to 1999 are missing"):
-        tb.read_run(place)
-    plan.simulate(PATHS, **asked, folder=place)
-    assert ran == [0, 1000, 1000, 2000]
-    assert content(place) == content(folder)
-    (place / "global_downturn" / "rd_share" / "c" / "0" / "2").unlink()
-    (place / "baseline" / "path" / "c" / "0").unlink()
-    ran.clear()
-    plan.simulate(PATHS, **{**asked, "seed": None}, folder=place)
-    assert ran == [0, 2000]
-    assert content(place) == content(folder)
-
-
 def test_one_that_was_stopped_before_its_arrays_were_there_goes_on(
     plan, folder, tmp_path, monkeypatch
 ):
@@ -142,21 +86,17 @@ def test_one_that_was_stopped_before_its_arrays_were_there_goes_on(
     assert content(tmp_path / "run") == content(folder)
 
 
-def test_another_run_or_another_kind_is_refused(plan, folder, tmp_path):
+def test_another_kind_is_refused(plan, folder, tmp_path):
     place = shutil.copytree(folder, tmp_path / "run")
     asked = {**ASKED, "folder": place, "range_paths": 1000}
     with pytest.raises(FileExistsError, match=r"differs in files \(zarr there, parquet here\)"):
         plan.simulate(PATHS, **asked, store="parquet")
-    with pytest.raises(FileExistsError, match="another run, which differs in settings"):
-        plan.simulate(PATHS, **{**asked, "seed": 4}, store="zarr")
     assert content(place) == content(folder)
     with pytest.raises(TypeError, match=r"scan: polars does not read zarr; open it with to_xarray"):
         tb.read_run(folder).scan()
     plan.simulate(50, **ASKED, store="parquet", folder=tmp_path / "other")
     with pytest.raises(TypeError, match=r"to_xarray: xarray does not read parquet; .*scan\(\)"):
         tb.read_run(tmp_path / "other").to_xarray()
-    with pytest.raises(ValueError, match="folder: "):
-        plan.simulate(20, store="zarr")
     with pytest.raises(ValueError, match=r'store: expected one of "stored", .*"zarr"'):
         plan.simulate(20, store="netcdf")
 
@@ -198,23 +138,6 @@ def test_names_that_are_no_names_of_groups_and_numbers_that_are_none(tmp_path):
             wanted = stored[name][indicator]
             assert np.array_equal(runs.paths(indicator, name), wanted, equal_nan=True)
             assert np.array_equal(tree[name][indicator], wanted, equal_nan=True)
-    clash = tb.Model(
-        "m",
-        "2021..2022",
-        indicators={"path": tb.Indicator(equation="path ~ 0")},
-        shocks={"path": tb.normal(0, 1)},
-    )
-    with pytest.raises(ValueError, match='called "path"'):
-        clash.simulate(20, seed=1, store="zarr", folder=tmp_path / "clash")
-
-
-@pytest.mark.parametrize("design", ["lhs", "sobol"])
-def test_other_designs_and_numbers_for_each_path(plan, tmp_path, design):
-    asked = {"seed": 1, "scenarios": "baseline", "keep": "gdp", "design": design}
-    asked["parameters"] = {"okun": np.linspace(0.02, 0.2, 700)}
-    runs = plan.simulate(700, **asked, store="zarr", folder=tmp_path / "run", range_paths=300)
-    assert np.array_equal(runs.paths("gdp"), plan.simulate(700, **asked)["baseline"]["gdp"])
-    assert tb.read_run(tmp_path / "run").attainment() == runs.attainment()
 
 
 def test_every_kind_of_file_is_a_store():
