@@ -32,9 +32,11 @@ __all__ = [
     "add_all",
     "add_json",
     "add_language",
+    "add_out",
     "add_plan",
     "add_quiet",
     "add_sampling",
+    "add_scenarios",
     "add_table",
     "folder",
     "keep_inputs",
@@ -77,6 +79,23 @@ def add_sampling(parser: argparse.ArgumentParser) -> None:
         "--seed", type=_seed, metavar="S", help="seed; one is drawn and recorded unless given"
     )
     parser.add_argument("--threads", type=_threads, metavar="T", help="number of threads")
+
+
+def add_scenarios(parser: argparse.ArgumentParser) -> None:
+    """Add which scenarios run."""
+    parser.add_argument(
+        "--scenario", action="append", metavar="NAME", help="a scenario to run (may be repeated)"
+    )
+
+
+def add_out(parser: argparse.ArgumentParser) -> None:
+    """Add the folder that results are written to."""
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="folder to write to; nothing is written unless given",
+    )
 
 
 def add_all(parser: argparse.ArgumentParser) -> None:

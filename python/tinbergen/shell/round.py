@@ -17,6 +17,7 @@ from tinbergen.shell.options import (
     add_language,
     add_plan,
     add_sampling,
+    add_scenarios,
     add_table,
     language_of,
     plan_of,
@@ -54,9 +55,7 @@ def register(commands: Commands) -> None:
     add_plan(archive)
     archive.add_argument("--out", type=Path, required=True, metavar="DIR", help="the new folder")
     add_sampling(archive)
-    archive.add_argument(
-        "--scenario", action="append", metavar="NAME", help="a scenario to run (may be repeated)"
-    )
+    add_scenarios(archive)
     archive.add_argument(
         "--outturns",
         type=Path,

@@ -18,8 +18,10 @@ from tinbergen.shell.options import (
     add_all,
     add_json,
     add_language,
+    add_out,
     add_plan,
     add_sampling,
+    add_scenarios,
     folder,
     language_of,
     plan_of,
@@ -53,16 +55,9 @@ def register(commands: Commands) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add_plan(run)
-    run.add_argument(
-        "--out",
-        type=Path,
-        metavar="DIR",
-        help="folder to write to; nothing is written unless given",
-    )
+    add_out(run)
     add_sampling(run)
-    run.add_argument(
-        "--scenario", action="append", metavar="NAME", help="a scenario to run (may be repeated)"
-    )
+    add_scenarios(run)
     run.add_argument("--design", choices=get_args(Design), default="random")
     run.add_argument(
         "--keep", action="append", metavar="NAME", help="an indicator to keep (may be repeated)"

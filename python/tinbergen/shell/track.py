@@ -22,8 +22,10 @@ from tinbergen.shell.options import (
     add_all,
     add_json,
     add_language,
+    add_out,
     add_plan,
     add_sampling,
+    add_scenarios,
     add_table,
     folder,
     keep_inputs,
@@ -74,17 +76,10 @@ def register(commands: Commands) -> None:
     )
     track.add_argument("--as-of", metavar="DATE", help="look as of this day; now unless given")
     track.add_argument("--basis", metavar="NAME", help="figures on the basis of this link")
-    track.add_argument(
-        "--out",
-        type=Path,
-        metavar="DIR",
-        help="folder to write to; nothing is written unless given",
-    )
+    add_out(track)
     add_table(track)
     add_sampling(track)
-    track.add_argument(
-        "--scenario", action="append", metavar="NAME", help="a scenario to run (may be repeated)"
-    )
+    add_scenarios(track)
     track.add_argument(
         "--charts",
         action=argparse.BooleanOptionalAction,
