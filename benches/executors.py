@@ -13,7 +13,7 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
-from workloads.plan import NAMES, K, annual, model
+from workloads.plan_case import NAMES, K, annual, model
 
 from tinbergen.questions.workers import Crew
 

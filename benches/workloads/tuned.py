@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from workloads import plan_case as plan
 from workloads.common import LEVELS, DisagreementError
 
 CRATE = "cargo"
@@ -27,8 +28,6 @@ def library() -> Path | None:
 
 def build(case, widest: int = 8):
     """Return the plan as a function of a seed."""
-    from workloads import plan
-
     place = library()
     if place is None:
         raise ImportError("benches/tuned could not be built")
@@ -56,8 +55,6 @@ def build(case, widest: int = 8):
 
 def same_bits(case, found) -> None:
     """Refuse what is not the answer of the library for seed 0, and its paths, to the bit."""
-    from workloads import plan
-
     runs = plan.model(case).simulate(case.paths, seed=0, threads=2, keep=plan.NAMES)
     answer = plan.with_tinbergen(case)(0)
     if not all(np.array_equal(a, b) for a, b in zip(found, answer, strict=True)):

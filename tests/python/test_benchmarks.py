@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from workloads import plan, table
+from workloads import plan, plan_case, table
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/benchmarks.md").read_text(encoding="utf-8")
@@ -76,9 +76,9 @@ def test_answers_that_differ_are_refused():
     import numpy as np
     from workloads.common import DisagreementError
 
-    case = plan.annual(paths=2_000)
+    case = plan_case.annual(paths=2_000)
     share = case.paths / 100_000
-    found, other = plan.expert(case)(1), plan.with_tinbergen(case)(2)
+    found, other = plan.expert(case)(1), plan_case.with_tinbergen(case)(2)
     plan.agree("NumPy", found, other, share / 2)  # both have an error
     for k, off in ((0, 0.2), (1, 0.2), (2, 0.1)):
         moved = [part.copy() for part in found]
