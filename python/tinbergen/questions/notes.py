@@ -39,9 +39,10 @@ _SURPRISING = 4.0
 """Actual values beyond so many standard deviations are pointed out."""
 
 _FEW = 0.1
-# Times the mean: weights below it have a tail that is no matter.
-_RANGE = 10.0
 """Conditioned paths that are worth less than this share of their number are few."""
+
+_LARGE = 10.0
+"""Times the mean weight: where the largest weight is below it, the tail of the weights does not matter."""
 
 
 def notes_of_model(model: Model) -> Notes:
@@ -94,8 +95,8 @@ def _worth(ensemble: Ensemble) -> Iterator[Note]:
     few = worth < _FEW * ensemble.paths
     tail = ""
     # Weights that hardly range have a bound, whatever the fit to a few levels of them says.
-    ranges = float(ensemble.weights.max()) * ensemble.paths > _RANGE
-    if shape is not None and shape > _VARIANCE and ranges:
+    is_large = float(ensemble.weights.max()) * ensemble.paths > _LARGE
+    if shape is not None and shape > _VARIANCE and is_large:
         tail = f"; the variance of their weights may be infinite (tail shape {shape:.2f})"
     yield Note(
         f"scenarios.{ensemble.scenario}",
@@ -103,7 +104,7 @@ def _worth(ensemble: Ensemble) -> Iterator[Note]:
         f"conditioned on actual values, {ensemble.paths:,} paths are worth {worth:,.0f}{tail}",
         values={"effective_paths": worth} | ({} if shape is None else {"tail_shape": shape}),
     )
-    if shape is not None and shape > _HEAVY and ranges:
+    if shape is not None and shape > _HEAVY and is_large:
         yield Note(
             f"scenarios.{ensemble.scenario}",
             "heavy_weights",

@@ -36,7 +36,7 @@ __all__ = ["Robustness", "robustness"]
 _OTHER = 0x9E37_79B9_7F4A_7C15
 """What is added to a seed to confirm under other random numbers, as searches of levers do."""
 
-_SURE = 1.959963984540054
+_NORMAL_975 = 1.959963984540054
 """Standard errors on each side of a 95 % interval."""
 
 _SHARES = ("max_regret", "max_regret_error", "satisficing", "satisficing_low", "satisficing_high", "worst")  # fmt: skip
@@ -252,7 +252,7 @@ class _Chances:
             numbers.reshape(-1, settings).T for numbers in swept.interval(goal)
         )
         self.regret = self.value.max(axis=0) - self.value
-        error = (self.high - self.low) / (2 * _SURE)
+        error = (self.high - self.low) / (2 * _NORMAL_975)
         # At most: as if what one setting gains by chance the other one lost.
         best = self.value.argmax(axis=0)
         self.error = np.where(self.regret > 0, error + error[best, np.arange(error.shape[1])], 0.0)
