@@ -2,16 +2,16 @@
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
+use tinbergen::Error;
 use tinbergen::period::Period;
 use tinbergen::plan::{self, Goal, Progress, Shortfall, StatusRule, Until, first_met as when_met};
 use tinbergen::summary::Share;
-use tinbergen::{Design, Error};
 
 use crate::columns::{Columns, floats, matrix};
 use crate::ensembles::{Ensemble, Ensembles};
 use crate::errors::raise;
 use crate::model::Program;
-use crate::run::{Parameters, Run, given, heard, watched};
+use crate::run::{heard, run_sampling, watched};
 
 /// The columns of a share: value, low, high, error, paths.
 pub(crate) fn share_columns<'py>(
@@ -227,29 +227,17 @@ pub(crate) fn progress<'py>(
 
 /// Simulate until half-widths are small enough; give the run, and how far it got.
 #[pyfunction]
-#[pyo3(signature = (program, *, half_width, of, most, paths, seed=None, scenarios=None, keep=None, design="random", threads=None, memory_limit=None, parameters=None, watch=None))]
-#[allow(clippy::too_many_arguments, reason = "keyword arguments of the Python function")]
+#[pyo3(signature = (program, settings, *, half_width, of, most, watch=None))]
 pub(crate) fn simulate_until<'py>(
     py: Python<'py>,
     program: &Program,
+    settings: &Bound<'_, PyDict>,
     half_width: f64,
     of: Vec<String>,
     most: usize,
-    paths: usize,
-    seed: Option<u64>,
-    scenarios: Option<Vec<String>>,
-    keep: Option<Vec<String>>,
-    design: &str,
-    threads: Option<usize>,
-    memory_limit: Option<u64>,
-    parameters: Option<Parameters<'_>>,
     watch: Option<Py<PyAny>>,
 ) -> PyResult<(Ensembles, Bound<'py, PyDict>)> {
-    let design: Design =
-        design.parse().map_err(|error| raise(py, &Error::at("design", format!("{error}"))))?;
-    let parameters = given(parameters)?;
-    let run = Run { paths, seed, scenarios, keep, design, threads, memory_limit, parameters };
-    let sampling = run.sampling();
+    let sampling = run_sampling(settings)?;
     let goals = parsed(&of).map_err(|error| raise(py, &error))?;
     let until = Until::half_width(half_width).of(goals).with_most(most);
     let (runs, precision) = watched(py, watch.as_ref(), |watch| {
@@ -263,4 +251,23 @@ pub(crate) fn simulate_until<'py>(
         .with("scenario", precision.scenario)?
         .finish();
     Ok((Ensembles::new(runs), reached))
+}
+
+/// Return what a target of a program is about, as an ensemble of that alone.
+#[pyfunction]
+pub(crate) fn subject(
+    py: Python<'_>,
+    program: &Program,
+    ensemble: &Ensemble,
+    target: &str,
+) -> PyResult<Ensemble> {
+    let found = || {
+        let model = program.inner.model();
+        let target =
+            model.targets.iter().find(|known| known.id == target).ok_or_else(|| {
+                Error::at("targets", format!("the model has no target \"{target}\""))
+            })?;
+        plan::subject_paths(target, &ensemble.inner)
+    };
+    heard(py, found).map(|inner| Ensemble { inner })
 }

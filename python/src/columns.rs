@@ -19,6 +19,10 @@ impl<'py> Columns<'py> {
         Ok(self)
     }
 
+    pub(crate) fn py(&self) -> Python<'py> {
+        self.table.py()
+    }
+
     pub(crate) fn finish(self) -> Bound<'py, PyDict> {
         self.table
     }

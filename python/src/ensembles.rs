@@ -4,14 +4,12 @@ use numpy::ndarray::{ArrayView, ArrayView1, Dimension};
 use numpy::{PyArray, PyArray1, PyArray2};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use tinbergen::Error;
-use tinbergen::plan::{Attainment, attainment_contrast, subject_paths};
+use tinbergen::plan::{Attainment, attainment_contrast};
 use tinbergen::simulate::{Given, RunInfo};
 use tinbergen::summary::{Fan, contrast};
 
 use crate::columns::{Columns, floats, matrix};
 use crate::errors::raise;
-use crate::model::Program;
 use crate::run::heard;
 
 /// One ensemble for each scenario, and their mixture.
@@ -181,20 +179,6 @@ pub(crate) struct Ensemble {
 
 #[pymethods]
 impl Ensemble {
-    /// Return what a target of a program is about, as an ensemble of that alone.
-    fn subject(&self, py: Python<'_>, program: &Program, target: &str) -> PyResult<Self> {
-        let found = || {
-            let model = program.inner.model();
-            let target =
-                model.targets.iter().find(|known| known.id == target).ok_or_else(|| {
-                    Error::at("targets", format!("the model has no target \"{target}\""))
-                })?;
-            subject_paths(target, &self.inner)
-        };
-        let found = heard(py, found);
-        found.map(|inner| Self { inner })
-    }
-
     #[getter]
     fn scenario(&self) -> &str {
         self.inner.scenario()

@@ -6,6 +6,7 @@ use tinbergen::estimate::{Draw, Redraw};
 
 use crate::columns::{Columns, floats};
 use crate::model::{Model, span};
+use crate::notes::{NoteParts, note_parts};
 use crate::run::heard;
 
 /// Return the model with shocks that draw residuals of the past again.
@@ -74,13 +75,6 @@ pub(crate) fn import_check<'py>(
         .with("periods", rows.iter().map(|row| row.periods).collect::<Vec<_>>())?
         .with("missing", rows.iter().map(missing).collect::<Vec<_>>())
         .map(Columns::finish)
-}
-
-/// A note: kind, indicators, message, line, text.
-pub(crate) type NoteParts = (&'static str, Vec<String>, String, Option<usize>, String);
-
-pub(crate) fn note_parts(note: tinbergen::model::Note) -> NoteParts {
-    (note.kind, note.indicators, note.message, note.line, note.text)
 }
 
 /// Return the notes of a model.

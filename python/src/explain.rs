@@ -11,7 +11,7 @@ use crate::columns::{Columns, floats};
 use crate::errors::raise;
 use crate::model::Model;
 use crate::outturns::Outturns;
-use crate::run::{Run, heard, watched};
+use crate::run::{heard, run_sampling, watched};
 
 fn difference_columns<'py>(py: Python<'py>, rows: &[Difference]) -> PyResult<Bound<'py, PyDict>> {
     Columns::new(py)
@@ -85,24 +85,19 @@ impl Explaining {
 
 /// Begin to explain why a probability (`goal`) or a quantile (`quantile`) changed.
 #[pyfunction]
-#[pyo3(signature = (before, after, *, goal=None, quantile=None, before_known=None, after_known=None, basis=None, scenario="baseline", groups=None, paths, seed=None, design="random", threads=None, memory_limit=None, watch=None))]
+#[pyo3(signature = (before, after, run, *, goal=None, quantile=None, before_known=None, after_known=None, scenario="baseline", groups=None, watch=None))]
 #[allow(clippy::too_many_arguments, reason = "keyword arguments of the Python function")]
 pub(crate) fn explaining(
     py: Python<'_>,
     before: &Model,
     after: &Model,
+    run: &Bound<'_, PyDict>,
     goal: Option<&str>,
     quantile: Option<(String, String, f64)>,
     before_known: Option<&Outturns>,
     after_known: Option<&Outturns>,
-    basis: Option<String>,
     scenario: &str,
     groups: Option<Vec<(String, Vec<String>)>>,
-    paths: usize,
-    seed: Option<u64>,
-    design: &str,
-    threads: Option<usize>,
-    memory_limit: Option<u64>,
     watch: Option<Py<PyAny>>,
 ) -> PyResult<Explaining> {
     let of = || match quantile {
@@ -114,26 +109,11 @@ pub(crate) fn explaining(
         }
         None => Ok(Explained::Probability(goal.unwrap_or("all").parse()?)),
     };
-    let design = design.parse().map_err(|error| Error::at("design", format!("{error}")));
-    let (of, design) =
-        of().and_then(|of| Ok((of, design?))).map_err(|error: Error| raise(py, &error))?;
+    let of = of().map_err(|error: Error| raise(py, &error))?;
+    let sampling = run_sampling(run)?;
     let mut question = Question::new(of).with_scenario(scenario);
     for (name, patterns) in groups.unwrap_or_default() {
         question = question.with_group(name, patterns);
-    }
-    let run = Run {
-        paths,
-        seed,
-        scenarios: None,
-        keep: None,
-        design,
-        threads,
-        memory_limit,
-        parameters: Vec::new(),
-    };
-    let mut sampling = run.sampling();
-    if let Some(basis) = basis {
-        sampling = sampling.with_basis(basis);
     }
     let nothing = tinbergen::outturns::Outturns::default();
     let side = |model: &'_ Model, known: Option<&'_ Outturns>| {

@@ -4,58 +4,68 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use tinbergen::plan::{self, Levers, Seek, Seeking};
+use tinbergen::plan::{self, Goal, Levers, Seek, Seeking};
 use tinbergen::summary::{Probability, Share};
 use tinbergen::{Error, Sampling};
 
 use crate::attain::share_columns;
 use crate::columns::{Columns, floats, matrix};
 use crate::errors::raise;
-use crate::model::{Program, sampling};
-use crate::run::{heard, watched};
+use crate::model::Program;
+use crate::run::{heard, needed, refuse_others, sampling, setting, watched};
 
 /// What a search found, a table of settings, and one of all that was tried.
 type Found<'py> = (Bound<'py, PyDict>, Bound<'py, PyDict>, Bound<'py, PyDict>);
 
+/// What is asked of levers, as `LeverRun` of `basics/settings.py` says it.
+struct Asked {
+    goal: Goal,
+    levers: Levers,
+    sampling: Sampling,
+}
+
+impl Asked {
+    fn of(run: &Bound<'_, PyDict>) -> PyResult<Self> {
+        refuse_others(run, &["of", "levers", "scenario", "replace", "paths", "seed", "threads"])?;
+        let of: String = needed(run, "of")?;
+        Ok(Self {
+            goal: of.parse().map_err(|error: Error| raise(run.py(), &error))?,
+            levers: Levers {
+                names: needed(run, "levers")?,
+                scenario: needed(run, "scenario")?,
+                replace: needed(run, "replace")?,
+            },
+            sampling: sampling(
+                needed(run, "paths")?,
+                setting(run, "seed")?,
+                setting(run, "threads")?,
+            ),
+        })
+    }
+
+    fn seeking(self, probability: f64, margin: Option<f64>, most: usize) -> (Sampling, Seeking) {
+        let mut seeking = Seeking::new(probability, self.goal).with_levers(self.levers);
+        (seeking.margin, seeking.most) = (margin, most);
+        (self.sampling, seeking)
+    }
+}
+
 /// Find the cheapest setting of levers with a wanted probability.
 #[pyfunction]
-#[pyo3(signature = (program, *, probability, of, levers, scenario, replace, paths, seed=None, margin=None, most=2000, threads=None, watch=None))]
-#[allow(clippy::too_many_arguments, reason = "keyword arguments of the Python function")]
+#[pyo3(signature = (program, run, *, probability, margin=None, most=2000, watch=None))]
 pub(crate) fn seek<'py>(
     py: Python<'py>,
     program: &Program,
+    run: &Bound<'_, PyDict>,
     probability: f64,
-    of: &str,
-    levers: Vec<String>,
-    scenario: String,
-    replace: bool,
-    paths: usize,
-    seed: Option<u64>,
     margin: Option<f64>,
     most: usize,
-    threads: Option<usize>,
     watch: Option<Py<PyAny>>,
 ) -> PyResult<Found<'py>> {
-    let asked = seeking(py, probability, of, (levers, scenario, replace), margin, most)?;
-    let sampling = sampling(paths, seed, threads);
+    let (sampling, asked) = Asked::of(run)?.seeking(probability, margin, most);
     let found =
         watched(py, watch.as_ref(), |watch| plan::seek(&program.inner, &sampling, &asked, watch))?;
     sought(py, &found)
-}
-
-fn seeking(
-    py: Python<'_>,
-    probability: f64,
-    of: &str,
-    (names, scenario, replace): (Vec<String>, String, bool),
-    margin: Option<f64>,
-    most: usize,
-) -> PyResult<Seeking> {
-    let goal = of.parse().map_err(|error: Error| raise(py, &error))?;
-    let levers = Levers { names, scenario, replace };
-    let mut seeking = Seeking::new(probability, goal).with_levers(levers);
-    (seeking.margin, seeking.most) = (margin, most);
-    Ok(seeking)
 }
 
 fn sought<'py>(py: Python<'py>, found: &Seek) -> PyResult<Found<'py>> {
@@ -138,49 +148,40 @@ impl Search {
 
 /// Begin to search for the cheapest setting of levers with a wanted probability.
 #[pyfunction]
-#[pyo3(signature = (program, *, probability, of, levers, scenario, replace, paths, seed, margin=None, most=2000))]
-#[allow(clippy::too_many_arguments, reason = "keyword arguments of the Python function")]
+#[pyo3(signature = (program, run, *, probability, margin=None, most=2000))]
 pub(crate) fn search(
     py: Python<'_>,
     program: &Program,
+    run: &Bound<'_, PyDict>,
     probability: f64,
-    of: &str,
-    levers: Vec<String>,
-    scenario: String,
-    replace: bool,
-    paths: usize,
-    seed: u64,
     margin: Option<f64>,
     most: usize,
 ) -> PyResult<Search> {
-    let asked = seeking(py, probability, of, (levers, scenario, replace), margin, most)?;
-    let sampling = sampling(paths, Some(seed), None);
+    let (sampling, asked) = Asked::of(run)?.seeking(probability, margin, most);
     let inner = heard(py, || plan::Search::new(&program.inner, &sampling, &asked))?;
     Ok(Search { inner: Mutex::new(inner) })
 }
 
 /// Compute the probabilities of a goal with levers at some places: probability, low, high, error and paths of each.
 #[pyfunction]
-#[pyo3(signature = (program, points, *, of, levers, scenario, replace, paths, seed, threads=None, watch=None))]
-#[allow(clippy::too_many_arguments, reason = "keyword arguments of the Python function")]
+#[pyo3(signature = (program, points, run, watch=None))]
 pub(crate) fn lever_shares(
     py: Python<'_>,
     program: &Program,
     points: Vec<Vec<f64>>,
-    of: &str,
-    levers: Vec<String>,
-    scenario: String,
-    replace: bool,
-    paths: usize,
-    seed: u64,
-    threads: Option<usize>,
+    run: &Bound<'_, PyDict>,
     watch: Option<Py<PyAny>>,
 ) -> PyResult<Vec<Told>> {
-    let goal = of.parse().map_err(|error: Error| raise(py, &error))?;
-    let sampling = sampling(paths, Some(seed), threads);
-    let levers = Levers { names: levers, scenario, replace };
+    let asked = Asked::of(run)?;
     let shares = watched(py, watch.as_ref(), |watch| {
-        plan::lever_shares(&program.inner, &sampling, &goal, &levers, &points, watch)
+        plan::lever_shares(
+            &program.inner,
+            &asked.sampling,
+            &asked.goal,
+            &asked.levers,
+            &points,
+            watch,
+        )
     })?;
     let told = |share: Share| {
         let p = share.probability;
@@ -191,25 +192,16 @@ pub(crate) fn lever_shares(
 
 /// Compute the frontier of cost against probability: levers, and settings, cost, probability.
 #[pyfunction]
-#[pyo3(signature = (program, *, of, levers, scenario, replace, paths, seed=None, threads=None, watch=None))]
-#[allow(clippy::too_many_arguments, reason = "keyword arguments of the Python function")]
+#[pyo3(signature = (program, run, watch=None))]
 pub(crate) fn frontier<'py>(
     py: Python<'py>,
     program: &Program,
-    of: &str,
-    levers: Vec<String>,
-    scenario: String,
-    replace: bool,
-    paths: usize,
-    seed: Option<u64>,
-    threads: Option<usize>,
+    run: &Bound<'_, PyDict>,
     watch: Option<Py<PyAny>>,
 ) -> PyResult<(Vec<String>, Bound<'py, PyDict>)> {
-    let goal = of.parse().map_err(|error: Error| raise(py, &error))?;
-    let sampling: Sampling = sampling(paths, seed, threads);
-    let levers = Levers { names: levers, scenario, replace };
+    let asked = Asked::of(run)?;
     let (names, points) = watched(py, watch.as_ref(), |watch| {
-        plan::frontier(&program.inner, &sampling, &goal, &levers, watch)
+        plan::frontier(&program.inner, &asked.sampling, &asked.goal, &asked.levers, watch)
     })?;
     let shares: Vec<Share> = points.iter().map(|point| point.share).collect();
     let values = points.iter().flat_map(|point| point.settings.iter().copied()).collect();
@@ -221,50 +213,39 @@ pub(crate) fn frontier<'py>(
 
 /// Find the levers that change nothing about a goal.
 #[pyfunction]
-#[pyo3(signature = (program, *, of, levers, scenario, replace, paths, seed=None, threads=None, watch=None))]
-#[allow(clippy::too_many_arguments, reason = "keyword arguments of the Python function")]
+#[pyo3(signature = (program, run, watch=None))]
 pub(crate) fn idle_levers(
     py: Python<'_>,
     program: &Program,
-    of: &str,
-    levers: Vec<String>,
-    scenario: String,
-    replace: bool,
-    paths: usize,
-    seed: Option<u64>,
-    threads: Option<usize>,
+    run: &Bound<'_, PyDict>,
     watch: Option<Py<PyAny>>,
 ) -> PyResult<Vec<String>> {
-    let goal = of.parse().map_err(|error: Error| raise(py, &error))?;
-    let sampling: Sampling = sampling(paths, seed, threads);
-    let levers = Levers { names: levers, scenario, replace };
+    let asked = Asked::of(run)?;
     watched(py, watch.as_ref(), |watch| {
-        plan::idle_levers(&program.inner, &sampling, &goal, &levers, watch)
+        plan::idle_levers(&program.inner, &asked.sampling, &asked.goal, &asked.levers, watch)
     })
 }
 
 /// Find whether one lever changes nothing about a goal.
 #[pyfunction]
-#[pyo3(signature = (program, lever, *, of, levers, scenario, replace, paths, seed=None, threads=None, watch=None))]
-#[allow(clippy::too_many_arguments, reason = "keyword arguments of the Python function")]
+#[pyo3(signature = (program, lever, run, watch=None))]
 pub(crate) fn is_idle_lever(
     py: Python<'_>,
     program: &Program,
     lever: &str,
-    of: &str,
-    levers: Vec<String>,
-    scenario: String,
-    replace: bool,
-    paths: usize,
-    seed: Option<u64>,
-    threads: Option<usize>,
+    run: &Bound<'_, PyDict>,
     watch: Option<Py<PyAny>>,
 ) -> PyResult<bool> {
-    let goal = of.parse().map_err(|error: Error| raise(py, &error))?;
-    let sampling: Sampling = sampling(paths, seed, threads);
-    let levers = Levers { names: levers, scenario, replace };
+    let asked = Asked::of(run)?;
     watched(py, watch.as_ref(), |watch| {
-        plan::is_idle_lever(&program.inner, &sampling, &goal, &levers, lever, watch)
+        plan::is_idle_lever(
+            &program.inner,
+            &asked.sampling,
+            &asked.goal,
+            &asked.levers,
+            lever,
+            watch,
+        )
     })
 }
 
@@ -283,26 +264,17 @@ pub(crate) fn lever_costs(
 
 /// Compute probabilities over settings of two levers: the grid (a, b, cost, probability), and the curves (level, a, b).
 #[pyfunction]
-#[pyo3(signature = (program, *, of, levers, levels, scenario, replace, paths, seed=None, threads=None, watch=None))]
-#[allow(clippy::too_many_arguments, reason = "keyword arguments of the Python function")]
+#[pyo3(signature = (program, run, *, levels, watch=None))]
 pub(crate) fn isoquant<'py>(
     py: Python<'py>,
     program: &Program,
-    of: &str,
-    levers: (String, String),
+    run: &Bound<'_, PyDict>,
     levels: Vec<f64>,
-    scenario: String,
-    replace: bool,
-    paths: usize,
-    seed: Option<u64>,
-    threads: Option<usize>,
     watch: Option<Py<PyAny>>,
 ) -> PyResult<(Bound<'py, PyDict>, Bound<'py, PyDict>)> {
-    let goal = of.parse().map_err(|error: Error| raise(py, &error))?;
-    let sampling: Sampling = sampling(paths, seed, threads);
-    let levers = Levers { names: vec![levers.0, levers.1], scenario, replace };
+    let asked = Asked::of(run)?;
     let found = watched(py, watch.as_ref(), |watch| {
-        plan::isoquant(&program.inner, &sampling, &goal, &levers, &levels, watch)
+        plan::isoquant(&program.inner, &asked.sampling, &asked.goal, &asked.levers, &levels, watch)
     })?;
     let shares: Vec<Share> = found.grid.iter().map(|point| point.share).collect();
     let grid = Columns::new(py)

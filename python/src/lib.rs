@@ -19,7 +19,9 @@ mod inputs;
 mod levers;
 mod matters;
 mod model;
+mod notes;
 mod outturns;
+mod pathless;
 mod ranges;
 mod rare;
 mod required;
@@ -45,7 +47,7 @@ mod _core {
     #[pymodule_export]
     use crate::attain::{
         first_met, goal_text, limiting, pairs, paths_met, probabilities, progress, shortfall,
-        simulate_until,
+        simulate_until, subject,
     };
     #[pymodule_export]
     use crate::backtest::{
@@ -80,7 +82,6 @@ mod _core {
     };
     #[pymodule_export]
     use crate::model::{Model, Program};
-
     #[pymodule_export]
     use crate::outturns::{
         Outturns, Tracked, attainment_by_round, attainment_given, evidence, observe, surprises,

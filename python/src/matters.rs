@@ -228,7 +228,7 @@ pub(crate) fn redrawing(
 ) -> PyResult<Redrawing> {
     let of = of.into_iter().map(outcome).collect::<Result<Vec<_>, _>>();
     let of = of.map_err(|error| raise(py, &error))?;
-    let (design, parameters) = ("random".to_owned(), given(Some(parameters))?);
+    let (design, parameters) = ("random".to_owned(), given(parameters)?);
     let info = RunInfo { seed, paths, design, threads: threads.unwrap_or(1), parameters };
     let work = heard(py, || plan::Redrawing::new(&program.inner, &info, scenario, &of, &groups))?;
     let inner = match threads {

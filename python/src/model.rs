@@ -2,16 +2,16 @@
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+use tinbergen::Error;
 use tinbergen::import::{read_frbus, read_modelflow};
 use tinbergen::model::Note;
 use tinbergen::period::{PeriodError, Span};
 use tinbergen::plan::{self, Finding, FindingRules, VarianceOf, consistency_by, variance_split};
-use tinbergen::{Design, Error, Sampling};
 
 use crate::columns::{Columns, floats};
 use crate::ensembles::Ensembles;
 use crate::errors::raise;
-use crate::run::{Parameters, Run, given, heard, watched};
+use crate::run::{heard, run_sampling, sampling, watched};
 use crate::streamed::Streamed;
 use crate::tables::Data;
 
@@ -179,49 +179,27 @@ impl Program {
         Ok(found.into_iter().map(found_parts).collect())
     }
 
-    #[pyo3(signature = (*, paths, seed=None, scenarios=None, keep=None, design="random", threads=None, memory_limit=None, parameters=None, watch=None))]
-    #[allow(clippy::too_many_arguments, reason = "keyword arguments of the Python function")]
+    #[pyo3(signature = (settings, watch=None))]
     fn simulate(
         &self,
         py: Python<'_>,
-        paths: usize,
-        seed: Option<u64>,
-        scenarios: Option<Vec<String>>,
-        keep: Option<Vec<String>>,
-        design: &str,
-        threads: Option<usize>,
-        memory_limit: Option<u64>,
-        parameters: Option<Parameters<'_>>,
+        settings: &Bound<'_, PyDict>,
         watch: Option<Py<PyAny>>,
     ) -> PyResult<Ensembles> {
-        let design = design_of(py, design)?;
-        let parameters = given(parameters)?;
-        let run = Run { paths, seed, scenarios, keep, design, threads, memory_limit, parameters };
-        let sampling = run.sampling();
+        let sampling = run_sampling(settings)?;
         let runs = watched(py, watch.as_ref(), |watch| self.inner.simulate_with(&sampling, watch))?;
         Ok(Ensembles::new(runs))
     }
 
-    #[pyo3(signature = (*, paths, seed=None, scenarios=None, keep=None, design="random", threads=None, memory_limit=None, parameters=None, first_path=None, watch=None))]
-    #[allow(clippy::too_many_arguments, reason = "keyword arguments of the Python function")]
+    #[pyo3(signature = (settings, *, first_path=None, watch=None))]
     fn stream(
         &self,
         py: Python<'_>,
-        paths: usize,
-        seed: Option<u64>,
-        scenarios: Option<Vec<String>>,
-        keep: Option<Vec<String>>,
-        design: &str,
-        threads: Option<usize>,
-        memory_limit: Option<u64>,
-        parameters: Option<Parameters<'_>>,
+        settings: &Bound<'_, PyDict>,
         first_path: Option<u64>,
         watch: Option<Py<PyAny>>,
     ) -> PyResult<Streamed> {
-        let design = design_of(py, design)?;
-        let parameters = given(parameters)?;
-        let run = Run { paths, seed, scenarios, keep, design, threads, memory_limit, parameters };
-        let sampling = run.sampling();
+        let sampling = run_sampling(settings)?;
         let run = watched(py, watch.as_ref(), |watch| {
             let first = first_path.unwrap_or(0);
             let run = plan::Streamed::watched(&self.inner, &sampling, first, watch)?;
@@ -275,20 +253,5 @@ impl Program {
             .with("total", floats(py, shares.iter().map(|s| s.total)))?
             .with("total_error", floats(py, shares.iter().map(|s| s.total_error)))
             .map(Columns::finish)
-    }
-}
-
-pub(crate) fn design_of(py: Python<'_>, name: &str) -> PyResult<Design> {
-    name.parse().map_err(|error| raise(py, &Error::at("design", format!("{error}"))))
-}
-
-pub(crate) fn sampling(paths: usize, seed: Option<u64>, threads: Option<usize>) -> Sampling {
-    let sampling = match seed {
-        Some(seed) => Sampling::new(paths, seed),
-        None => Sampling::unseeded(paths),
-    };
-    match threads {
-        Some(threads) => sampling.with_threads(threads),
-        None => sampling,
     }
 }

@@ -2,17 +2,17 @@
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+use tinbergen::Error;
 use tinbergen::condition::Surprise;
 use tinbergen::outturns::{Date, DateError, Outturns as Table, Precision};
-use tinbergen::plan::rounds;
-use tinbergen::{Design, Error};
+use tinbergen::plan::{RoundAttainment, rounds};
 
 use crate::columns::{Columns, floats};
 use crate::ensembles::{Ensemble, Ensembles};
 use crate::errors::raise;
-use crate::estimate::{NoteParts, note_parts};
-use crate::model::{Model, Program, sampling};
-use crate::run::{Parameters, Run, given, heard, watched};
+use crate::model::{Model, Program};
+use crate::notes::{NoteParts, note_parts};
+use crate::run::{heard, run_sampling, watched};
 use crate::tables::DataTable;
 
 /// A table of outturns.
@@ -23,10 +23,6 @@ pub(crate) struct Outturns {
 
 fn date(text: &str) -> Result<Date, Error> {
     text.parse().map_err(|error: DateError| Error::at("as_of", error.to_string()))
-}
-
-fn design(text: &str) -> Result<Design, Error> {
-    text.parse().map_err(|error| Error::at("design", format!("{error}")))
 }
 
 #[pymethods]
@@ -101,29 +97,14 @@ impl Tracked {
         Outturns { inner: self.inner.known().clone() }
     }
 
-    #[pyo3(signature = (*, paths, seed=None, scenarios=None, keep=None, design="random", threads=None, memory_limit=None, parameters=None, basis=None, watch=None))]
-    #[allow(clippy::too_many_arguments, reason = "keyword arguments of the Python function")]
+    #[pyo3(signature = (settings, watch=None))]
     fn simulate(
         &self,
         py: Python<'_>,
-        paths: usize,
-        seed: Option<u64>,
-        scenarios: Option<Vec<String>>,
-        keep: Option<Vec<String>>,
-        design: &str,
-        threads: Option<usize>,
-        memory_limit: Option<u64>,
-        parameters: Option<Parameters<'_>>,
-        basis: Option<String>,
+        settings: &Bound<'_, PyDict>,
         watch: Option<Py<PyAny>>,
     ) -> PyResult<Ensembles> {
-        let design = self::design(design).map_err(|error| raise(py, &error))?;
-        let parameters = given(parameters)?;
-        let run = Run { paths, seed, scenarios, keep, design, threads, memory_limit, parameters };
-        let mut sampling = run.sampling();
-        if let Some(basis) = basis {
-            sampling = sampling.with_basis(basis);
-        }
+        let sampling = run_sampling(settings)?;
         let runs = watched(py, watch.as_ref(), |watch| self.inner.simulate_with(&sampling, watch))?;
         Ok(Ensembles::new(runs))
     }
@@ -132,38 +113,14 @@ impl Tracked {
 /// Compute how likely each target is given what is known: scenario, target, probability, low, high,
 /// effective_paths.
 #[pyfunction]
-#[pyo3(signature = (tracked, *, paths, seed=None, scenarios=None, design="random", threads=None, parameters=None, basis=None))]
-#[allow(clippy::too_many_arguments, reason = "keyword arguments of the Python function")]
 pub(crate) fn attainment_given<'py>(
     py: Python<'py>,
     tracked: &Tracked,
-    paths: usize,
-    seed: Option<u64>,
-    scenarios: Option<Vec<String>>,
-    design: &str,
-    threads: Option<usize>,
-    parameters: Option<Parameters<'_>>,
-    basis: Option<String>,
+    settings: &Bound<'_, PyDict>,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let design = self::design(design).map_err(|error| raise(py, &error))?;
-    let (keep, memory_limit) = (None, None);
-    let parameters = given(parameters)?;
-    let run = Run { paths, seed, scenarios, keep, design, threads, memory_limit, parameters };
-    let mut sampling = run.sampling();
-    if let Some(basis) = basis {
-        sampling = sampling.with_basis(basis);
-    }
-    let rows = heard(py, || tinbergen::plan::attainment_given(&tracked.inner, &sampling));
-    let rows = rows?;
-    Columns::new(py)
-        .with("scenario", rows.iter().map(|r| &r.attainment.scenario).collect::<Vec<_>>())?
-        .with("target", rows.iter().map(|r| &r.attainment.target).collect::<Vec<_>>())?
-        .with("probability", floats(py, rows.iter().map(|r| r.attainment.probability.value)))?
-        .with("low", floats(py, rows.iter().map(|r| r.attainment.probability.low)))?
-        .with("high", floats(py, rows.iter().map(|r| r.attainment.probability.high)))?
-        .with("undefined", floats(py, rows.iter().map(|r| r.attainment.undefined)))?
-        .with("effective_paths", floats(py, rows.iter().map(|r| r.effective_paths)))
-        .map(Columns::finish)
+    let sampling = run_sampling(settings)?;
+    let rows = heard(py, || tinbergen::plan::attainment_given(&tracked.inner, &sampling))?;
+    given_columns(Columns::new(py), &rows)
 }
 
 /// Return the logarithm of the density of the outturns in a scenario, where paths are conditioned on any, and its
@@ -180,20 +137,12 @@ pub(crate) fn evidence(ensemble: &Ensemble) -> (Option<f64>, Option<f64>, f64, O
 /// Compute how surprising each outturn was given earlier ones: scenario, indicator, period, basis,
 /// value, expected, sd, deviations, probability, effective_paths.
 #[pyfunction]
-#[pyo3(signature = (tracked, *, paths, seed=None, scenarios=None, threads=None, parameters=None))]
 pub(crate) fn surprises<'py>(
     py: Python<'py>,
     tracked: &Tracked,
-    paths: usize,
-    seed: Option<u64>,
-    scenarios: Option<Vec<String>>,
-    threads: Option<usize>,
-    parameters: Option<Parameters<'_>>,
+    settings: &Bound<'_, PyDict>,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let (keep, memory_limit, design) = (None, None, Design::Random);
-    let parameters = given(parameters)?;
-    let run = Run { paths, seed, scenarios, keep, design, threads, memory_limit, parameters };
-    let sampling = run.sampling();
+    let sampling = run_sampling(settings)?;
     let rows = watched(py, None, |watch| tracked.inner.surprises(&sampling, watch))?;
     let basis = |row: &Surprise| row.basis.clone().unwrap_or_default();
     Columns::new(py)
@@ -231,36 +180,34 @@ pub(crate) fn observe(
 }
 
 #[pyfunction]
-#[pyo3(signature = (program, outturns, *, paths, seed=None, dates=None, scenarios=None, threads=None, basis=None, least_effective=None))]
-#[allow(clippy::too_many_arguments, reason = "keyword arguments of the Python function")]
+#[pyo3(signature = (program, outturns, settings, *, dates=None, least_effective=None))]
 pub(crate) fn attainment_by_round<'py>(
     py: Python<'py>,
     program: &Program,
     outturns: &Outturns,
-    paths: usize,
-    seed: Option<u64>,
+    settings: &Bound<'_, PyDict>,
     dates: Option<Vec<String>>,
-    scenarios: Option<Vec<String>>,
-    threads: Option<usize>,
-    basis: Option<String>,
     least_effective: Option<f64>,
 ) -> PyResult<Bound<'py, PyDict>> {
+    let sampling = run_sampling(settings)?;
     let work = || {
         let dates = dates.map(|dates| dates.iter().map(|d| date(d)).collect::<Result<Vec<_>, _>>());
         let dates = dates.transpose()?;
-        let mut sampling = sampling(paths, seed, threads);
-        if let Some(names) = scenarios {
-            sampling = sampling.with_scenarios(names);
-        }
-        if let Some(basis) = basis {
-            sampling = sampling.with_basis(basis);
-        }
         rounds(&program.inner, &outturns.inner, dates.as_deref(), &sampling, least_effective)
     };
     let rows = heard(py, work)?;
     let day = |as_of: Option<Date>| as_of.map_or_else(String::new, |date| date.to_string());
-    Columns::new(py)
-        .with("as_of", rows.iter().map(|r| day(r.as_of)).collect::<Vec<_>>())?
+    let days = rows.iter().map(|r| day(r.as_of)).collect::<Vec<_>>();
+    given_columns(Columns::new(py).with("as_of", days)?, &rows)
+}
+
+/// How likely targets are given what is known.
+fn given_columns<'py>(
+    columns: Columns<'py>,
+    rows: &[RoundAttainment],
+) -> PyResult<Bound<'py, PyDict>> {
+    let py = columns.py();
+    columns
         .with("scenario", rows.iter().map(|r| &r.attainment.scenario).collect::<Vec<_>>())?
         .with("target", rows.iter().map(|r| &r.attainment.target).collect::<Vec<_>>())?
         .with("probability", floats(py, rows.iter().map(|r| r.attainment.probability.value)))?

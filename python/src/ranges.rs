@@ -3,14 +3,14 @@
 use std::sync::{Mutex, PoisonError};
 
 use pyo3::prelude::*;
-use pyo3::types::PyBytes;
+use pyo3::types::{PyBytes, PyDict};
 use tinbergen::simulate::{Gathering as Gathered, StoredRange as Stored};
 use tinbergen::{Error, plan};
 
 use crate::columns::matrix;
 use crate::ensembles::Ensembles;
-use crate::model::{Program, design_of};
-use crate::run::{Parameters, Run, given, heard, watched};
+use crate::model::Program;
+use crate::run::{heard, run_sampling, watched};
 use crate::streamed::Streamed;
 
 /// A run whose paths are worked out range by range.
@@ -132,23 +132,11 @@ impl Gathering {
 
 /// Make the ranges of the paths of a run.
 #[pyfunction]
-#[pyo3(signature = (program, *, paths, seed=None, scenarios=None, keep=None, design="random", threads=None, memory_limit=None, parameters=None))]
-#[allow(clippy::too_many_arguments, reason = "keyword arguments of the Python function")]
 pub(crate) fn ranges(
     py: Python<'_>,
     program: &Program,
-    paths: usize,
-    seed: Option<u64>,
-    scenarios: Option<Vec<String>>,
-    keep: Option<Vec<String>>,
-    design: &str,
-    threads: Option<usize>,
-    memory_limit: Option<u64>,
-    parameters: Option<Parameters<'_>>,
+    settings: &Bound<'_, PyDict>,
 ) -> PyResult<Ranges> {
-    let design = design_of(py, design)?;
-    let parameters = given(parameters)?;
-    let run = Run { paths, seed, scenarios, keep, design, threads, memory_limit, parameters };
-    let sampling = run.sampling();
+    let sampling = run_sampling(settings)?;
     heard(py, || plan::Ranges::new(&program.inner, &sampling)).map(|inner| Ranges { inner })
 }

@@ -2,13 +2,13 @@
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+use tinbergen::Error;
 use tinbergen::plan::{self, Attainment, Sweep, SweepSetting, Swept};
-use tinbergen::{Design, Error};
 
 use crate::columns::{Columns, matrix};
 use crate::errors::raise;
 use crate::model::Program;
-use crate::run::{Run, watched};
+use crate::run::{run_sampling, watched};
 
 /// Names, and for each setting a number for each of them.
 type Numbers = (Vec<String>, Vec<Vec<f64>>);
@@ -16,11 +16,12 @@ type Numbers = (Vec<String>, Vec<Vec<f64>>);
 /// Simulate settings: attainment (target, and a matrix of settings by targets for each number), and a
 /// table of fans for each indicator (period, and matrices of settings by periods, or periods times levels).
 #[pyfunction]
-#[pyo3(signature = (program, *, scenarios, parameters, levers, replace, of, indicators, levels, paths, first=0, seed=None, design="random", threads=None, memory_limit=None, watch=None))]
+#[pyo3(signature = (program, run, *, scenarios, parameters, levers, replace, of, indicators, levels, first=0, watch=None))]
 #[allow(clippy::too_many_arguments, reason = "keyword arguments of the Python function")]
 pub(crate) fn sweep<'py>(
     py: Python<'py>,
     program: &Program,
+    run: &Bound<'_, PyDict>,
     scenarios: Vec<String>,
     parameters: Numbers,
     levers: Numbers,
@@ -28,27 +29,10 @@ pub(crate) fn sweep<'py>(
     of: Vec<String>,
     indicators: Vec<String>,
     levels: Vec<f64>,
-    paths: usize,
     first: usize,
-    seed: Option<u64>,
-    design: &str,
-    threads: Option<usize>,
-    memory_limit: Option<u64>,
     watch: Option<Py<PyAny>>,
 ) -> PyResult<(Bound<'py, PyDict>, Vec<Bound<'py, PyDict>>)> {
-    let design: Design =
-        design.parse().map_err(|error| raise(py, &Error::at("design", format!("{error}"))))?;
-    let (none, keep, parts) = (Vec::new(), None, None);
-    let run = Run {
-        paths,
-        seed,
-        scenarios: parts,
-        keep,
-        design,
-        threads,
-        memory_limit,
-        parameters: none,
-    };
+    let sampling = run_sampling(run)?;
     let rows = scenarios.into_iter().zip(parameters.1).zip(levers.1);
     let settings = rows
         .map(|((scenario, parameters), levers)| SweepSetting { scenario, parameters, levers })
@@ -57,7 +41,6 @@ pub(crate) fn sweep<'py>(
     let of = of.map_err(|error| raise(py, &error))?;
     let (parameters, levers) = (parameters.0, levers.0);
     let asked = Sweep { parameters, levers, replace, settings, first, of, indicators, levels };
-    let sampling = run.sampling();
     let found =
         watched(py, watch.as_ref(), |watch| plan::sweep(&program.inner, &sampling, &asked, watch))?;
     let fans = (0..asked.indicators.len()).map(|k| fans(py, &found, k)).collect::<PyResult<_>>()?;

@@ -8,7 +8,7 @@ use tinbergen::table::{Cell, Reading, Table};
 
 use crate::columns::{Columns, floats};
 use crate::errors::raise;
-use crate::estimate::{NoteParts, note_parts};
+use crate::notes::{NoteParts, note_parts};
 use crate::run::heard;
 
 /// The cells of a table, read once.

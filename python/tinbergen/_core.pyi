@@ -1,7 +1,7 @@
 """The compiled module: thin, typed, and private. Use `tinbergen` instead."""
 
 import builtins
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TypeAlias, final
 
 import numpy as np
@@ -35,6 +35,7 @@ from tinbergen.basics.model_columns import (
     WarningReadingColumns,
     WayColumns,
 )
+from tinbergen.basics.progress_bar import Watch
 from tinbergen.basics.run_columns import (
     AlertColumns,
     AttainmentColumns,
@@ -82,6 +83,7 @@ from tinbergen.basics.sensitivity_columns import (
     SobolColumns,
     TornadoColumns,
 )
+from tinbergen.basics.settings import LeverRun, RunSettings
 from tinbergen.basics.streamed_columns import MomentColumns
 
 __all__ = [
@@ -197,6 +199,7 @@ __all__ = [
     "stability",
     "stated_scores",
     "streams",
+    "subject",
     "surprises",
     "swap",
     "sweep",
@@ -247,15 +250,7 @@ def schema() -> str:
 
 def ranges(
     program: Program,
-    *,
-    paths: int,
-    seed: int | None = None,
-    scenarios: Sequence[str] | None = None,
-    keep: Sequence[str] | None = None,
-    design: str = "random",
-    threads: int | None = None,
-    memory_limit: int | None = None,
-    parameters: Sequence[tuple[str, float | NDArray[np.float64]]] | None = None,
+    settings: RunSettings,
 ) -> Ranges:
     """Make the ranges of the paths of a run."""
 
@@ -280,20 +275,15 @@ def diff(before: Model, after: Model) -> DifferenceColumns:
 def explaining(
     before: Model,
     after: Model,
+    run: RunSettings,
     *,
     goal: str | None = None,
     quantile: tuple[str, str, float] | None = None,
     before_known: Outturns | None = None,
     after_known: Outturns | None = None,
-    basis: str | None = None,
     scenario: str = "baseline",
     groups: Sequence[tuple[str, Sequence[str]]] | None = None,
-    paths: int,
-    seed: int | None = None,
-    design: str = "random",
-    threads: int | None = None,
-    memory_limit: int | None = None,
-    watch: Callable[[int, int], object] | None = None,
+    watch: Watch | None = None,
 ) -> Explaining:
     """Begin to attribute the change of a probability or a quantile."""
 
@@ -342,21 +332,17 @@ def progress(
 ) -> ProgressColumns:
     """Return status, last actual, bound, required growth and ESCAP's indices by target."""
 
+def subject(program: Program, ensemble: Ensemble, target: str) -> Ensemble:
+    """Return what a target is about, as an ensemble of that alone."""
+
 def simulate_until(
     program: Program,
+    settings: RunSettings,
     *,
     half_width: float,
     of: Sequence[str],
     most: int,
-    paths: int,
-    seed: int | None = None,
-    scenarios: Sequence[str] | None = None,
-    keep: Sequence[str] | None = None,
-    design: str = "random",
-    threads: int | None = None,
-    memory_limit: int | None = None,
-    parameters: Sequence[tuple[str, float | NDArray[np.float64]]] | None = None,
-    watch: Callable[[int, int], object] | None = None,
+    watch: Watch | None = None,
 ) -> tuple[Ensembles, Until]:
     """Simulate until half-widths are small enough."""
 
@@ -407,7 +393,7 @@ def identity_check(
     scenario: str,
     further: Sequence[str],
     behavioural: bool,
-    watch: Callable[[int, int], object] | None = None,
+    watch: Watch | None = None,
 ) -> IdentityColumns:
     """Return columns equation, kind, relative, largest, period, path, periods."""
 
@@ -472,7 +458,7 @@ def requirements(
     of: str,
     by_period: bool = False,
     tracked: Tracked | None = None,
-    watch: Callable[[int, int], object] | None = None,
+    watch: Watch | None = None,
 ) -> RequirementColumns:
     """Return kind, name, periods, of_goal, met, missed, difference, error, distance, noise, clear."""
 
@@ -482,7 +468,7 @@ def inputs(
     scenario: str,
     by_period: bool = True,
     tracked: Tracked | None = None,
-    watch: Callable[[int, int], object] | None = None,
+    watch: Watch | None = None,
 ) -> InputColumns:
     """Return kind, name, periods, address, values (an array for each)."""
 
@@ -503,7 +489,7 @@ def tornado(
     of: tuple[str, str, str | None],
     by_period: bool = False,
     tracked: Tracked | None = None,
-    watch: Callable[[int, int], object] | None = None,
+    watch: Watch | None = None,
 ) -> TornadoColumns:
     """Return what each assumption does from its 10th to its 90th percentile."""
 
@@ -514,7 +500,7 @@ def given_indices(
     of: tuple[str, str, str | None],
     by_period: bool = False,
     tracked: Tracked | None = None,
-    watch: Callable[[int, int], object] | None = None,
+    watch: Watch | None = None,
 ) -> GivenIndexColumns:
     """Return first-order indices and distances of each assumption."""
 
@@ -524,7 +510,7 @@ def redrawn_indices(
     scenario: str,
     of: Sequence[tuple[str, str, str | None]],
     groups: Sequence[Sequence[str]],
-    watch: Callable[[int, int], object] | None = None,
+    watch: Watch | None = None,
 ) -> RedrawnColumns:
     """Return first-order and total indices of each assumption, drawn again."""
 
@@ -549,7 +535,7 @@ def shapley_indices(
     by_period: bool,
     groups: Sequence[Sequence[str]],
     tracked: Tracked | None = None,
-    watch: Callable[[int, int], object] | None = None,
+    watch: Watch | None = None,
 ) -> tuple[list[list[str]], EffectColumns]:
     """Return the members of groups, and their Shapley effects with what all explain."""
 
@@ -646,23 +632,18 @@ def revise(
 
 def seek(
     program: Program,
+    run: LeverRun,
     *,
     probability: float,
-    of: str,
-    levers: Sequence[str],
-    scenario: str,
-    replace: bool,
-    paths: int,
-    seed: int | None = None,
     margin: float | None = None,
     most: int = 2000,
-    threads: int | None = None,
-    watch: Callable[[int, int], object] | None = None,
+    watch: Watch | None = None,
 ) -> tuple[SeekAnswer, LeverColumns, SettingColumns]:
     """Return what was found, a table of settings, and one of all that was tried."""
 
 def sweep(
     program: Program,
+    run: RunSettings,
     *,
     scenarios: Sequence[str],
     parameters: tuple[Sequence[str], Sequence[Sequence[float]]],
@@ -671,84 +652,46 @@ def sweep(
     of: Sequence[str],
     indicators: Sequence[str],
     levels: Sequence[float],
-    paths: int,
     first: int = 0,
-    seed: int | None = None,
-    design: str = "random",
-    threads: int | None = None,
-    memory_limit: int | None = None,
-    watch: Callable[[int, int], object] | None = None,
+    watch: Watch | None = None,
 ) -> tuple[SweptAttainmentColumns, list[SweptFanColumns]]:
     """Return the attainment of settings, and a table of fans for each indicator."""
 
 def frontier(
     program: Program,
-    *,
-    of: str,
-    levers: Sequence[str],
-    scenario: str,
-    replace: bool,
-    paths: int,
-    seed: int | None = None,
-    threads: int | None = None,
-    watch: Callable[[int, int], object] | None = None,
+    run: LeverRun,
+    watch: Watch | None = None,
 ) -> tuple[list[str], SettingColumns]:
     """Return levers, and columns settings (a matrix), cost, probability."""
 
 def idle_levers(
     program: Program,
-    *,
-    of: str,
-    levers: Sequence[str],
-    scenario: str,
-    replace: bool,
-    paths: int,
-    seed: int | None = None,
-    threads: int | None = None,
-    watch: Callable[[int, int], object] | None = None,
+    run: LeverRun,
+    watch: Watch | None = None,
 ) -> list[str]:
     """Return the levers that change nothing about a goal."""
 
 def is_idle_lever(
     program: Program,
     lever: str,
-    *,
-    of: str,
-    levers: Sequence[str],
-    scenario: str,
-    replace: bool,
-    paths: int,
-    seed: int | None = None,
-    threads: int | None = None,
-    watch: Callable[[int, int], object] | None = None,
+    run: LeverRun,
+    watch: Watch | None = None,
 ) -> bool:
     """Find whether one lever changes nothing about a goal."""
 
 def lever_shares(
     program: Program,
     points: Sequence[Sequence[float]],
-    *,
-    of: str,
-    levers: Sequence[str],
-    scenario: str,
-    replace: bool,
-    paths: int,
-    seed: int,
-    threads: int | None = None,
-    watch: Callable[[int, int], object] | None = None,
+    run: LeverRun,
+    watch: Watch | None = None,
 ) -> list[_Share]:
     """Return how likely a goal is with levers at some places."""
 
 def search(
     program: Program,
+    run: LeverRun,
     *,
     probability: float,
-    of: str,
-    levers: Sequence[str],
-    scenario: str,
-    replace: bool,
-    paths: int,
-    seed: int,
     margin: float | None = None,
     most: int = 2000,
 ) -> Search:
@@ -761,16 +704,10 @@ def lever_costs(
 
 def isoquant(
     program: Program,
+    run: LeverRun,
     *,
-    of: str,
-    levers: tuple[str, str],
     levels: Sequence[float],
-    scenario: str,
-    replace: bool,
-    paths: int,
-    seed: int | None = None,
-    threads: int | None = None,
-    watch: Callable[[int, int], object] | None = None,
+    watch: Watch | None = None,
 ) -> tuple[GridColumns, CurveColumns]:
     """Return columns a, b, cost, probability of all settings; and level, a, b of the curves."""
 
@@ -855,30 +792,15 @@ class Program:
         """Return findings: kind, targets, indicators, message, sources, resolve, values."""
     def simulate(
         self,
-        *,
-        paths: int,
-        seed: int | None = None,
-        scenarios: Sequence[str] | None = None,
-        keep: Sequence[str] | None = None,
-        design: str = "random",
-        threads: int | None = None,
-        memory_limit: int | None = None,
-        parameters: Sequence[tuple[str, float | NDArray[np.float64]]] | None = None,
-        watch: Callable[[int, int], object] | None = None,
+        settings: RunSettings,
+        watch: Watch | None = None,
     ) -> Ensembles: ...
     def stream(
         self,
+        settings: RunSettings,
         *,
-        paths: int,
-        seed: int | None = None,
-        scenarios: Sequence[str] | None = None,
-        keep: Sequence[str] | None = None,
-        design: str = "random",
-        threads: int | None = None,
-        memory_limit: int | None = None,
-        parameters: Sequence[tuple[str, float | NDArray[np.float64]]] | None = None,
         first_path: int | None = None,
-        watch: Callable[[int, int], object] | None = None,
+        watch: Watch | None = None,
     ) -> Streamed: ...
     def variance_split(
         self,
@@ -888,7 +810,7 @@ class Program:
         scenario: str = "baseline",
         indicators: Sequence[str] | None = None,
         threads: int | None = None,
-        watch: Callable[[int, int], object] | None = None,
+        watch: Watch | None = None,
     ) -> VarianceColumns:
         """Split variances.
 
@@ -898,19 +820,12 @@ class Program:
 
 def tiled(
     program: Program,
+    settings: RunSettings,
     *,
-    paths: int,
     quantiles: Sequence[float],
-    seed: int | None = None,
-    scenarios: Sequence[str] | None = None,
-    keep: Sequence[str] | None = None,
-    design: str = "random",
-    threads: int | None = None,
-    memory_limit: int | None = None,
-    parameters: Sequence[tuple[str, float | NDArray[np.float64]]] | None = None,
     or_stored: bool = False,
     tile: int | None = None,
-    watch: Callable[[int, int], object] | None = None,
+    watch: Watch | None = None,
 ) -> Ensembles | Tiled:
     """Simulate tile by tile; where it is wished, only if the paths do not fit into memory.
 
@@ -949,11 +864,11 @@ class Explaining:
 
     @property
     def simulations(self) -> int: ...
-    def run(self, first: int, end: int, watch: Callable[[int, int], object] | None = None) -> bytes:
+    def run(self, first: int, end: int, watch: Watch | None = None) -> bytes:
         """Make some of the runs."""
     def finish(self, parts: Sequence[bytes]) -> ExplanationParts:
         """Put together what all runs gave, in any order."""
-    def explain(self, watch: Callable[[int, int], object] | None = None) -> ExplanationParts:
+    def explain(self, watch: Watch | None = None) -> ExplanationParts:
         """Make all runs."""
 
 @final
@@ -962,7 +877,7 @@ class Redrawing:
 
     @property
     def runs(self) -> int: ...
-    def run(self, k: int, watch: Callable[[int, int], object] | None = None) -> NDArray[np.float64]:
+    def run(self, k: int, watch: Watch | None = None) -> NDArray[np.float64]:
         """Make a run: outcomes, paths."""
     def indices(
         self,
@@ -989,15 +904,11 @@ class Ranges:
 
     def check(self) -> None:
         """Refuse what cannot be streamed."""
-    def run(
-        self, first: int, end: int, watch: Callable[[int, int], object] | None = None
-    ) -> Streamed: ...
+    def run(self, first: int, end: int, watch: Watch | None = None) -> Streamed: ...
     def run_stored(
-        self, first: int, end: int, watch: Callable[[int, int], object] | None = None
+        self, first: int, end: int, watch: Watch | None = None
     ) -> tuple[Streamed, StoredRange]: ...
-    def stored(
-        self, first: int, end: int, watch: Callable[[int, int], object] | None = None
-    ) -> StoredRange: ...
+    def stored(self, first: int, end: int, watch: Watch | None = None) -> StoredRange: ...
     def gathering(self) -> Gathering:
         """Make room for the paths of the run, which come range by range."""
     def read(self, bytes: bytes) -> Streamed:
@@ -1080,7 +991,6 @@ class Tiled:
 class Ensemble:
     """All paths of one scenario."""
 
-    def subject(self, program: Program, target: str) -> Ensemble: ...
     @property
     def scenario(self) -> str: ...
     @property
@@ -1108,12 +1018,7 @@ def evidence(
 ) -> tuple[float | None, float | None, float, float | None, int]: ...
 def surprises(
     tracked: Tracked,
-    *,
-    paths: int,
-    seed: int | None = None,
-    scenarios: Sequence[str] | None = None,
-    threads: int | None = None,
-    parameters: Sequence[tuple[str, float | NDArray[np.float64]]] | None = None,
+    settings: RunSettings,
 ) -> SurpriseColumns:
     """Return columns scenario, indicator, period, basis, value, expected, sd, deviations, ..."""
 
@@ -1195,14 +1100,7 @@ def diebold_mariano(
 
 def attainment_given(
     tracked: Tracked,
-    *,
-    paths: int,
-    seed: int | None = None,
-    scenarios: Sequence[str] | None = None,
-    design: str = "random",
-    threads: int | None = None,
-    parameters: Sequence[tuple[str, float | NDArray[np.float64]]] | None = None,
-    basis: str | None = None,
+    settings: RunSettings,
 ) -> GivenColumns:
     """Return columns scenario, target, probability, low, high, effective_paths."""
 
@@ -1270,17 +1168,8 @@ class Tracked:
     def known(self) -> Outturns: ...
     def simulate(
         self,
-        *,
-        paths: int,
-        seed: int | None = None,
-        scenarios: Sequence[str] | None = None,
-        keep: Sequence[str] | None = None,
-        design: str = "random",
-        threads: int | None = None,
-        memory_limit: int | None = None,
-        parameters: Sequence[tuple[str, float | NDArray[np.float64]]] | None = None,
-        basis: str | None = None,
-        watch: Callable[[int, int], object] | None = None,
+        settings: RunSettings,
+        watch: Watch | None = None,
     ) -> Ensembles: ...
 
 def observe(
@@ -1292,13 +1181,9 @@ def observe(
 def attainment_by_round(
     program: Program,
     outturns: Outturns,
+    settings: RunSettings,
     *,
-    paths: int,
-    seed: int | None = None,
     dates: Sequence[str] | None = None,
-    scenarios: Sequence[str] | None = None,
-    threads: int | None = None,
-    basis: str | None = None,
     least_effective: float | None = None,
 ) -> RoundColumns:
     """Return columns as_of, scenario, target, probability, low, high, effective_paths."""

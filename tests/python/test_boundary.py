@@ -128,13 +128,14 @@ def answers(plan):
     later = plan.add(parameters={"rd_drift": tb.normal(0.05, 0.01)}, replace=True)
     lever = {
         "of": "rd-share-2025",
+        "levers": ["rd_subsidy"],
         "scenario": "baseline",
         "replace": False,
         "paths": 100,
         "seed": 1,
     }
     explaining = _core.explaining(
-        plan._to_core(), later._to_core(), goal="rd-share-2025", paths=100, seed=1
+        plan._to_core(), later._to_core(), {"paths": 100, "seed": 1}, goal="rd-share-2025"
     )
     redrawing = _core.redrawing(
         program,
@@ -145,11 +146,11 @@ def answers(plan):
         of=[("met", "all", None)],
         groups=[],
     )
-    search = _core.search(program, probability=0.3, levers=["rd_subsidy"], **lever)
+    search = _core.search(program, lever, probability=0.3)
     while (needed := search.needed()) is not None:
         seed, points = needed
-        once = {**lever, "seed": seed, "levers": ["rd_subsidy"]}
-        search.take(seed, points, _core.lever_shares(program, points, **once))
+        shares = _core.lever_shares(program, points, {**lever, "seed": seed})
+        search.take(seed, points, shares)
     rare = tb.Model(
         "r",
         "2021..2021",
@@ -164,7 +165,7 @@ def answers(plan):
         shocks={"y": tb.normal(0, 1)},
         failed_paths=1,
     ).simulate(10, seed=1)
-    until = {"half_width": 0.2, "of": ["gdp-2025"], "most": 400, "paths": 100, "seed": 1}
+    until = {"half_width": 0.2, "of": ["gdp-2025"], "most": 400}
     rising = warned.add(warnings={"low": tb.EarlyWarning(probability_below=0.5)})
     likely = [(row["target"], row["probability"]) for row in runs.attainment().rows()]
     cube = np.random.default_rng(1).random((60, 2))
@@ -188,10 +189,10 @@ def answers(plan):
         "Outturns.rows": outturns._core.rows(),
         "Program.variance_split": program.variance_split(paths=50, seed=1, indicators=["gdp"]),
         "attainment_by_round": _core.attainment_by_round(
-            program, outturns._core, paths=1000, seed=1, scenarios=["baseline"]
+            program, outturns._core, {"paths": 1000, "seed": 1, "scenarios": ["baseline"]}
         ),
         "attainment_given": _core.attainment_given(
-            tracked, paths=1000, seed=1, scenarios=["baseline"]
+            tracked, {"paths": 1000, "seed": 1, "scenarios": ["baseline"]}
         ),
         "broken": _core.broken(fails["baseline"]._core),
         "contributions": _core.contributions(
@@ -199,21 +200,21 @@ def answers(plan):
         ),
         "diff": _core.diff(plan._to_core(), later._to_core()),
         "Explaining.explain": _core.explaining(
-            plan._to_core(), later._to_core(), goal="rd-share-2025", paths=100, seed=1
+            plan._to_core(), later._to_core(), {"paths": 100, "seed": 1}, goal="rd-share-2025"
         ).explain(),
         "Explaining.finish": explaining.finish([explaining.run(0, explaining.simulations)]),
         "Redrawing.indices": redrawing.indices(0, *map(redrawing.run, range(3))),
         "Search.found": search.found(),
         "fan_scores": _core.fan_scores(np.ones((2, 3)), None, np.ones(2)),
         "first_met": _core.first_met(program, paths),
-        "frontier": _core.frontier(program, levers=["rd_subsidy"], **lever),
+        "frontier": _core.frontier(program, lever),
         "identity_check": _core.identity_check(
             warned._program(), core, "baseline", [], behavioural=False
         ),
         "import_check": _core.import_check(written, "2021..2022"),
         "invert": _core.invert(written, [("y", [("2022", 50.0)])], ["g"], None),
         "isoquant": _core.isoquant(
-            program, levers=("rd_subsidy", "investment"), levels=[0.5], **lever
+            program, {**lever, "levers": ["rd_subsidy", "investment"]}, levels=[0.5]
         ),
         "limiting": _core.limiting(program, paths, "innovation"),
         "most_likely": _core.most_likely(warned._program(), core, "baseline", "rd-share-2025"),
@@ -246,9 +247,10 @@ def answers(plan):
         ),
         "figure_scores": _core.figure_scores(paths, [("gdp", "2022", 1200.0)]),
         "path_scores": _core.path_scores(np.ones((2, 3)), None, np.ones(2)),
-        "seek": _core.seek(program, probability=0.6, levers=["rd_subsidy"], **lever),
+        "seek": _core.seek(program, lever, probability=0.6),
         "sweep": _core.sweep(
             program,
+            {"paths": 50, "seed": 1},
             scenarios=["baseline"] * 2,
             parameters=(["trend_growth"], [[0.05], [0.06]]),
             levers=([], [[], []]),
@@ -256,13 +258,13 @@ def answers(plan):
             of=[],
             indicators=["gdp"],
             levels=[0.5],
-            paths=50,
-            seed=1,
         ),
         "trace": _core.trace(core, "baseline", "gdp", "2023", 3, 2),
         "shortfall": _core.shortfall(program, paths, [0.5], 0.05),
         "stated_scores": _core.stated_scores([0.1, 0.5, 0.9], np.array([[0.0, 1, 2]]), np.ones(1)),
-        "simulate_until": _core.simulate_until(program, scenarios=["baseline"], **until),
+        "simulate_until": _core.simulate_until(
+            program, {"paths": 100, "seed": 1, "scenarios": ["baseline"]}, **until
+        ),
         "stability": _core.stability(written, "2021"),
         "cart": _core.cart(cube, split, None, 3, 0.05, 1),
         "first_order": _core.first_order(cube, line),

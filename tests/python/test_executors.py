@@ -215,9 +215,8 @@ def test_a_pool_that_always_breaks_is_given_up(small):
 
 @pytest.mark.parametrize("design", ["random", "lhs", "sobol"])
 def test_paths_are_numbered_beyond_what_32_bits_hold(small, design):
-    ranges = tb._core.ranges(
-        small._program(), paths=2**36, seed=1, scenarios=["baseline"], keep=["gdp"], design=design
-    )
+    settings = {"paths": 2**36, "seed": 1, "scenarios": ["baseline"], "keep": ["gdp"]}
+    ranges = tb._core.ranges(small._program(), {**settings, "design": design})
 
     def rows(first, end):
         return ranges.stored(first, end).rows("baseline", "gdp")

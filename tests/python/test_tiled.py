@@ -61,12 +61,9 @@ def test_random_plans_say_the_same_whatever_the_tile(seed):
     for tile, threads in ((1, 1), (2, 2), (3, 1), (None, 2)):
         core = _core.tiled(
             model._program(),
-            paths=300,
-            seed=seed,
-            design=design,
+            {"paths": 300, "seed": seed, "design": design, "threads": threads},
             quantiles=QUANTILES,
             tile=tile,
-            threads=threads,
         )
         assert core.tiles > 1 or tile is None or len(stored["baseline"].periods) <= tile
         assert_alike(tb.TiledRuns(model, core, None), stored)

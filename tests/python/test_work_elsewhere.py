@@ -512,7 +512,7 @@ def test_without_a_seed_one_is_drawn_for_all_workers(plan):
 
 def test_bytes_that_are_no_part_of_an_explanation_are_refused(plan):
     work = tb._core.explaining(
-        plan._to_core(), later(plan)._to_core(), goal="economy", paths=100, seed=1
+        plan._to_core(), later(plan)._to_core(), {"paths": 100, "seed": 1}, goal="economy"
     )
     parts = [work.run(k, k + 1) for k in range(work.simulations)]
     assert work.simulations > 2

@@ -6,14 +6,17 @@ import operator
 import os
 import re
 import reprlib
-from collections.abc import Iterable, Mapping
-from typing import Literal, SupportsIndex, TypeAlias
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal, Required, SupportsIndex, TypeAlias, TypedDict
 
 import numpy as np
+from numpy.typing import NDArray
 
 __all__ = [
     "FILES",
     "Design",
+    "LeverRun",
+    "RunSettings",
     "Store",
     "first_number",
     "memory_bytes",
@@ -33,6 +36,33 @@ Store: TypeAlias = Literal["stored", "tiled", "streamed", "parquet", "zarr"]
 
 FILES: tuple[Store, ...] = ("parquet", "zarr")
 """What writes files."""
+
+
+class RunSettings(TypedDict, total=False):
+    """How a run is sampled, as the core takes it; of what is not said, or None, it knows the default."""
+
+    paths: Required[int]
+    seed: int | None
+    scenarios: Sequence[str] | None
+    keep: Sequence[str] | None
+    design: str
+    threads: int | None
+    memory_limit: int | None
+    parameters: Sequence[tuple[str, float | NDArray[np.float64]]] | None
+    basis: str | None
+
+
+class LeverRun(TypedDict, total=False):
+    """What is asked of levers, and how they run, as the core takes it."""
+
+    of: Required[str]
+    levers: Required[Sequence[str]]
+    scenario: Required[str]
+    replace: Required[bool]
+    paths: Required[int]
+    seed: int | None
+    threads: int | None
+
 
 _SIZE = re.compile(
     r"\s*(?P<number>[0-9]+(?:\.[0-9]+)?)\s*(?:(?P<unit>[kKmMgGtT])(?P<binary>i?))?[bB]?\s*"

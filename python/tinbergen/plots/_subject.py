@@ -6,6 +6,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
+from tinbergen import _core
 from tinbergen.results.ensemble import Ensemble
 from tinbergen.written.parts import Indicator
 
@@ -28,7 +29,7 @@ def subject(ensemble: Ensemble, name: str) -> Ensemble:
 def _subject(ensemble: Ensemble, target: Target) -> Ensemble:
     """Return the paths of a formula as those of an indicator with the id of its target."""
     model = ensemble.model
-    core = ensemble._core.subject(model._program(), target.id)
+    core = _core.subject(model._program(), ensemble._core, target.id)
     about = Indicator(label=target.label or target.id, unit=target.unit)
     plain = replace(target, indicator=target.id, equation=None, unit=None)
     words = SimpleNamespace(

@@ -12,6 +12,7 @@ from tinbergen import _core
 from tinbergen.basics.progress_bar import reporting
 from tinbergen.basics.settings import (
     Design,
+    RunSettings,
     memory_bytes,
     name_list,
     number_items,
@@ -100,7 +101,7 @@ class Tracked(TrackedQuestions):
                 "store: paths that are conditioned on actual values have weights, which are known when all of "
                 'them are there; simulate with store="stored"'
             )
-        settings: dict[str, Any] = {
+        settings: RunSettings = {
             "paths": path_count(paths),
             "seed": seed_number(seed),
             "scenarios": name_list(scenarios),
@@ -112,7 +113,7 @@ class Tracked(TrackedQuestions):
             "basis": basis,
         }
         with reporting(progress) as watch:
-            core = self._core.simulate(**settings, watch=watch)
+            core = self._core.simulate(settings, watch)
         recipe = replace(self._recipe, settings=asked(settings))
         return Runs(self._model, core, given=(self.known, basis), recipe=recipe)
 
@@ -156,16 +157,16 @@ class Tracked(TrackedQuestions):
         >>> row["low"] < row["probability"] < row["high"], row["effective_paths"] > 1500
         (True, True)
         """
-        columns = _core.attainment_given(
-            self._core,
-            paths=path_count(paths),
-            seed=seed_number(seed),
-            scenarios=name_list(scenarios),
-            design=design,
-            threads=threads_setting(threads),
-            parameters=number_items(parameters),
-            basis=basis,
-        )
+        settings: RunSettings = {
+            "paths": path_count(paths),
+            "seed": seed_number(seed),
+            "scenarios": name_list(scenarios),
+            "design": design,
+            "threads": threads_setting(threads),
+            "parameters": number_items(parameters),
+            "basis": basis,
+        }
+        columns = _core.attainment_given(self._core, settings)
         return Table(columns, percent=("probability", "low", "high", "undefined"))
 
     @property
@@ -273,15 +274,18 @@ def rounds(
     >>> sorted(set(table["as_of"].tolist()))
     ['', '2023-04-14']
     """
+    settings: RunSettings = {
+        "paths": path_count(paths),
+        "seed": seed_number(seed),
+        "scenarios": name_list(scenarios),
+        "threads": threads_setting(threads),
+        "basis": basis,
+    }
     columns = _core.attainment_by_round(
         model._program(),
         Outturns(outturns)._core,
-        paths=path_count(paths),
-        seed=seed_number(seed),
+        settings,
         dates=None if dates is None else [str(day) for day in dates],
-        scenarios=name_list(scenarios),
-        threads=threads_setting(threads),
-        basis=basis,
         least_effective=least_effective,
     )
     return Table(columns, percent=("probability", "low", "high", "undefined"))

@@ -192,7 +192,7 @@ def response(
     core = model_with._to_core()
     core = _core.at_means(core) if paths is None else core
     runs = core.compile().simulate(
-        paths=paths or 1, seed=seed, scenarios=["baseline", name], keep=names
+        {"paths": paths or 1, "seed": seed, "scenarios": ["baseline", name], "keep": names}
     )
     pair = (runs.ensemble("baseline"), runs.ensemble(name))
     return Responses(_core.response(*pair, names), model)

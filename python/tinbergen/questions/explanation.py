@@ -42,7 +42,7 @@ from tinbergen.written.target import Target
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from tinbergen.basics.settings import Design
+    from tinbergen.basics.settings import Design, RunSettings
     from tinbergen.questions.workers import Executors
     from tinbergen.written.model import Model
 
@@ -170,19 +170,16 @@ def explain(
         (name, name_list(of) or []) for name, of in (own if groups is None else groups).items()
     ]
     with reporting(progress) as watch:
-        settings = {
-            "goal": goal,
-            "quantile": quantile,
-            "basis": basis,
-            "scenario": scenario,
-            "groups": named,
+        run: RunSettings = {
             "paths": path_count(paths),
             "seed": seed_number(seed),
             "design": design,
             "threads": threads_setting(threads),
             "memory_limit": memory_bytes(memory_limit),
+            "basis": basis,
         }
-        found = explained(before, after, settings, executor, watch)
+        asked = {"goal": goal, "quantile": quantile, "scenario": scenario, "groups": named}
+        found = explained(before, after, run, asked, executor, watch)
     model = model_of(before, "before")
     return Explanation(found, goal or quantile or "all", scenario, model, idle=own)
 

@@ -15,6 +15,7 @@ from tinbergen.written.data import cells_of_text
 if TYPE_CHECKING:
     from tinbergen.basics.model_columns import ExplanationParts
     from tinbergen.basics.progress_bar import Watch
+    from tinbergen.basics.settings import RunSettings
     from tinbergen.questions.conditioning import Tracked
     from tinbergen.written.model import Model
 
@@ -31,7 +32,8 @@ class ExplainJob(Job):
     before: SentModel
     after: SentModel
     known: tuple[str | None, str | None]
-    settings: dict[str, Any]
+    run: RunSettings
+    asked: dict[str, Any]
 
     def prepare(self) -> _core.Explaining:
         """Find out which runs there are."""
@@ -39,9 +41,10 @@ class ExplainJob(Job):
         return _core.explaining(
             self.before.read(),
             self.after.read(),
+            self.run,
             before_known=before,
             after_known=after,
-            **self.settings,
+            **self.asked,
         )
 
 
@@ -57,7 +60,8 @@ def runs(work: _core.Explaining, piece: tuple[int, int]) -> bytes:
 def explained(
     before: Model | Tracked,
     after: Model | Tracked,
-    settings: dict[str, Any],
+    run: RunSettings,
+    asked: dict[str, Any],
     executor: Executors | None,
     watch: Watch | None,
 ) -> ExplanationParts:
@@ -65,25 +69,26 @@ def explained(
     models = model_of(before, "before"), model_of(after, "after")
     known = known_of(before), known_of(after)
     if executor is not None:
-        seed = settings["seed"]
-        settings = {
-            **settings,
+        seed = run["seed"]
+        run = {
+            **run,
             "seed": secrets.randbits(64) if seed is None else seed,
-            "threads": threads_of(settings["threads"]),
+            "threads": threads_of(run["threads"]),
         }
     work = _core.explaining(
         models[0]._to_core(),
         models[1]._to_core(),
+        run,
         before_known=known[0],
         after_known=known[1],
-        **settings,
         watch=watch,
+        **asked,
     )
     if executor is None:
         return work.explain(watch)
     texts = [None if values is None else values.to_csv() for values in known]
     sides = [SentModel.of(model) for model in models]
-    job = ExplainJob(sides[0], sides[1], (texts[0], texts[1]), settings)
+    job = ExplainJob(sides[0], sides[1], (texts[0], texts[1]), run, asked)
     with Crew(executor) as crew:
         units = [
             Unit(k, ends, f"runs {ends[0]} to {ends[1] - 1}", ends[1] - ends[0])

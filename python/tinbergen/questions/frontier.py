@@ -163,12 +163,11 @@ def frontier(
     >>> table.columns
     ('rd_subsidy', 'cost', 'probability', 'low', 'high')
     """
-    goal, run = goal_text(of), lever_run(scenario, replace, paths, seed, threads)
+    goal, asked = goal_text(of), name_list(levers) or []
+    run = lever_run(goal, asked, scenario, replace, paths, seed, threads)
     with reporting(progress) as watch:
-        names, columns = _core.frontier(
-            model._program(), of=goal, levers=name_list(levers) or [], watch=watch, **run
-        )
-        notes = idle_levers(model, goal, names, run, watch)
+        names, columns = _core.frontier(model._program(), run, watch)
+        notes = idle_levers(model, {**run, "levers": names}, watch)
     return Frontier(of_settings(columns, names), model=model, of=goal, notes=notes)
 
 
@@ -213,17 +212,12 @@ def isoquant(
     if isinstance(levers, str) or len(levers) != 2:
         raise ValueError(f"name two levers, not {levers!r}")
     first, second = levers
-    goal, run = goal_text(of), lever_run(scenario, replace, paths, seed, threads)
+    goal = goal_text(of)
+    run = lever_run(goal, [first, second], scenario, replace, paths, seed, threads)
     with reporting(progress) as watch:
-        grid, curves = _core.isoquant(
-            model._program(),
-            of=goal,
-            levers=(first, second),
-            levels=[float(level) for level in levels],
-            watch=watch,
-            **run,
-        )
-        notes = idle_levers(model, goal, (first, second), run, watch)
+        wanted = [float(level) for level in levels]
+        grid, curves = _core.isoquant(model._program(), run, levels=wanted, watch=watch)
+        notes = idle_levers(model, run, watch)
     lines = Table(
         {"probability": curves["level"], first: curves["a"], second: curves["b"]},
         percent=["probability"],

@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, TypedDict
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from tinbergen import _core
 from tinbergen.basics.settings import path_count, seed_number, threads_setting
 from tinbergen.results.notes import Note, Notes
 
 if TYPE_CHECKING:
+    from tinbergen.basics.progress_bar import Watch
+    from tinbergen.basics.settings import LeverRun
     from tinbergen.written.model import Model
 
-__all__ = ["LeverRun", "idle_levers", "idle_notes", "lever_run"]
-
-
-class LeverRun(TypedDict):
-    """Where and how levers are moved, and under which random numbers."""
-
-    scenario: str
-    replace: bool
-    paths: int
-    seed: int | None
-    threads: int | None
+__all__ = ["idle_levers", "idle_notes", "lever_run"]
 
 
 def lever_run(
-    scenario: str, replace: bool, paths: int, seed: int | None, threads: int | None
+    of: str,
+    levers: Sequence[str],
+    scenario: str,
+    replace: bool,
+    paths: int,
+    seed: int | None,
+    threads: int | None,
 ) -> LeverRun:
-    """Return checked settings of a run."""
+    """Return what is asked of levers, checked."""
     return {
+        "of": of,
+        "levers": levers,
         "scenario": scenario,
         "replace": bool(replace),
         "paths": path_count(paths),
@@ -38,16 +38,9 @@ def lever_run(
     }
 
 
-def idle_levers(
-    model: Model,
-    of: str,
-    levers: Sequence[str],
-    run: LeverRun,
-    watch: Callable[[int, int], object] | None,
-) -> Notes:
+def idle_levers(model: Model, run: LeverRun, watch: Watch | None) -> Notes:
     """Name the levers at neither end of whose range any path meets or misses a goal otherwise."""
-    idle = _core.idle_levers(model._program(), of=of, levers=levers, watch=watch, **run)
-    return idle_notes(model, of, idle)
+    return idle_notes(model, run["of"], _core.idle_levers(model._program(), run, watch))
 
 
 def idle_notes(model: Model, of: str, idle: Sequence[str]) -> Notes:

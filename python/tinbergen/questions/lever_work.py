@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tinbergen import _core
 from tinbergen.questions.jobs import Job, SentModel, threads_of
@@ -13,7 +13,7 @@ from tinbergen.questions.workers import Crew, Executors, Unit, blocks
 if TYPE_CHECKING:
     from tinbergen.basics.model_columns import LeverColumns, SeekAnswer, SettingColumns
     from tinbergen.basics.progress_bar import Watch
-    from tinbergen.questions.idle_levers import LeverRun
+    from tinbergen.basics.settings import LeverRun
     from tinbergen.written.model import Model
 
 __all__ = ["LeverJob", "seek_by"]
@@ -27,46 +27,43 @@ class LeverJob(Job):
     """Which levers of which model are tried for what."""
 
     model: SentModel
-    settings: dict[str, Any]
+    run: LeverRun
 
-    def prepare(self) -> tuple[_core.Program, dict[str, Any]]:
+    def prepare(self) -> _Prepared:
         """Compile the model."""
-        return self.model.program(), self.settings
+        return self.model.program(), self.run
 
 
-_Prepared = tuple[_core.Program, dict[str, Any]]
+_Prepared: TypeAlias = "tuple[_core.Program, LeverRun]"
 _Settings = tuple[int, list[list[float]]]
 
 
 def shares(prepared: _Prepared, settings: _Settings) -> Any:
     """Compute how likely the goal is with levers at some places, on a worker."""
-    program, asked = prepared
+    program, run = prepared
     seed, points = settings
-    return _core.lever_shares(program, points, **{**asked, "seed": seed})
+    return _core.lever_shares(program, points, {**run, "seed": seed})
 
 
 def is_idle(prepared: _Prepared, lever: str) -> bool:
     """Find whether a lever changes nothing, on a worker."""
-    program, asked = prepared
-    return _core.is_idle_lever(program, lever, **asked)
+    program, run = prepared
+    return _core.is_idle_lever(program, lever, run)
 
 
 def seek_by(
     executor: Executors,
     model: Model,
-    goal: str,
-    levers: list[str],
-    asked: dict[str, Any],
     run: LeverRun,
+    asked: dict[str, Any],
     watch: Watch | None,
 ) -> tuple[tuple[SeekAnswer, LeverColumns, SettingColumns], list[str]]:
     """Seek the cheapest setting, and the levers that change nothing; all settings are tried by workers."""
     with Crew(executor) as crew:
         seed = secrets.randbits(64) if run["seed"] is None else run["seed"]
-        settings: dict[str, Any] = {**run, "seed": seed, "of": goal, "levers": levers}
-        settings.pop("threads")
-        search = _core.search(model._program(), **asked, **settings)
-        job = LeverJob(SentModel.of(model), {**settings, "threads": threads_of(run["threads"])})
+        known: LeverRun = {**run, "seed": seed, "threads": threads_of(run["threads"])}
+        search = _core.search(model._program(), known, **asked)
+        job = LeverJob(SentModel.of(model), known)
         tried = 0
         while (needed := search.needed()) is not None:
             seed, points = needed

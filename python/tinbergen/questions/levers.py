@@ -236,14 +236,14 @@ def seek(
     (True, ['rd_subsidy'])
     """
     names, goal = name_list(levers) or [], goal_text(of)
-    run = lever_run(scenario, replace, paths, seed, threads)
+    run = lever_run(goal, names, scenario, replace, paths, seed, threads)
     asked: dict[str, Any] = {"probability": float(probability), "margin": margin, "most": most}
     with reporting(progress) as watch:
         if executor is None:
-            found = _core.seek(model._program(), of=goal, levers=names, watch=watch, **asked, **run)
-            idle = _core.idle_levers(model._program(), of=goal, levers=names, watch=watch, **run)
+            found = _core.seek(model._program(), run, watch=watch, **asked)
+            idle = _core.idle_levers(model._program(), run, watch)
         else:
-            found, idle = seek_by(executor, model, goal, names, asked, run, watch)
+            found, idle = seek_by(executor, model, run, asked, watch)
     answer, settings, tried = found
     return Seek(
         of=_core.goal_text(goal),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,7 @@ from tinbergen.results.streamed import StreamedRuns
 if TYPE_CHECKING:
     import polars as pl
 
+    from tinbergen.basics.settings import RunSettings
     from tinbergen.questions.file_kind import FileKind
     from tinbergen.written.model import Model
 
@@ -253,7 +254,7 @@ def read_run(folder: str | os.PathLike[str]) -> RunFolder:
         settings["parameters"] = parameter_items(numbers, tuple(recipe.model.parameters))
     kind = kind_named(about.get("files", "parquet"))
     layout = Layout.of(place, recipe.model, settings, about)
-    sums = Sums(layout, kind, _core.ranges(recipe.model._program(), **settings))
+    sums = Sums(layout, kind, _core.ranges(recipe.model._program(), cast("RunSettings", settings)))
     for first, end in cut(about["paths"], about["range_paths"]):
         if (wrong := sums.wrong((first, end))) is not None:
             raise ValueError(

@@ -6,7 +6,7 @@ import math
 import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from tinbergen import _core
 from tinbergen.questions.jobs import Job, SentModel, Task, threads_of
@@ -14,6 +14,7 @@ from tinbergen.questions.workers import Crew, Executors, Unit
 
 if TYPE_CHECKING:
     from tinbergen.basics.progress_bar import Watch
+    from tinbergen.basics.settings import RunSettings
     from tinbergen.written.model import Model
 
 __all__ = ["Range", "Run", "RunJob", "cut", "store", "stored", "stream", "streamed"]
@@ -27,11 +28,11 @@ class RunJob(Job):
     """A run, whose seed is known."""
 
     model: SentModel
-    settings: dict[str, Any]
+    settings: RunSettings
 
     def prepare(self) -> _core.Ranges:
         """Compile it."""
-        return _core.ranges(self.model.program(), **self.settings)
+        return _core.ranges(self.model.program(), self.settings)
 
 
 def stream(ranges: _core.Ranges, piece: Range) -> bytes:
@@ -78,19 +79,19 @@ class Run:
     def of(
         cls,
         model: Model,
-        settings: dict[str, Any],
+        settings: RunSettings,
         size: int | None,
         bounds: tuple[int, int],
         *,
         sent: bool,
     ) -> Run:
         """Cut a run; its seed is drawn here where none is given."""
-        known = dict(settings)
+        known: RunSettings = {**settings}
         if known["seed"] is None:
             known["seed"] = secrets.randbits(64)
         if sent:
             known["threads"] = threads_of(known["threads"])
-        ranges = _core.ranges(model._program(), **known)
+        ranges = _core.ranges(model._program(), known)
         paths = known["paths"]
         pieces = cut(paths, range_size(paths, *bounds) if size is None else size)
         return cls(RunJob(SentModel.of(model), known), ranges, pieces)
@@ -109,7 +110,7 @@ class Run:
 
 def streamed(
     model: Model,
-    settings: dict[str, Any],
+    settings: RunSettings,
     executor: Executors,
     size: int | None,
     watch: Watch | None,
@@ -129,7 +130,7 @@ def streamed(
 
 def stored(
     model: Model,
-    settings: dict[str, Any],
+    settings: RunSettings,
     executor: Executors,
     size: int | None,
     watch: Watch | None,

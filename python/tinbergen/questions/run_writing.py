@@ -34,6 +34,7 @@ from tinbergen.results.recipe import Recipe, asked, written
 
 if TYPE_CHECKING:
     from tinbergen.basics.progress_bar import Watch
+    from tinbergen.basics.settings import RunSettings
     from tinbergen.written.model import Model
 
 __all__ = ["WriteRange", "write_run"]
@@ -44,7 +45,7 @@ _FILE = 64e6
 
 def write_run(
     model: Model,
-    settings: dict[str, Any],
+    settings: RunSettings,
     store: str,
     folder: str | os.PathLike[str],
     executor: Executors | None,

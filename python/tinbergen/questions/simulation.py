@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Literal, get_args, overload
+from typing import TYPE_CHECKING, Literal, get_args, overload
 
 from tinbergen import _core
 from tinbergen.basics.parameter_values import ParameterValues, parameter_items, row_count
@@ -30,7 +30,7 @@ from tinbergen.results.tiled import TiledRuns
 from tinbergen.written.goal import GoalLike, goal_list
 
 if TYPE_CHECKING:
-    from tinbergen.basics.settings import Design
+    from tinbergen.basics.settings import Design, RunSettings
     from tinbergen.questions.run_folder import RunFolder
     from tinbergen.questions.workers import Executors
     from tinbergen.written.model import Model
@@ -338,7 +338,7 @@ def simulate(
             f"{name}: an executor takes all paths from the first on, as many as asked for"
         )
     size = None if range_paths is None else path_count(range_paths, "range_paths")
-    settings: dict[str, Any] = {
+    settings: RunSettings = {
         "paths": path_count(paths if paths is not None else rows or 10_000),
         "seed": seed_number(seed),
         "scenarios": name_list(scenarios),
@@ -359,13 +359,13 @@ def simulate(
             if executor is not None:
                 core = run_ranges.streamed(model, settings, executor, size, watch)
             else:
-                core = program.stream(**settings, first_path=first, watch=watch)
+                core = program.stream(settings, first_path=first, watch=watch)
             return StreamedRuns(model, core, recipe)
     if store == "tiled" or may_tile:
         limit = None if store == "tiled" else str(memory_limit)
         with reporting(progress) as watch:
             tiles = _core.tiled(
-                program, **settings, quantiles=levels, or_stored=may_tile, watch=watch
+                program, settings, quantiles=levels, or_stored=may_tile, watch=watch
             )
         if isinstance(tiles, _core.Tiled):
             as_asked = asked({**settings, "store": "tiled", "quantiles": levels})
@@ -377,13 +377,13 @@ def simulate(
             runs = run_ranges.stored(model, settings, executor, size, watch)
             return Runs(model, runs, recipe=recipe)
         if until is None:
-            return Runs(model, program.simulate(**settings, watch=watch), recipe=recipe)
+            return Runs(model, program.simulate(settings, watch), recipe=recipe)
         runs, reached = _core.simulate_until(
             program,
+            settings,
             half_width=float(until),
             of=[] if until_of is None else goal_list(until_of),
             most=path_count(most_paths),
-            **settings,
             watch=watch,
         )
         return Runs(model, runs, reached, recipe=recipe)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tinbergen import _core
-from tinbergen.basics.settings import path_count
+from tinbergen.basics.settings import RunSettings, path_count
 from tinbergen.basics.table import Table
 from tinbergen.errors import ModelError
 from tinbergen.results.runs import Runs
@@ -60,13 +60,13 @@ def surprises(runs: Runs, *, paths: int = 2000) -> Table:
         tracked = runs.model.observe(
             runs._given[0], as_of=runs.recipe.as_of, least_effective=0
         )._core
-        columns = _core.surprises(
-            tracked,
-            paths=count,
-            seed=runs.info["seed"],
-            scenarios=[name for name in runs if name != "mixture"],
-            parameters=list(runs.info.get("parameters", {}).items()),
-        )
+        settings: RunSettings = {
+            "paths": count,
+            "seed": runs.info["seed"],
+            "scenarios": [name for name in runs if name != "mixture"],
+            "parameters": list(runs.info.get("parameters", {}).items()),
+        }
+        columns = _core.surprises(tracked, settings)
         kept = ("scenario", "indicator", "period", "value", "expected", "sd", "deviations")
         runs._surprises[count] = Table(columns, shown=(*kept, "probability"))
     return runs._surprises[count]

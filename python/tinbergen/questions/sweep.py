@@ -6,7 +6,7 @@ import itertools
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -28,7 +28,7 @@ from tinbergen.written.goal import GoalLike, goal_list
 
 if TYPE_CHECKING:
     from tinbergen.basics.model_columns import SweptAttainmentColumns, SweptFanColumns
-    from tinbergen.basics.settings import Design
+    from tinbergen.basics.settings import Design, RunSettings
     from tinbergen.written.model import Model
 
 __all__ = [
@@ -168,11 +168,13 @@ def run_settings(
 ) -> Sweep:
     """Simulate settings that are a row each, as `sweep` does."""
     levels = [float(level) for level in quantiles]
-    settings: dict[str, Any] = {
+    wanted: dict[str, Any] = {
         "replace": bool(replace),
         "of": list(of),
         "indicators": list(indicators),
         "levels": levels,
+    }
+    run: RunSettings = {
         "paths": path_count(paths),
         "seed": seed_number(seed),
         "design": design,
@@ -181,10 +183,10 @@ def run_settings(
     }
     whole = _block(asked, 0, len(asked.rows))
     if crew is None:
-        attainment, fans = _core.sweep(model._program(), **whole, **settings, watch=watch)
+        attainment, fans = _core.sweep(model._program(), run, **whole, **wanted, watch=watch)
     else:
-        begin(lambda stop: _core.sweep(model._program(), **whole, **settings, watch=stop))
-        attainment, fans = _spread(crew, model, asked, settings, watch)
+        begin(lambda stop: _core.sweep(model._program(), run, **whole, **wanted, watch=stop))
+        attainment, fans = _spread(crew, model, asked, run, wanted, watch)
     found = dict(zip(indicators, fans, strict=True))
     return Sweep(model, asked.scenarios, (asked.names, asked.rows), attainment, found, levels)
 
@@ -206,40 +208,45 @@ class SweepJob(Job):
     """What is asked of settings."""
 
     model: SentModel
-    settings: dict[str, Any]
+    run: RunSettings
+    wanted: dict[str, Any]
 
-    def prepare(self) -> tuple[_core.Program, dict[str, Any]]:
+    def prepare(self) -> _Prepared:
         """Compile the model."""
-        return self.model.program(), self.settings
+        return self.model.program(), self.run, self.wanted
+
+
+_Prepared: TypeAlias = "tuple[_core.Program, RunSettings, dict[str, Any]]"
 
 
 def sweep_block(
-    prepared: tuple[_core.Program, dict[str, Any]], block: dict[str, Any]
+    prepared: _Prepared, block: dict[str, Any]
 ) -> tuple[SweptAttainmentColumns, list[SweptFanColumns]]:
     """Simulate some settings, on a worker."""
-    program, settings = prepared
-    return _core.sweep(program, **block, **settings)
+    program, run, wanted = prepared
+    return _core.sweep(program, run, **block, **wanted)
 
 
 def _spread(
     crew: Crew,
     model: Model,
     asked: Settings,
-    settings: dict[str, Any],
+    run: RunSettings,
+    wanted: dict[str, Any],
     watch: Callable[[int, int], object] | None,
 ) -> tuple[SweptAttainmentColumns, list[SweptFanColumns]]:
     """Simulate settings by workers, and put what they give side by side."""
-    seed, threads = settings["seed"], threads_of(settings["threads"])
-    settings = {
-        **settings,
+    seed = run["seed"]
+    run = {
+        **run,
         "seed": secrets.randbits(64) if seed is None else seed,
-        "threads": threads,
+        "threads": threads_of(run["threads"]),
     }
     units = [
         Unit(place, _block(asked, *ends), f"settings {ends[0]} to {ends[1] - 1}", ends[1] - ends[0])
         for place, ends in enumerate(blocks(len(asked.rows), crew.workers, _MOST))
     ]
-    job = SweepJob(SentModel.of(model), settings)
+    job = SweepJob(SentModel.of(model), run, wanted)
     found = {unit.place: part for unit, part in crew.spread(job, sweep_block, units, watch)}
     parts = [found[place] for place in range(len(units))]
     columns = zip(*(fans for _, fans in parts), strict=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeVar
 
@@ -110,7 +110,7 @@ class Recipe:
         return replace(self, settings={**self.settings, "scenarios": [scenario]})
 
 
-def asked(settings: dict[str, Any]) -> dict[str, Any]:
+def asked(settings: Mapping[str, Any]) -> dict[str, Any]:
     """Return the settings of a run that decide its numbers, as `Model.simulate` takes them.
 
     Examples
