@@ -93,13 +93,12 @@ lint: $(VENV)/tools portable
 	$(BIN)/ruff check -q python tests scripts benches
 	$(BIN)/mypy --strict python/tinbergen
 
-# The core without anything of a system, here and for WebAssembly.
+# The core without anything of a system: for WebAssembly, or here where that cannot be had.
 TARGET := wasm32-unknown-unknown
 HAS_TARGET := [ -d "$$(rustc --print sysroot)/lib/rustlib/$(TARGET)" ] || rustup target add $(TARGET) >/dev/null 2>&1
 portable:
-	cargo clippy -q $(SUITE) -p tinbergen --no-default-features -- $(DENY)
 	@if $(HAS_TARGET); then set -x; cargo clippy -q $(SUITE) -p tinbergen -p tinbergen-engine --no-default-features --target $(TARGET) -- $(DENY); \
-	else echo "SKIPPED: $(TARGET) is not installed and cannot be added here"; fi
+	else echo "SKIPPED: $(TARGET) is not installed and cannot be added here"; set -x; cargo clippy -q $(SUITE) -p tinbergen --no-default-features -- $(DENY); fi
 
 # The core as WebAssembly, packed, as a file of the package: reports that move hold it. Paths of this machine are not in it.
 ENGINE := python/tinbergen/report/engine.wasm.lzma

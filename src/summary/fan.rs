@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::moments::{Range, weighted_mean};
-use super::quantile::{quantiles_in, ranged_quantiles};
+use super::moments::weighted_mean;
+use super::quantile::{mean_and_quantiles, quantiles_in};
 use crate::ensemble::Ensemble;
 use crate::error::Error;
 use crate::parallel;
@@ -61,10 +61,8 @@ impl Ensemble {
             let row = paths.row(index).to_slice().unwrap_or_default();
             let (mean, quantiles) = match self.weights() {
                 None => {
-                    let found = self.summary(indicator, index, &bits, || {
-                        let range = Range::of(row);
-                        (range.mean(), ranged_quantiles(row, &range, levels))
-                    });
+                    let found =
+                        self.summary(indicator, index, &bits, || mean_and_quantiles(row, levels));
                     (found.0, found.1.clone())
                 }
                 Some(weights) => (weighted_mean(row, weights), quantiles_in(self, row, levels)),

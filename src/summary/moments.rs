@@ -4,10 +4,10 @@ use crate::interrupt::look;
 use crate::math::{Kernel, Width};
 
 /// Sums that run side by side, so that no addition waits for the one before.
-const SIDE: usize = 8;
+pub(super) const EIGHT: usize = 8;
 /// Numbers that are added up before sums are added to sums: fixed, so that a mean has the same
 /// bits on any number of threads.
-const CHUNK: usize = 1024;
+pub(super) const CHUNK: usize = 1024;
 
 /// The sum of `term(k)` over all k below `count`: chunks in order, in each chunk eight sums side
 /// by side.
@@ -17,10 +17,10 @@ pub(super) fn sum(count: usize, term: impl Fn(usize) -> f64) -> f64 {
     for start in (0..count).step_by(CHUNK) {
         look();
         let end = count.min(start + CHUNK);
-        let whole = end - (end - start) % SIDE;
-        let mut side = [0.0; SIDE];
-        for base in (start..whole).step_by(SIDE) {
-            for lane in 0..SIDE {
+        let whole = end - (end - start) % EIGHT;
+        let mut side = [0.0; EIGHT];
+        for base in (start..whole).step_by(EIGHT) {
+            for lane in 0..EIGHT {
                 side[lane] += term(base + lane);
             }
         }
@@ -34,7 +34,7 @@ pub(super) fn sum(count: usize, term: impl Fn(usize) -> f64) -> f64 {
 
 /// Neighbours are added first.
 #[inline(always)]
-fn across(side: [f64; SIDE]) -> f64 {
+pub(super) fn across(side: [f64; EIGHT]) -> f64 {
     let [a, b, c, d, e, f, g, h] = side;
     ((a + b) + (c + d)) + ((e + f) + (g + h))
 }
@@ -133,16 +133,16 @@ const fn key_of(bits: i64) -> i64 {
 /// Of a chunk as if all of it were finite; the sum is that of [`sum`].
 #[inline(always)]
 fn whole(chunk: &[f64]) -> Found {
-    let (mut low, mut high, mut side) = ([i64::MAX; SIDE], [i64::MIN; SIDE], [0.0; SIDE]);
+    let (mut low, mut high, mut side) = ([i64::MAX; EIGHT], [i64::MIN; EIGHT], [0.0; EIGHT]);
     let mut see = |lane: usize, value: f64| {
         let key = key_of(value.to_bits() as i64);
         low[lane] = if key < low[lane] { key } else { low[lane] };
         high[lane] = if key > high[lane] { key } else { high[lane] };
         side[lane] += value;
     };
-    let (eights, rest) = chunk.as_chunks::<SIDE>();
+    let (eights, rest) = chunk.as_chunks::<EIGHT>();
     for eight in eights {
-        for lane in 0..SIDE {
+        for lane in 0..EIGHT {
             see(lane, eight[lane]);
         }
     }

@@ -1,20 +1,9 @@
-//! Exact quantiles of many numbers.
-//!
-//! A histogram of equal bins finds the bins in which the wanted ranks lie; only their contents are
-//! sorted. The result is the order statistic itself, so it does not depend on the bins.
-
-use std::borrow::Cow;
+//! Exact quantiles of many numbers, and of numbers with weights.
 
 use super::moments::Range;
+use super::order::{Binned, order_statistics};
 use crate::ensemble::Ensemble;
-use crate::interrupt::{look, sort};
-use crate::math::{Kernel, Width};
-
-/// Bins of the histogram, numbered from 0 to this with both ends in use; one less than a power of
-/// two, so that a mask keeps every bin inside.
-const BINS: usize = 2047;
-/// Fewer values than this are sorted at once.
-const FEW: usize = 4096;
+use crate::interrupt::sort;
 
 /// Quantiles by linear interpolation between order statistics: with `h = (n - 1) q`,
 /// `x[floor h] + (h - floor h) (x[floor h + 1] - x[floor h])` (type 7 of Hyndman and Fan, the
@@ -26,20 +15,34 @@ const FEW: usize = 4096;
 /// assert_eq!(quantiles(&[4.0, 1.0, 3.0, 2.0], &[0.0, 0.5, 1.0]), [1.0, 2.5, 4.0]);
 /// ```
 pub fn quantiles(values: &[f64], levels: &[f64]) -> Vec<f64> {
-    ranged_quantiles(values, &Range::of(values), levels)
+    mean_and_quantiles(values, levels).1
 }
 
-/// [`quantiles`] of values whose range is known.
-pub(crate) fn ranged_quantiles(values: &[f64], range: &Range, levels: &[f64]) -> Vec<f64> {
-    let count = range.finite;
-    if count == 0 {
-        return vec![f64::NAN; levels.len()];
+/// The mean of the values that are finite, and their [`quantiles`].
+pub(crate) fn mean_and_quantiles(values: &[f64], levels: &[f64]) -> (f64, Vec<f64>) {
+    if let Some(binned) = Binned::by_some(values)
+        && binned.sum().is_finite()
+    {
+        let mean = binned.sum() / values.len() as f64;
+        return (mean, between(values.len(), levels, |ranks| binned.order_statistics(ranks)));
     }
-    let values = if count == values.len() {
-        Cow::Borrowed(values)
-    } else {
-        values.iter().copied().filter(|v| v.is_finite()).collect()
+    let range = Range::of(values);
+    if range.finite == 0 {
+        return (f64::NAN, vec![f64::NAN; levels.len()]);
+    }
+    let of = |values: &[f64]| {
+        between(values.len(), levels, |ranks| order_statistics(values, &range, ranks))
     };
+    let quantiles = if range.finite == values.len() {
+        of(values)
+    } else {
+        of(&values.iter().copied().filter(|value| value.is_finite()).collect::<Vec<f64>>())
+    };
+    (range.mean(), quantiles)
+}
+
+/// Quantiles of so many values between the order statistics of ascending ranks, counted from 0.
+fn between(count: usize, levels: &[f64], find: impl FnOnce(&[usize]) -> Vec<f64>) -> Vec<f64> {
     let wanted: Vec<(usize, f64)> = levels
         .iter()
         .map(|q| {
@@ -51,7 +54,7 @@ pub(crate) fn ranged_quantiles(values: &[f64], range: &Range, levels: &[f64]) ->
         wanted.iter().flat_map(|&(rank, _)| [rank, (rank + 1).min(count - 1)]).collect();
     ranks.sort_unstable();
     ranks.dedup();
-    let found = order_statistics(&values, range, &ranks);
+    let found = find(&ranks);
     let at = |rank: usize| ranks.binary_search(&rank).map_or(f64::NAN, |index| found[index]);
     wanted
         .iter()
@@ -60,122 +63,6 @@ pub(crate) fn ranged_quantiles(values: &[f64], range: &Range, levels: &[f64]) ->
             if part > 0.0 { low + part * (at(rank + 1) - low) } else { low }
         })
         .collect()
-}
-
-/// The values of the given ranks (ascending, counted from 0) among values that are all finite.
-fn order_statistics(values: &[f64], range: &Range, ranks: &[usize]) -> Vec<f64> {
-    let bins = Bins { least: range.least, scale: BINS as f64 / (range.greatest - range.least) };
-    if values.len() < FEW || !bins.scale.is_finite() {
-        let mut sorted = values.to_vec();
-        sort(&mut sorted, f64::total_cmp);
-        return ranks.iter().map(|&rank| sorted[rank]).collect();
-    }
-    let width = Width::detect();
-    let histogram = width.run(Histogram { values, bins });
-    let wanted = bins_of(&histogram, ranks);
-    let contents = width.run(Contents { values, bins, wanted: &wanted, histogram: &histogram });
-    let mut found = Vec::with_capacity(ranks.len());
-    for ((_, before), content) in wanted.iter().zip(contents) {
-        look();
-        let rest = &ranks[found.len()..];
-        let inside = rest.partition_point(|rank| rank - before < content.len());
-        let inside: Vec<usize> = rest[..inside].iter().map(|rank| rank - before).collect();
-        // A bin that holds many values has a histogram of its own.
-        found.extend(order_statistics(&content, &Range::of(&content), &inside));
-    }
-    found
-}
-
-/// Bins of equal width from the least value on.
-#[derive(Clone, Copy)]
-struct Bins {
-    least: f64,
-    scale: f64,
-}
-
-/// Values whose bins are found side by side.
-const SIDE: usize = 64;
-
-impl Bins {
-    /// The bins of at most [`SIDE`] values.
-    #[inline(always)]
-    fn of(self, values: &[f64]) -> [u32; SIDE] {
-        /// Adding it leaves a whole number in the low bits.
-        const ROUND: f64 = 4_503_599_627_370_496.0;
-        let mut bins = [0; SIDE];
-        for (bin, value) in bins.iter_mut().zip(values) {
-            *bin = ((value - self.least) * self.scale + ROUND).to_bits() as u32 & BINS as u32;
-        }
-        bins
-    }
-}
-
-/// How many values each bin holds.
-struct Histogram<'a> {
-    values: &'a [f64],
-    bins: Bins,
-}
-
-impl Kernel for Histogram<'_> {
-    type Output = [u32; BINS + 1];
-
-    #[inline(always)]
-    fn run(self) -> Self::Output {
-        let mut counts = [0; BINS + 1];
-        for part in self.values.chunks(SIDE) {
-            for &bin in &self.bins.of(part)[..part.len()] {
-                counts[bin as usize & BINS] += 1;
-            }
-        }
-        counts
-    }
-}
-
-/// The values in the wanted bins, bin by bin.
-struct Contents<'a> {
-    values: &'a [f64],
-    bins: Bins,
-    wanted: &'a [(usize, usize)],
-    histogram: &'a [u32; BINS + 1],
-}
-
-impl Kernel for Contents<'_> {
-    type Output = Vec<Vec<f64>>;
-
-    #[inline(always)]
-    fn run(self) -> Vec<Vec<f64>> {
-        let mut contents = vec![Vec::new(); self.wanted.len()];
-        let mut index = [u32::MAX; BINS + 1];
-        for (k, &(bin, _)) in self.wanted.iter().enumerate() {
-            index[bin] = k as u32;
-            contents[k].reserve_exact(self.histogram[bin] as usize);
-        }
-        for part in self.values.chunks(SIDE) {
-            for (&bin, &value) in self.bins.of(part).iter().zip(part) {
-                let index = index[bin as usize & BINS];
-                if index != u32::MAX {
-                    contents[index as usize].push(value);
-                }
-            }
-        }
-        contents
-    }
-}
-
-/// The bins in which the ranks lie, with how many values lie in the bins before.
-fn bins_of(histogram: &[u32], ranks: &[usize]) -> Vec<(usize, usize)> {
-    let mut found = Vec::new();
-    let mut before = 0;
-    let mut ranks = ranks.iter().peekable();
-    for (bin, &count) in histogram.iter().enumerate() {
-        let end = before + count as usize;
-        if ranks.next_if(|&&rank| rank < end).is_some() {
-            found.push((bin, before));
-            while ranks.next_if(|&&rank| rank < end).is_some() {}
-        }
-        before = end;
-    }
-    found
 }
 
 /// Quantiles of weighted values: type 7 for weights.
@@ -285,13 +172,48 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(40))]
         #[test]
         fn the_histogram_gives_what_sorting_gives(
-            values in prop::collection::vec(
-                prop_oneof![10 => -1e3..1e3f64, 1 => Just(f64::NAN), 1 => Just(7.0)], 1..20_000),
+            mut values in prop_oneof![
+                prop::collection::vec(
+                    prop_oneof![10 => -1e3..1e3f64, 1 => Just(f64::NAN), 1 => Just(7.0)], 1..20_000),
+                // Nearly all in a few places, far from each other.
+                prop::collection::vec(
+                    prop_oneof![(-3..3i32).prop_map(f64::from), any::<f64>(), 0.0..1e-12f64], 4096..9000),
+                prop::collection::vec(prop_oneof![Just(f64::MAX), Just(f64::MIN), 0.0..1.0f64], 4096..9000),
+                prop::collection::vec((0..700i32).prop_map(|k| 0.1f64.powi(k - 300)), 4096..9000),
+            ],
+            in_order in any::<bool>(),
+            far in prop::collection::vec((any::<usize>(), any::<f64>()), 0..4),
             q in 0.0..=1.0f64,
         ) {
+            if in_order {
+                values.sort_by(f64::total_cmp);
+            }
+            for (place, value) in far {
+                let count = values.len();
+                values[place % count] = value;
+            }
             prop_assume!(values.iter().any(|v| v.is_finite()));
-            prop_assert_eq!(quantiles(&values, &[q])[0].to_bits(), by_sorting(&values, q).to_bits());
+            let (mean, found) = mean_and_quantiles(&values, &[0.0, q, 1.0]);
+            prop_assert_eq!(found[1].to_bits(), by_sorting(&values, q).to_bits());
+            prop_assert_eq!(found[0].to_bits(), by_sorting(&values, 0.0).to_bits());
+            prop_assert_eq!(found[2].to_bits(), by_sorting(&values, 1.0).to_bits());
+            prop_assert_eq!(mean.to_bits(), Range::of(&values).mean().to_bits());
         }
+    }
+
+    #[test]
+    fn values_of_any_size_have_quantiles() {
+        let values: Vec<f64> =
+            (0..5000).map(|k| if k % 3 == 0 { f64::MAX } else { f64::MIN }).collect();
+        assert_eq!(quantiles(&values, &[0.1, 0.9]), [f64::MIN, f64::MAX]);
+    }
+
+    #[test]
+    fn many_levels_are_exact() {
+        let values: Vec<f64> = (0..30_000).map(|k| f64::from(k * 7919 % 30_011)).collect();
+        let levels: Vec<f64> = (0..=500).map(|k| f64::from(k) / 500.0).collect();
+        let expected: Vec<f64> = levels.iter().map(|q| by_sorting(&values, *q)).collect();
+        assert_eq!(quantiles(&values, &levels), expected);
     }
 
     #[test]

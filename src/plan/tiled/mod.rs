@@ -17,7 +17,7 @@ use crate::ensemble::{Ensemble, Series};
 use crate::error::Error;
 use crate::period::Period;
 use crate::simulate::RunInfo;
-use crate::summary::{Fan, FanPeriod, Range, ranged_quantiles};
+use crate::summary::{Fan, FanPeriod, Range, quantiles};
 
 /// A run that keeps no path, and whose numbers are those of the run that stores them, to the bit: means and
 /// quantiles, probabilities with their intervals, quantiles of headroom.
@@ -84,7 +84,7 @@ impl Summary {
     fn of(row: &[f64], levels: &[f64], is_past: bool) -> Self {
         let range = Range::of(row);
         let past = if is_past { row.iter().sum::<f64>() / row.len() as f64 } else { f64::NAN };
-        let quantiles = ranged_quantiles(row, &range, levels);
+        let quantiles = quantiles(row, levels);
         Self { range, variance: range.variance(row), past, quantiles }
     }
 }
