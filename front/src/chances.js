@@ -127,3 +127,18 @@ export function limitingText(rows, words) {
 export function shortText(value, low, high, words) {
   return value > 0 && value < 1 ? aboutText(value, words) : chanceText(value, low, high, words);
 }
+
+/** How many of a hundred dots are filled, and what is written beside the filled ones and the others. @param {number} share */
+export function dotsOf(share) {
+  const filled = Number.isFinite(share) ? whole(100 * share) : 0;
+  if (share > 0 && filled === 0) return { filled, on: "<1", off: ">99" };
+  if (share < 1 && filled === 100) return { filled, on: ">99", off: "<1" };
+  return { filled, on: String(filled), off: String(100 - filled) };
+}
+
+/** How far chance may move any of some probabilities: what the first screen says in Python, word for word.
+ * @param {Iterable<ArrayLike<number>>} chances value, low and high of each @param {number} paths @param {Words & Record<string, string>} words */
+export function sureText(chances, paths, words) {
+  const most = Math.max(0, ...Array.from(chances, (one) => one[2] - one[1]).filter(Number.isFinite)) / 2;
+  return fill(words.sure_to, { points: local(fixed(100 * most, 1), words), paths: count(paths, words) });
+}

@@ -1,9 +1,9 @@
 // The live page: a plan as text, what is wrong in it, and what it comes to, computed while it is written.
 
+import { limitingOf } from "./answers.js";
 import { chanceText, count, fill, limitingText, shortText } from "./chances.js";
 import { draw, layOut } from "./draw.js";
 import { Engine } from "./engine.js";
-import { limitingOf } from "./page.js";
 
 /**
  * @typedef {string | Record<string, string> | null} Label

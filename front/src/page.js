@@ -1,10 +1,11 @@
 // The page: what a reader moves, what is asked for it, and what is shown again.
 
+import { bitsOf, limitingOf } from "./answers.js";
 import { countMet, readMet, wilson } from "./bits.js";
-import { chanceText, count, fill, limitingText, shortText } from "./chances.js";
+import { chanceText, count, fill, limitingText, local, shortText, sureText } from "./chances.js";
 import { bytesOf, Engine } from "./engine.js";
 import { unpack } from "./lzma.js";
-import { dotFan, moveFan } from "./picture.js";
+import { dotFan, moveDots, moveFan } from "./picture.js";
 import { asGoal, asOutturns, asScenario, asText, isMoved, nothingMoved } from "./setting.js";
 
 /**
@@ -42,10 +43,13 @@ export class Page {
     this.paths = data.paths;
     this.wanted = 0; // how many paths the newest wish is for; 0 when nothing is wanted
     this.busy = false;
+    /** Where each lever stands in the scenario that is chosen, as its slider shows it. @type {Map<HTMLInputElement, string>} */
+    this.stood = new Map();
     /** What was printed, to come back to. */
-    this.first = [...root.querySelectorAll("[data-told], .target .chance, [data-chance] td, .dots, .fan")].map(
+    this.first = [...root.querySelectorAll("[data-told], .target .chance, [data-chance] td, .hundred, .fan")].map(
       (element) => /** @type {const} */ ([element, element.innerHTML]),
     );
+    this.stand(data.scenario);
   }
 
   /** @param {string} id @returns {HTMLElement} */
@@ -161,6 +165,7 @@ export class Page {
   /** Read the controls, and ask for what they say. @param {number} paths */
   moved(paths) {
     const setting = nothingMoved(/** @type {HTMLSelectElement} */ (this.at("scenario")).value);
+    this.stand(setting.scenario);
     /** @param {string} kind @param {(input: HTMLInputElement, name: string) => boolean} stands */
     const read = (kind, stands) => {
       /** @type {Record<string, number>} */
@@ -174,7 +179,7 @@ export class Page {
       }
       return found;
     };
-    setting.levers = read("lever", (input) => Number(input.value) === Number(input.defaultValue));
+    setting.levers = read("lever", (input) => input.value === this.stood.get(input));
     setting.parameters = read("parameter", () => false);
     setting.bounds = read("bound", (input, name) => Number(input.value) === this.data.bounds[name]);
     setting.actual = this.setting.actual;
@@ -227,10 +232,25 @@ export class Page {
     this.at("actual-list").replaceChildren(...rows);
   }
 
+  /** Let levers that were not moved stand where a scenario has them. @param {string} scenario */
+  stand(scenario) {
+    for (const lever of this.data.levers) {
+      const input = /** @type {HTMLInputElement | null} */ (this.root.querySelector(`[data-lever="${CSS.escape(lever.name)}"]`));
+      if (!input) continue;
+      const moved = this.stood.has(input) && input.value !== this.stood.get(input);
+      const now = input.value;
+      input.defaultValue = lever.in[scenario] ?? lever.text;
+      input.value = input.defaultValue; // a slider takes the nearest of its steps
+      this.stood.set(input, input.value);
+      if (moved) input.value = now;
+    }
+  }
+
   /** Let the controls stand as the setting says. */
   showControls() {
     const { setting, data } = this;
     /** @type {HTMLSelectElement} */ (this.at("scenario")).value = setting.scenario;
+    this.stand(setting.scenario);
     for (const element of this.root.querySelectorAll("[data-lever], [data-parameter], [data-bound]")) {
       const input = /** @type {HTMLInputElement} */ (element);
       const { lever, parameter, bound } = input.dataset;
@@ -238,7 +258,7 @@ export class Page {
       input.value = value === undefined ? input.defaultValue : String(value);
       if (lever) {
         const shown = input.parentElement?.querySelector("output");
-        if (shown) shown.textContent = input.value;
+        if (shown) shown.textContent = local(value === undefined ? input.defaultValue : input.value, this.words);
       }
     }
     if (this.root.getElementById("actual-list")) this.showActual();
@@ -281,10 +301,7 @@ export class Page {
     this.told = wish && goals !== undefined ? { wish, numbers: numbers.slice(goals, goals + 4) } : undefined;
     this.countWishes();
     if (!moved) {
-      for (const [element, printed] of this.first) {
-        element.innerHTML = printed;
-        /** @type {HTMLElement} */ (element).style.visibility = "";
-      }
+      for (const [element, printed] of this.first) element.innerHTML = printed;
       return this.tell(this.verified ?? "");
     }
     const start = said.arrays.attainment.at;
@@ -305,11 +322,13 @@ export class Page {
     const sentences = some && new Map([
       ["joint", setting.scenario === "baseline" ? joint : `${data.scenario_labels[setting.scenario]}: ${joint}`],
       ["limiting", limitingText(limitingOf(said, numbers, data.labels), words)],
+      ["sure", sureText(chance.values(), paths, words)],
     ]);
+    const printed = new Map(this.first);
     for (const element of sentences ? this.root.querySelectorAll("[data-told]") : []) {
       const sentence = /** @type {Map<string, string>} */ (sentences).get(element.getAttribute("data-told") ?? "");
-      if (sentence === undefined) /** @type {HTMLElement} */ (element).style.visibility = "hidden"; // true of the printed plan alone
-      else element.textContent = sentence;
+      if (sentence !== undefined) element.textContent = sentence;
+      else element.innerHTML = fill(words.as_printed, { text: printed.get(element) ?? "" });
     }
     for (const element of this.root.querySelectorAll("[data-target]")) {
       const id = element.getAttribute("data-target") ?? "";
@@ -322,8 +341,7 @@ export class Page {
       if (span) span.textContent = shortText(value, low, high, words);
       row.querySelector(".bar .on")?.setAttribute("width", (100 * value).toFixed(1));
     }
-    const filled = Math.round(100 * (chance.get("all")?.[0] ?? 0));
-    this.root.querySelectorAll(".dots circle").forEach((dot, k) => dot.classList.toggle("on", k < filled));
+    moveDots(this.root, chance.get("all")?.[0] ?? 0, words, data.targets.length === 1);
     const { at: first, shape } = said.arrays.fans;
     const size = shape[2] * shape[3];
     for (const svg of this.root.querySelectorAll(".fan")) {
@@ -381,20 +399,4 @@ export class Page {
     combined.textContent = fill(words.combined, { chance, n: String(met), of: String(of) });
     combined.dataset.met = `${met}/${of}`;
   }
-}
-
-/** What limits all targets, of an answer. @param {any} said @param {Float64Array} numbers @param {Record<string, string>} labels */
-export function limitingOf(said, numbers, labels) {
-  const { at: start, shape } = said.arrays.limiting;
-  return said.limiting.map((/** @type {string} */ id, /** @type {number} */ k) => ({
-    label: labels[id],
-    numbers: numbers.subarray(start + k * shape[2], start + (k + 1) * shape[2]),
-  }));
-}
-
-/** In which paths targets are met, of an answer. @param {any} said @param {Float64Array} numbers */
-function bitsOf(said, numbers) {
-  const { at: start, shape } = said.arrays.met;
-  const [, targets, words] = shape;
-  return Array.from({ length: targets }, (_, k) => Uint32Array.from(numbers.subarray(start + k * words, start + (k + 1) * words)));
 }

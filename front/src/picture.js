@@ -1,5 +1,7 @@
 // A fan that moves: the shapes of the sheet that `tinbergen.report.picture` laid out, with other points.
 
+import { dotsOf, fill } from "./chances.js";
+
 const HEIGHT = 270;
 const TOP = 34;
 const BOTTOM = 28;
@@ -53,4 +55,19 @@ export function moveFan(svg, numbers) {
     polygons[k].setAttribute("points", [...line(a), ...line(b).reverse()].join(" "));
   });
   svg.querySelector(".centre")?.setAttribute("points", line(MEDIAN).join(" "));
+}
+
+/**
+ * Let a hundred dots show a share, in the picture and in what is written beside it.
+ * @param {ParentNode} root @param {number} share @param {Record<string, string>} words @param {boolean} one whether the plan has one target
+ */
+export function moveDots(root, share, words, one) {
+  const { filled, on, off } = dotsOf(share);
+  root.querySelectorAll(".dots circle").forEach((dot, k) => dot.classList.toggle("on", k < filled));
+  root.querySelector(".dots")?.setAttribute("aria-label", fill(words.dots, { n: String(filled), label: words.all }));
+  const [met, missed] = one ? [words.dots_on_one, words.dots_off_one] : [words.dots_on, words.dots_off];
+  for (const [name, phrase, n] of [["met", met, on], ["missed", missed, off]]) {
+    const place = root.querySelector(`.hundred .${name}`);
+    if (place) place.textContent = fill(phrase, { n });
+  }
 }

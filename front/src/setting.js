@@ -1,7 +1,8 @@
 // A setting: what a reader moves. It is a scenario of the plan, and the text that is copied is the text that runs.
 
 /**
- * @typedef {{name: string, parameter: string, now: number, keeps: boolean}} Lever
+ * @typedef {{name: string, parameter: string, now: number, keeps: boolean, text: string, in: Record<string, string>}} Lever
+ *   `text` is where it stands in the plan, `in` where it stands in scenarios that move it
  * @typedef {{scenario: string, levers: Record<string, number>, parameters: Record<string, number>,
  *   bounds: Record<string, number>, actual: Record<string, number>}} Setting
  *   `actual` has actual values by what they are of, as in `gdp 2022`

@@ -28,9 +28,10 @@ from tinbergen.questions.chance_words import about_text, chance_text, percent_te
 from tinbergen.report import live as live_module
 from tinbergen.report import picture
 from tinbergen.report.actual import known_rows, outturns_with
+from tinbergen.report.answers import _dots
 from tinbergen.report.live import live_of, read_engine
 from tinbergen.report.page import report_html
-from tinbergen.report.parts import left_out
+from tinbergen.report.parts import left_out, sections
 from tinbergen.report.picture import fan_picture
 from tinbergen.report.sobol import bytes_of
 from tinbergen.report.told import Told
@@ -161,6 +162,17 @@ def test_a_fan_is_drawn_from_numbers_as_python_draws_it(name):
     asked, expected = zip(*(drawn(runs, one, next(languages)) for one in names), strict=True)
     for found, wanted in zip(ask(list(asked)), expected, strict=True):
         assert found == wanted
+
+
+@needs_node
+def test_dots_are_told_of_as_python_does(plan):
+    told = Told(plan.simulate(10, seed=1, scenarios=["baseline"]), "en", "baseline")
+    shares = [0.0, 1.0, 0.004, 0.005, 0.0051, 0.995, 0.9951, *np.random.default_rng(4).random(200)]
+    found = ask([["chances", "dotsOf", [float(share)]] for share in shares])
+    for share, one in zip(shares, found, strict=True):
+        dots = _dots(told, share)
+        on, off = (text.rpartition(" ")[2] for text in dots.legend)
+        assert (one["filled"], one["on"], one["off"]) == (dots.filled, on, off)
 
 
 @needs_node
@@ -542,8 +554,15 @@ def test_a_reader_in_a_browser_sees_the_bits_of_the_library(plan, tmp_path):
         words = moved.in_words("en", scenario="setting")
         assert said.partition(": ")[2] == words.probability("rd-share-2025").partition(": ")[2]
         assert page.inner_text('[data-told="limiting"]') == words.limiting()
-        seen = "getComputedStyle(document.querySelector('[data-told=help]')).visibility"
-        assert page.evaluate(seen) == "hidden"  # true of the printed plan alone; nothing jumps
+        printed = Told(plan.simulate(1000, seed=1), "en", "baseline")
+        lines = {one.key: one.text for one in sections(printed)[0].blocks if one.kind == "text"}
+        told = "document.querySelector('[data-told=help]').textContent"
+        assert page.evaluate(told) == f"For the plan as printed. {lines['help']}"
+        with_moved = Told(moved, "en", "setting")
+        again = {one.key: one.text for one in sections(with_moved)[0].blocks if one.kind == "text"}
+        assert page.inner_text("[data-told=sure]") == again["sure"]
+        (dots,) = (one for one in sections(with_moved)[0].blocks if one.kind == "dots")
+        assert page.inner_text(".hundred .missed") == dots.legend[1]
         picture = page.get_attribute('[data-fan="rd_share"]', "data-low")
         drawn = page.get_attribute('[data-fan="rd_share"] .centre', "points").split()[-1]
         low, high = float(picture), float(page.get_attribute('[data-fan="rd_share"]', "data-high"))
@@ -552,7 +571,18 @@ def test_a_reader_in_a_browser_sees_the_bits_of_the_library(plan, tmp_path):
         assert float(drawn.split(",")[1]) == pytest.approx(height, abs=0.051)
         page.click("#moved .reset")
         page.wait_for_selector("#moved", state="hidden", timeout=60_000)
-        assert page.evaluate(seen) == "visible"
+        assert page.evaluate(told) == lines["help"]
+        page.select_option("#scenario", "innovation_push")  # levers stand where it has them
+        page.wait_for_selector("#moved", state="visible", timeout=60_000)
+        assert [page.input_value(f"#lever-{k}") for k in (1, 2, 3, 4)] == ["0.04", "0", "0.5", "20"]
+        assert "[scenarios." not in page.input_value("#setting")
+        page.fill("#lever-1", "0")
+        page.dispatch_event("#lever-1", "change")
+        (change,) = tomllib.loads(page.input_value("#setting"))["scenarios"]["setting"]["changes"]
+        assert change == {"parameter": "rd_subsidy", "set": 0}
+        page.click("#moved .reset")
+        page.wait_for_selector("#moved", state="hidden", timeout=60_000)
+        assert page.input_value("#lever-4") == "0"
         assert "#" not in page.inner_text("#state")
         assert set(asked) <= {"file", "blob"}
         assert wrong == []

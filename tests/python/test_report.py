@@ -426,6 +426,7 @@ def test_dots_are_as_many_as_the_share(model_runs):
     dots = re.search(r'<svg class="dots".*?</svg>', text, re.DOTALL)[0]
     assert dots.count("<circle") == 100
     assert dots.count('class="on"') == round(100 * share)
+    assert f"at least one missed: {100 - round(100 * share)}" in text
     assert np.isfinite(share)
 
 

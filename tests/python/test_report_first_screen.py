@@ -1,14 +1,18 @@
 """The sentences of the first screen of a report: what would help, what changed, how sure the numbers are."""
 
 import dataclasses
+import re
+from html import escape
 
 import pytest
 from test_report import page_of
 
 import tinbergen as tb
 from tinbergen.basics.language import LANGUAGES
-from tinbergen.basics.words import number_text, say
+from tinbergen.basics.words import number_text, say, unit_text
 from tinbergen.questions.chance_words import about_text
+from tinbergen.report.answers import _dots
+from tinbergen.report.controls import levers_of, stands
 from tinbergen.report.parts import left_out, sections
 from tinbergen.report.told import Told
 
@@ -40,9 +44,13 @@ def test_the_first_screen_says_which_lever_would_help_most_and_how_sure_the_numb
     lever, end = max(reached, key=lambda place: reached[place])
     blocks = {block.key: block.text for block in told_first(told) if block.kind == "text"}
     before = runs.probability(goal)["probability"][0]
+    one = plan.targets[0].id if len(plan.targets) == 1 else goal
+    unit = unit_text(plan.parameters[plan.levers[lever].parameter].unit, language)
+    assert unit
     assert blocks["help"] == say(
         "glance lever", language, lever=told.label(plan.levers, lever), value=number_text(f"{end:g}", language),
-        label=told.goal_label(goal), before=about_text(before, language), after=about_text(reached[lever, end], language),
+        stands=say("glance stands", language, now="0"), unit=say("glance unit", language, unit=unit),
+        label=told.goal_label(one), before=about_text(before, language), after=about_text(reached[lever, end], language),
     )  # fmt: skip
     rows = runs.attainment().rows()
     widest = max(row["high"] - row["low"] for row in rows)
@@ -67,6 +75,7 @@ def test_a_lever_is_told_of_given_actual_values_too(plan):
     before = runs.probability("headline")["probability"][0]
     assert texts["help"] == say(
         "glance lever", "en", lever=plan.levers[name].text("en"), value=f"{float(end):g}", label="Headline targets",
+        stands=", now at 0,", unit=f" (unit: {plan.parameters[plan.levers[name].parameter].unit})",
         before=about_text(before, "en"), after=about_text(reached[name, end], "en"),
     )  # fmt: skip
 
@@ -104,3 +113,64 @@ def test_the_first_screen_says_what_changed_since_the_round_before(plan, tmp_pat
     assert f"What changed since the round “2022”: {sentence}" in first
     assert sentence in later
     assert "The probability of Headline targets" in sentence
+    assert say("glance alone", "en") not in first
+    assert say("report rounds", "en") not in found.text("holds")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_that_no_round_was_given_is_said_quietly_and_below_how_to_give_one(plan, language):
+    runs = plan.simulate(100, seed=1, scenarios=["baseline"])
+    quiet, how = say("glance alone", language), say("report rounds", language)
+    _, found = page_of(runs, language, live="no")
+    assert quiet in found.text("answer")
+    assert how in found.text("holds")
+    told = Told(runs, language, "baseline")
+    (line,) = (block for block in told_first(told) if block.kind == "text" and block.text == quiet)
+    assert line.role == "small"
+    _, found = page_of(runs, language, live="no", without=left_out("changes"))
+    assert quiet not in found.text("answer")
+    assert how not in found.text("holds")
+
+
+def test_a_lever_stands_where_its_scenario_has_it():
+    """Scenarios that set, add and scale, one on another; not where what is changed is uncertain."""
+    levers = {"push": tb.Lever("a", range=(0.0, 9.0)), "drawn": tb.Lever("b", range=(0.0, 9.0))}
+    plan = tb.plans.minimal().add(
+        parameters={"a": tb.Parameter(2.0, unit="share of GDP"), "b": tb.normal(1, 0.5)},
+        levers=levers,
+        scenarios={
+            "set": tb.Scenario([tb.Change(parameter="a", set=3)]),
+            "more": tb.Scenario([tb.Change(parameter="a", add=1.5)], extends="set"),
+            "most": tb.Scenario([tb.Change(parameter="a", scale=2), tb.Change(parameter="b", add=1)], extends="more"),
+        },
+    )  # fmt: skip
+    told = Told(plan.simulate(20, seed=1), "en", "most")
+    found = [stands(told, "push", name) for name in ("baseline", "slower_world", "set", "more", "most")]  # fmt: skip
+    assert found == [2.0, 2.0, 3.0, 4.5, 9.0]
+    assert [stands(told, "drawn", name) for name in ("baseline", "more", "most")] == [1.0, 1.0, None]  # fmt: skip
+    rows = {row["name"]: row for row in levers_of(told)}
+    assert rows["push"]["in"] == {"set": "3", "more": "4.5", "most": "9"}
+    assert rows["push"]["about"] == "push (as the plan stands 2; unit: share of GDP)"
+    assert rows["drawn"]["in"] == {}
+    assert rows["drawn"]["about"] == "drawn (as the plan stands 1)"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_dots_say_themselves_what_they_are(plan, language):
+    """Nothing, little and all: what is written beside them never says more than the paths."""
+    runs = plan.simulate(100, seed=1, scenarios=["baseline"])
+    text, _ = page_of(runs, language, live="no")
+    shown = re.search(r"<figcaption>(.*?)</figcaption>", text, re.DOTALL)[1]
+    for key, n in (("report dots of", ""), ("report dots on", "0"), ("report dots off", "100")):
+        assert say(key, language, n=n) in shown
+    told = Told(runs, language, "baseline")
+    for share, on, off in ((0.004, "&lt;1", "&gt;99"), (0.5, "50", "50"), (0.997, "&gt;99", "&lt;1"), (1.0, "100", "0")):  # fmt: skip
+        dots = _dots(told, share)
+        assert [escape(one) for one in dots.legend] == [
+            say("report dots on", language, n=on),
+            say("report dots off", language, n=off),
+        ]
+        assert dots.filled == round(100 * share)
+    one, _ = page_of(tb.plans.minimal().simulate(100, seed=1), language, live="no")
+    assert say("report dots off one", language, n="") in one
+    assert say("report dots off", language, n="") not in one

@@ -42,7 +42,7 @@ def texts_of(file, format):
 
         pages = PdfReader(file).pages
         numbered = re.compile(
-            r"^\s*\d+ / \d+\s*|\s*\d+ / \d+\s*$"
+            r"^\s*(tinbergen \S+\s+)?\d+ / \d+\s*|(\s*tinbergen \S+)?\s*\d+ / \d+\s*$"
         )  # a text may go on to the next page
         return "\n".join(numbered.sub("", page.extract_text()) for page in pages), None
     if format == "docx":
@@ -77,6 +77,8 @@ def expected(told, format):
     for section in sections(told):
         yield section.title
         for block in section.blocks:
+            if block.kind == "dots":
+                yield from [block.of, *block.legend]
             if block.kind in {"text", "code"}:
                 yield block.text
             elif block.kind == "sheet":
@@ -106,6 +108,24 @@ def test_it_has_the_words_and_numbers_of_the_page(told_runs, tmp_path, format, l
     if about is not None:
         assert len(about) == 2
         assert told.fan_text(told.label(told.model.indicators, "gdp")) in about
+
+
+@pytest.mark.parametrize("without", ["", "notes", "notes,reproduce", "reproduce,method"])
+def test_no_page_of_a_small_plan_has_a_footer_alone(told_runs, tmp_path, without):
+    """Whatever is left out: the last page has all that the file holds, and each page its number."""
+    need("pdf")
+    from pypdf import PdfReader
+
+    file = told_runs.report(tmp_path / "report.pdf", without=without)
+    pages = [page.extract_text() for page in PdfReader(file).pages]
+    told = Told(told_runs, "en", "baseline")
+    title, last = told.say("report holds"), squeezed(told.say("report offline"))
+    assert squeezed(title) in squeezed(pages[-1])
+    assert last in squeezed(pages[-1])
+    for k, text in enumerate(pages):
+        assert f"{k + 1} / {len(pages)}" in text
+        assert f"tinbergen {tb.__version__}" in text
+        assert len(squeezed(text)) > 200
 
 
 @pytest.mark.parametrize("format", LIBRARY)

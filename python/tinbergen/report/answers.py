@@ -31,9 +31,9 @@ def answer(told: Told) -> list[Block]:
     blocks: list[Block] = [
         Text(told.words.joint(), "lead", key="joint"),
         _dots(told, joint["probability"]),
-        Text(told.words.limiting(), key="limiting"),
+        *([Text(told.words.limiting(), key="limiting")] if len(told.model.targets) > 1 else []),
         *glance(told),
-        Text(f"{told.say('report read')}{told.gap}{told.say('report dots read')}", "small"),
+        Text(told.say("report read"), "small"),
     ]
     sets = [name for name in rows if name in told.model.target_sets]
     if sets:
@@ -50,7 +50,15 @@ def _chance_of(told: Told) -> Any:
 
 def _dots(told: Told, share: float) -> Dots:
     filled = 0 if math.isnan(share) else round(100 * share)
-    return Dots(filled, told.say("report dots", n=filled, label=told.goal_label("all")))
+    on, off = str(filled), str(100 - filled)
+    if share > 0 and filled == 0:
+        on, off = "<1", ">99"
+    elif share < 1 and filled == 100:
+        on, off = ">99", "<1"
+    one = " one" if len(told.model.targets) == 1 else ""
+    legend = [told.say(f"report dots on{one}", n=on), told.say(f"report dots off{one}", n=off)]
+    about = told.say("report dots", n=filled, label=told.goal_label("all"))
+    return Dots(filled, about, told.say("report dots of"), legend)
 
 
 def _chance(told: Told, row: dict[str, Any]) -> str:

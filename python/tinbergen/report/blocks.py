@@ -48,10 +48,22 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Dots:
-    """A hundred dots, of which as many are filled as paths in a hundred met a goal."""
+    """A hundred dots, of which as many are dark as paths in a hundred met a goal.
+
+    Parameters
+    ----------
+    filled
+        How many are dark.
+    about
+        What is said of them to those who do not see them.
+    of, legend
+        What they are, and what the dark and the light ones are.
+    """
 
     filled: int
     about: str
+    of: str
+    legend: Sequence[str]
     kind: str = field(default="dots", init=False)
 
 

@@ -16,7 +16,7 @@ from docx.shared import Cm, Pt, RGBColor
 
 from tinbergen.basics.version import VERSION
 from tinbergen.report.blocks import Block, Code, Dots, Sheet, Swings, Telling, Text
-from tinbergen.report.images import dots_image, fan_image, without_clock
+from tinbergen.report.images import DOTS, dots_image, fan_image, without_clock
 from tinbergen.report.page import page_language, seen
 from tinbergen.report.parts import sections
 from tinbergen.report.told import Told
@@ -81,6 +81,7 @@ def _block(made: Any, told: Told, block: Block) -> None:
         made.add_paragraph().add_run(seen(block.text)).font.name = "Courier New"
     elif isinstance(block, Dots):
         _picture(made, dots_image(block.filled), Cm(3.2), block.about)
+        _dots(made, block)
     elif isinstance(block, Sheet):
         _sheet(made, block)
     elif isinstance(block, Swings):
@@ -125,6 +126,15 @@ def _picture(made: Any, image: bytes, width: Any, about: str) -> None:
     """Put a picture, with its text for those who do not see it."""
     shape = made.add_picture(io.BytesIO(image), width=width)
     shape._inline.docPr.set("descr", seen(about))
+
+
+def _dots(made: Any, block: Dots) -> None:
+    """Write what dots are, each kind beside its colour."""
+    paragraph = _text(made, f"{block.of}:", "small")
+    for text, colour in zip(block.legend, DOTS, strict=True):
+        mark, words = paragraph.add_run("  \u25cf "), paragraph.add_run(seen(text))
+        mark.font.size = words.font.size = Pt(9)
+        mark.font.color.rgb = RGBColor.from_string(colour[1:].upper())
 
 
 def _sheet(made: Any, block: Sheet) -> None:

@@ -6,9 +6,10 @@ import math
 from dataclasses import replace
 from typing import TypeAlias
 
-from tinbergen.basics.words import number_text
+from tinbergen.basics.words import number_text, unit_text
 from tinbergen.questions.chance_words import about_text
 from tinbergen.report.blocks import Block, Text
+from tinbergen.report.controls import stands
 from tinbergen.report.told import Told
 from tinbergen.written.distribution import Distribution
 from tinbergen.written.scenario import Change, Scenario
@@ -28,10 +29,13 @@ def glance(told: Told) -> list[Block]:
     >>> import tinbergen as tb
     >>> runs = tb.plans.yuecheng().simulate(paths=500, seed=1, scenarios=["baseline"])
     >>> [block.key for block in glance(Told(runs, "en", "baseline"))]
-    ['help', 'sure']
+    ['help', 'sure', '']
     """
     sentences = {"help": _help(told), "change": _change(told), "sure": _sure(told)}
-    return [Text(text, key=key) for key, text in sentences.items() if text]
+    blocks: list[Block] = [Text(text, key=key) for key, text in sentences.items() if text]
+    if told.before is None and "changes" not in told.without:
+        blocks.append(Text(told.say("glance alone"), "small"))
+    return blocks
 
 
 def _help(told: Told) -> str:
@@ -44,18 +48,34 @@ def _help(told: Told) -> str:
     before, best = float(told.chances[goal]["probability"]), max(reached.values())
     spread = before * (1 - before) + best * (1 - best)
     noise = _SURE * math.sqrt(spread / told.ensemble.effective_paths)
-    label = told.goal_label(goal)
+    label = told.headline_label
     if not best - before > noise:
         return told.say("glance no lever", label=label)
     name, end = max(reached, key=lambda place: reached[place])
     return told.say(
         "glance lever",
         lever=told.label(model.levers, name),
+        stands=_stands(told, name),
         value=number_text(f"{end:g}", told.language),
+        unit=_unit(told, name),
         label=label,
         before=about_text(before, told.language),
         after=about_text(best, told.language),
     )
+
+
+def _stands(told: Told, name: str) -> str:
+    """Tell where a lever stands now."""
+    now = stands(told, name, told.scenario)
+    if now is None:
+        return ""
+    return told.say("glance stands", now=number_text(f"{now:g}", told.language))
+
+
+def _unit(told: Told, name: str) -> str:
+    """Tell in which unit a lever is told of."""
+    unit = told.model.parameters[told.model.levers[name].parameter].unit
+    return told.say("glance unit", unit=unit_text(unit, told.language)) if unit else ""
 
 
 def _tried(told: Told, goal: str) -> Tried:

@@ -7,12 +7,13 @@ import zipfile
 
 from matplotlib.figure import Figure
 
-from tinbergen.plots._style import look
 from tinbergen.report.told import Told
 
-__all__ = ["dots_image", "fan_image", "without_clock"]
+__all__ = ["DOTS", "dots_image", "fan_image", "without_clock"]
 
 _DPI = 170
+DOTS = ("#123f72", "#bcc6d0")
+"""The colours of dots that met a goal, and of those that missed it; they differ in lightness."""
 
 
 def fan_image(told: Told, indicator: str) -> bytes:
@@ -32,7 +33,7 @@ def fan_image(told: Told, indicator: str) -> bytes:
 
 
 def dots_image(filled: int) -> bytes:
-    """Draw a hundred dots, of which some are filled.
+    """Draw a hundred dots, of which some are dark.
 
     Examples
     --------
@@ -44,10 +45,7 @@ def dots_image(filled: int) -> bytes:
     axes.set(xlim=(-0.7, 9.7), ylim=(9.7, -0.7), aspect="equal")
     axes.axis("off")
     for k in range(100):
-        fill = look.ink if k < filled else look.ground
-        axes.plot(
-            k % 10, k // 10, "o", markersize=8, markerfacecolor=fill, markeredgecolor=look.ink
-        )
+        axes.plot(k % 10, k // 10, "o", markersize=8, color=DOTS[0 if k < filled else 1])
     return _png(figure)
 
 

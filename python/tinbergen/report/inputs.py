@@ -12,12 +12,13 @@ import numpy as np
 
 from tinbergen.basics.table import Table
 from tinbergen.basics.version import VERSION
-from tinbergen.basics.words import of_language, semicolons
+from tinbergen.basics.words import of_language, semicolons, unit_text
 from tinbergen.io.run_files import attainment_csv, fan_csv
 from tinbergen.io.workbook import assumptions as assumptions_of
 from tinbergen.questions.chance_words import amount_text, percent_text
 from tinbergen.questions.distribution_words import distribution_text
 from tinbergen.report.blocks import Block, Code, Text, sheet_of
+from tinbergen.report.controls import middle_of
 from tinbergen.report.matters import matters
 from tinbergen.report.told import Told
 from tinbergen.results.notes import Notes
@@ -66,10 +67,13 @@ def levers(told: Told) -> list[Block]:
     rows = []
     for name, lever in told.model.levers.items():
         low, high = (amount_text(end, told.language) for end in lever.range)
+        parameter = told.model.parameters[lever.parameter]
         rows.append(
             {
                 "lever": told.label(told.model.levers, name),
+                "now": amount_text(middle_of(parameter.value), told.language),
                 "range": told.say("report range", low=low, high=high),
+                "unit": unit_text(parameter.unit, told.language),
                 "cost": "" if lever.cost is None else str(lever.cost),
                 "assumption": getattr(lever, "assumption", None) or "",
             }
@@ -77,7 +81,9 @@ def levers(told: Told) -> list[Block]:
     if not rows:
         return []
     hidden = {"costs": "cost", "assumptions": "assumption"}
-    names = [n for n in rows[0] if n not in {hidden[w] for w in told.without & hidden.keys()}]
+    left = {hidden[w] for w in told.without & hidden.keys()}
+    left |= set() if any(row["unit"] for row in rows) else {"unit"}
+    names = [n for n in rows[0] if n not in left]
     table = Table({name: [row[name] for row in rows] for name in names})
     return [sheet_of(table, told.say("report levers"), told.language)]
 

@@ -71,6 +71,14 @@ PHRASES = {
     "verified_fans": "report verified fans",
     "now_fans": "report now fans",
     "worth": "report worth",
+    "as_printed": "report as printed",
+    "sure_to": "glance sure",
+    "dots": "report dots",
+    "dots_on": "report dots on",
+    "dots_off": "report dots off",
+    "dots_on_one": "report dots on one",
+    "dots_off_one": "report dots off one",
+    "all": "all",
 }
 """What the page says, by the names that it knows them by."""
 
@@ -302,7 +310,7 @@ def _made(told: Told, engine: Engine | None, *, notebook: bool = False) -> Live:
         "scenario": told.scenario,
         "scenarios": scenarios,
         "headline": told.headline,
-        "headline_label": told.goal_label(told.headline),
+        "headline_label": told.headline_label,
         "labels": {target.id: told.goal_label(target.id) for target in model.targets},
         "scenario_labels": {one: told.scenario_label(one) for one in scenarios},
         "targets": [target.id for target in model.targets],

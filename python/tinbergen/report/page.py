@@ -145,6 +145,8 @@ def _holds(told: Told, parts: list[Section], moving: Live | None) -> list[str]:
     lines = [told.say("report held", names=names(part.key for part in parts))]
     if rest:
         lines.append(told.say("report not given", names=names(rest)))
+    if told.before is None and told.model.targets and "changes" not in told.without:
+        lines.append(told.say("report rounds"))
     if told.without:
         lines.append(told.say("report left out", names=names(sorted(told.without))))
     if moving and moving.engine:

@@ -16,6 +16,7 @@ from fontTools.ttLib import TTFont
 from fontTools.ttLib.tables._g_l_y_f import Glyph
 
 from tinbergen.basics.optional import load
+from tinbergen.basics.version import VERSION
 from tinbergen.plots._fonts import FILE, unshown
 from tinbergen.report.page import report_html
 from tinbergen.report.told import Told
@@ -24,11 +25,10 @@ __all__ = ["pdf_of"]
 
 _PAPER = """
 @font-face{font-family:"Tinbergen CJK";src:url("FONT")}
-@page{size:A4;margin:16mm 16mm 18mm;@bottom-right{content:counter(page) " / " counter(pages);font:8pt sans-serif;color:#4d5a67}}
+@page{size:A4;margin:16mm 16mm 18mm;@bottom-left{content:"tinbergen VERSION";font:8pt sans-serif;color:#4d5a67}@bottom-right{content:counter(page) " / " counter(pages);font:8pt sans-serif;color:#4d5a67}}
 body{font-family:"Noto Sans","DejaVu Sans","Noto Sans CJK SC","Tinbergen CJK",sans-serif}
 pre,code{font-family:"DejaVu Sans Mono",monospace,"Tinbergen CJK"}
 """
-_DRAWN = ("dots", "bar", "swing", "fan", "grid", "axis")
 
 
 def pdf_of(told: Told) -> bytes:
@@ -50,7 +50,7 @@ def pdf_of(told: Told) -> bytes:
     style = _drawn_style(page)
     page = re.sub(r"(<svg\b[^>]*>)", lambda found: f"{found[1]}<style>{style}</style>", page)
     fonts = load("weasyprint.text.fonts").FontConfiguration()
-    sheet = _PAPER.replace("FONT", FILE.as_uri())
+    sheet = _PAPER.replace("FONT", FILE.as_uri()).replace("VERSION", VERSION)
     with _quiet():
         paper = weasyprint.CSS(string=sheet, font_config=fonts, url_fetcher=_given)
         document = weasyprint.HTML(string=page, url_fetcher=_given)

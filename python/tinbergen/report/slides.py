@@ -16,7 +16,7 @@ from pptx.util import Cm, Pt
 from tinbergen.basics.text import width
 from tinbergen.basics.version import VERSION
 from tinbergen.report.blocks import Block, Code, Dots, Sheet, Swings, Telling, Text
-from tinbergen.report.images import dots_image, fan_image, without_clock
+from tinbergen.report.images import DOTS, dots_image, fan_image, without_clock
 from tinbergen.report.page import page_language, seen
 from tinbergen.report.parts import Section, sections
 from tinbergen.report.told import Told
@@ -28,6 +28,7 @@ _LEFT, _TOP, _BOTTOM = 1.6, 3.1, 17.9
 _INK, _SOFT = RGBColor(0x1C, 0x27, 0x33), RGBColor(0x4D, 0x5A, 0x67)
 _LINE = 0.0353 * 1.25  # cm in height for each point of a letter
 _LETTER = 0.0353 * 0.55  # cm in width for each point, of a letter that is not wide
+_BOLD = 1.12  # a letter that is bold is as much wider
 _CHINESE = "Microsoft YaHei"  # the reader's machine puts another in its place where it has none
 _MOST = 60  # letters beyond which a column is not made wider
 _TOGETHER = 3  # rows of a table, at the least, at the end of a slide
@@ -78,7 +79,8 @@ class _Deck:
         self, text: str, size: float = 16, *, wide: float = _WIDE - 2 * _LEFT, **look: bool
     ) -> None:
         """Write a paragraph."""
-        height = _lines(text, wide - 0.5, size) * size * _LINE + 0.25
+        room = (wide - 0.5) / (_BOLD if look.get("bold") else 1.0)
+        height = _lines(text, room, size) * size * _LINE + 0.25
         self.room(height)
         box = self.slide.shapes.add_textbox(Cm(_LEFT), Cm(self.at), Cm(wide), Cm(height))
         frame = box.text_frame
@@ -127,8 +129,8 @@ def _section(deck: _Deck, section: Section) -> None:
     beside = any(isinstance(block, Dots) for block in section.blocks)
     for block in section.blocks:
         if beside and isinstance(block, Sheet):
-            deck.at, beside = max(deck.at, _TOP + 5.7), False  # below the dots
-        _block(deck, block, _WIDE - 2 * _LEFT - (6.5 if beside else 0))
+            deck.at, beside = max(deck.at, _TOP + 6.7), False  # below the dots
+        _block(deck, block, _WIDE - 2 * _LEFT - (8.0 if beside else 0))
 
 
 def _block(deck: _Deck, block: Block, wide: float) -> None:
@@ -140,7 +142,7 @@ def _block(deck: _Deck, block: Block, wide: float) -> None:
     elif isinstance(block, Code):
         deck.text(block.text, 14)
     elif isinstance(block, Dots):
-        deck.picture(dots_image(block.filled), block.about, wide=5.5, left=_WIDE - _LEFT - 5.5, top=_TOP)  # fmt: skip
+        _dots(deck, block)
     elif isinstance(block, Sheet):
         _table(deck, block.caption, block.header, block.rows, block.align)
     elif isinstance(block, Swings):
@@ -149,6 +151,22 @@ def _block(deck: _Deck, block: Block, wide: float) -> None:
         _table(deck, block.caption, header, rows, ["left", "right", "right", "right", "right"])
     elif isinstance(block, Telling):
         _telling(deck, block)
+
+
+def _dots(deck: _Deck, block: Dots) -> None:
+    """Put the dots at the right, and below them what they are."""
+    left = _WIDE - _LEFT - 7.2
+    high = deck.picture(dots_image(block.filled), block.about, wide=4.2, left=left, top=_TOP)
+    box = deck.slide.shapes.add_textbox(Cm(left), Cm(_TOP + high + 0.1), Cm(7.2), Cm(2.2))
+    frame = box.text_frame
+    frame.word_wrap = True
+    frame.margin_left = frame.margin_top = frame.margin_bottom = 0
+    deck.write(frame.paragraphs[0], block.of, 12, soft=True)
+    for text, colour in zip(block.legend, DOTS, strict=True):
+        paragraph = frame.add_paragraph()
+        deck.write(paragraph, "\u25cf ", 12)
+        paragraph.runs[0].font.color.rgb = RGBColor.from_string(colour[1:].upper())
+        deck.write(paragraph, text, 12)
 
 
 def _telling(deck: _Deck, block: Telling) -> None:

@@ -132,6 +132,12 @@ class Told:
         """What changes are told of: the headline targets where there are such, else all."""
         return "headline" if "headline" in self.model.target_sets else "all"
 
+    @property
+    def headline_label(self) -> str:
+        """What they are called; one target by itself has its own name."""
+        (first, *others) = self.model.targets or [None]
+        return self.goal_label(self.headline if others or first is None else first.id)
+
     def say(self, key: str, **values: object) -> str:
         """Return a phrase in the language of the report.
 
