@@ -1,17 +1,17 @@
 // tinbergen's engine in JavaScript: the conversation of engine/src/lib.rs.
 
 /**
- * Make an engine of the bytes of the module.
+ * Make an engine of the bytes of the module, or of what was compiled of them.
  *
  * The engine is a function of a request (see `Request` in engine/src/request.rs). It gives what the
  * answer says, and `array(name)`: the numbers of an array, flat, the last axis running fastest. What is
  * wrong with a request is an Error with `problems`. After any other error (a trap) the engine is of no
  * use any more: make a new one.
  *
- * @param {BufferSource} bytes
+ * @param {BufferSource | WebAssembly.Module} code
  */
-export async function load(bytes) {
-  const module = await WebAssembly.compile(bytes);
+export async function load(code) {
+  const module = code instanceof WebAssembly.Module ? code : await WebAssembly.compile(code);
   const { exports } = await WebAssembly.instantiate(module, {});
   const { memory, tinbergen_alloc: alloc, tinbergen_free: free, tinbergen_run: run } = /** @type {any} */ (exports);
   return (/** @type {object} */ request) => {

@@ -10,12 +10,23 @@ export function bytesOf(text) {
   return bytes;
 }
 
+/** The first that a thread says to what it is sent. @param {Worker} thread @param {object} sent @returns {Promise<any>} */
+function toldBy(thread, sent) {
+  return new Promise((done, failed) => {
+    thread.onerror = (event) => failed(new Error(event.message || "no thread"));
+    thread.onmessage = ({ data }) => (data.wrong === undefined ? done(data) : failed(new Error(data.wrong)));
+    thread.postMessage(sent);
+  });
+}
+
 export class Engine {
   /** @type {Worker | undefined} */
   #thread;
   /** @type {{id: number, done: (answer: Answer) => void, failed: (error: Error) => void} | undefined} */
   #asked;
   #id = 0;
+  /** What was compiled: another thread begins with it at once. @type {WebAssembly.Module | undefined} */
+  #module;
 
   /**
    * @param {string} script the script of the page, which is that of the thread too
@@ -24,26 +35,39 @@ export class Engine {
    */
   constructor(script, code) {
     this.script = script;
-    const [size, place, text] = code.split(":");
-    this.packed = { size: Number(size), place: Number(place), bytes: bytesOf(text) };
+    this.code = code;
   }
 
   /** Start a thread with the engine. @returns {Promise<void>} */
-  start() {
+  async start() {
+    const thread = this.#newThread();
+    this.#thread = thread;
+    try {
+      this.#module ??= await this.#compiled();
+      await toldBy(thread, { module: this.#module });
+    } catch (error) {
+      thread.terminate();
+      throw error;
+    }
+    thread.onmessage = (answer) => this.#answered(answer.data);
+  }
+
+  /** Compile what is packed: in a thread with which all is gone that it took. */
+  async #compiled() {
+    const thread = this.#newThread();
+    try {
+      return (await toldBy(thread, { packed: this.code })).module;
+    } finally {
+      thread.terminate();
+      this.code = "";
+    }
+  }
+
+  #newThread() {
     const place = URL.createObjectURL(new Blob([this.script], { type: "text/javascript" }));
     const thread = new Worker(place);
-    this.#thread = thread;
-    return new Promise((done, failed) => {
-      thread.onerror = (event) => failed(new Error(event.message || "no thread"));
-      thread.onmessage = (event) => {
-        URL.revokeObjectURL(place);
-        if (event.data.ready) {
-          thread.onmessage = (answer) => this.#answered(answer.data);
-          done();
-        } else failed(new Error(event.data.wrong));
-      };
-      thread.postMessage({ packed: this.packed });
-    });
+    thread.addEventListener("message", () => URL.revokeObjectURL(place), { once: true });
+    return thread;
   }
 
   /** Give up what is being computed; the thread is another one then. @returns {Promise<void>} */

@@ -1,15 +1,20 @@
-// The engine in a thread of its own: it answers the newest request, and one after the other.
+// The engine in a thread of its own: one thread makes a module of what is packed, and is over; another has the engine and answers one
+// request after the other.
 
 import { load } from "../../engine/engine.mjs";
+import { bytesOf } from "./engine.js";
 import { unpack } from "./lzma.js";
 
-/** @param {{packed?: {size: number, place: number, bytes: Uint8Array<ArrayBuffer>}, request?: unknown, id?: number}} asked */
+/** @param {{packed?: string, module?: WebAssembly.Module, request?: unknown, id?: number}} asked */
 async function answer(asked) {
-  if (asked.packed) {
-    const { bytes, size, place } = asked.packed;
-    const { found, rest } = unpack(bytes, size);
-    found.set(rest, place);
-    engine = await load(found);
+  if (asked.packed !== undefined) {
+    const [size, place, text] = asked.packed.split(":");
+    const { found, rest } = unpack(bytesOf(text), Number(size));
+    found.set(rest, Number(place));
+    return { module: await WebAssembly.compile(found) };
+  }
+  if (asked.module) {
+    engine = await load(asked.module);
     return { ready: true };
   }
   if (!engine) throw new Error("the engine has not started");
