@@ -65,6 +65,28 @@ impl Streams {
         words[(path % PER_BLOCK) as usize][0]
     }
 
+    /// The same of as many paths as `out` has, from `first_path` on: sixteen blocks cost what one does.
+    pub(super) fn bits_from(
+        &self,
+        stream: StreamId,
+        ordinal: u32,
+        first_path: u64,
+        out: &mut [u64],
+    ) {
+        let (mut path, mut rest) = (first_path, out);
+        while !rest.is_empty() {
+            let skip = (path % PER_BLOCK) as usize;
+            let count = rest.len().min(SIDE - skip);
+            let (now, later) = rest.split_at_mut(count);
+            let words = self.words(stream, counter(ordinal, path));
+            for (place, bits) in (skip..).zip(now) {
+                *bits = words[place % PER_BLOCK as usize][place / PER_BLOCK as usize];
+            }
+            path += count as u64;
+            rest = later;
+        }
+    }
+
     /// The centred uniforms `v = u - 1/2` of the paths from `first_path` on, in the period of an
     /// ordinal. `u = (k + 1/2) / 2^53` from the top 53 bits; `u` itself is not a floating-point
     /// number where it is above 1/2, `v = (2 k + 1 - 2^53) / 2^54` always is.
@@ -233,6 +255,17 @@ mod tests {
                     assert_eq!(found, oracle(seed, stream, ordinal, path), "{seed} {name} {path}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn bits_side_by_side_are_those_of_each_path() {
+        let (streams, stream) = (Streams::new(5), StreamId::of("shock/demand"));
+        for (first, length) in [(0, 16), (1 << 42, 16), (3, 1), (7, 2), (125, 300), (9, 0)] {
+            let mut found = vec![0; length];
+            streams.bits_from(stream, 2021, first, &mut found);
+            let each = (0..length as u64).map(|k| oracle(5, stream, 2021, first + k));
+            assert!(each.eq(found), "{first} {length}");
         }
     }
 

@@ -74,8 +74,9 @@ const KEYS: u64 = 1 << 42;
 
 /// A key for each replicate.
 pub(super) fn keys(streams: &Streams, dimension: &Dimension, replicates: u64) -> Vec<u64> {
-    let key = |replicate| streams.bits(dimension.stream, dimension.ordinal, KEYS + replicate);
-    (0..replicates).map(key).collect()
+    let mut keys = vec![0; replicates as usize];
+    streams.bits_from(dimension.stream, dimension.ordinal, KEYS, &mut keys);
+    keys
 }
 
 /// Within the open interval from -1/2 to 1/2, in the face of rounding.
