@@ -177,7 +177,7 @@ def test_every_chart_that_makes_a_figure_takes_its_size(runs):
 
 
 def test_a_bound_has_its_unit_and_close_targets_each_their_probability(runs):
-    assert "≥ 1,500 CNY 100 million\nprobability" in " ".join(
+    assert "≥ 1,500 (CNY 100 million)\nprobability" in " ".join(
         _texts(runs["baseline"].plot.fan("gdp"))
     )
     assert "≥ 1,500亿元" in " ".join(_texts(runs["baseline"].plot.fan("gdp", language="zh")))

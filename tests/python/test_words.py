@@ -60,7 +60,7 @@ def test_a_chart_in_german_has_german_words_and_numbers(runs):
     ax = runs["baseline"].plot.fan("gdp", language="de")
     texts = " ".join(text.get_text() for text in ax.texts).replace("\n", " ")
     assert "Wahrscheinlichkeit" in texts
-    assert "≥ 1.500 100 Mio. CNY" in texts
+    assert "≥ 1.500 (100 Mio. CNY)" in texts
     assert "Linie im Fächer: Median" in texts
     ax.figure.canvas.draw()
     assert "1.500" in [label.get_text() for label in ax.get_yticklabels()]

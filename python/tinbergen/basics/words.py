@@ -147,12 +147,23 @@ def _per(unit: str, file: ModuleType) -> str:
 
 
 def unit_beside(unit: str | None, language: str) -> str:
-    """Return a unit as it stands after a number, with the space before it; of a share none."""
+    """Return a unit as it stands after a number, with the space before it; of a share none.
+
+    Examples
+    --------
+    >>> (
+    ...     unit_beside("persons", "en"),
+    ...     unit_beside("2020 = 100", "en"),
+    ...     unit_beside("percent", "en"),
+    ... )
+    (' persons', ' (2020 = 100)', '')
+    """
     text = unit_text(unit, language)
     main = (unit or "").lower().split(" ")[0]
     if not text or main in {"share", "fraction", "proportion", "probability", "percent", "%"}:
         return ""
-    return f"{of_language(language).SPACE}{text}"
+    space = of_language(language).SPACE
+    return f"{space}({text})" if any(sign.isdigit() for sign in text) else f"{space}{text}"
 
 
 def semicolons(parts: Iterable[str], language: str) -> str:

@@ -14,6 +14,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
+from tinbergen.basics.text import width
 from tinbergen.basics.version import VERSION
 from tinbergen.report.blocks import Block, Code, Dots, Sheet, Swings, Telling, Text
 from tinbergen.report.images import DOTS, dots_image, fan_image, without_clock
@@ -25,6 +26,9 @@ __all__ = ["document_of"]
 
 _SOFT = RGBColor(0x4D, 0x5A, 0x67)
 _CHINESE = "Microsoft YaHei"  # the reader's machine puts another in its place where it has none
+_WIDE = 17.0  # cm between the margins
+_LETTER = 0.0353 * 0.58  # cm in width for each point, of a letter that is not wide
+_MOST = 20  # letters beyond which a column is not made wider for a word
 _LIMIT = 9  # columns beyond which a table is set smaller
 
 
@@ -63,6 +67,7 @@ def _set_up(made: Any, told: Told) -> None:
         style = made.styles[name]
         fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
         fonts.set(qn("w:eastAsia"), _CHINESE)
+    made.styles["Normal"].font.name = "Calibri"  # as the headings
     made.styles["Normal"].font.size = Pt(10.5)
     language = OxmlElement("w:lang")
     tag = page_language(told.language).replace("zh-Hans", "zh-CN")
@@ -141,6 +146,30 @@ def _sheet(made: Any, block: Sheet) -> None:
     _table(made, block.caption, block.header, block.rows, block.align)
 
 
+def _widths(header: Sequence[str], rows: Sequence[Sequence[str]], points: float) -> list[Cm]:
+    """Share the width of a page among columns: room for the longest word of each, the rest by how long its texts are."""
+    least, more = [], []
+    for column in zip(header, *rows, strict=True):
+        word = max((width(part) for text in column for part in text.split()), default=0)
+        least.append(min(word, _MOST) + 3.5)
+        more.append(max(min(max(map(width, column)), 3 * _MOST) + 3.5 - least[-1], 0.0))
+    room = _WIDE / (_LETTER * points) - sum(least)
+    share = max(room, 0.0) / max(sum(more), 1.0)
+    wanted = [one + share * rest for one, rest in zip(least, more, strict=True)]
+    return [Cm(_WIDE * one / sum(wanted)) for one in wanted]
+
+
+def _rules(table: Any) -> None:
+    """Put a thin line below each row, as the page has it."""
+    borders = OxmlElement("w:tblBorders")
+    for side, colour in (("top", "1C2733"), ("bottom", "1C2733"), ("insideH", "D5DBE1")):
+        line = OxmlElement(f"w:{side}")
+        for name, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", colour)):
+            line.set(qn(f"w:{name}"), value)
+        borders.append(line)
+    table._tbl.tblPr.append(borders)
+
+
 def _table(
     made: Any,
     caption: str,
@@ -152,17 +181,26 @@ def _table(
     heading.paragraph_format.keep_with_next = True
     heading.paragraph_format.space_before = Pt(6)
     heading.add_run(seen(caption)).bold = True
-    table = made.add_table(len(rows) + 1, len(header), style="Light List")
+    table = made.add_table(len(rows) + 1, len(header))
+    table.autofit = False
+    _rules(table)
     size = Pt(9 if len(header) < _LIMIT else 7.5)
+    widths = _widths(header, rows, size.pt)
+    for column, wide in zip(table.columns, widths, strict=True):
+        column.width = wide
     cells = iter(table._cells)  # by rows; asking for each by its place would take long
     for k, row in enumerate([header, *rows]):
-        for text, side in zip(row, align, strict=True):
-            paragraph = next(cells).paragraphs[0]
+        for text, side, wide in zip(row, align, widths, strict=True):
+            cell = next(cells)
+            cell.width = wide
+            paragraph = cell.paragraphs[0]
             run = paragraph.add_run(seen(text))
             run.font.size, run.bold = size, k == 0
             paragraph.paragraph_format.space_after = Pt(0)
             if side == "right":
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    for row in table.rows:
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     first = OxmlElement("w:tblHeader")  # repeated on every page, and read out as heading
     table.rows[0]._tr.get_or_add_trPr().append(first)
     made.add_paragraph().paragraph_format.space_after = Pt(0)
