@@ -216,6 +216,8 @@ class NotStoredError(KeyError, AttributeError):
     tornado: a streamed run keeps no path; simulate with store="stored", which does
     >>> print(NotStoredError("tornado", "a tiled run", "4 GB"))
     tornado: memory_limit=4 GB left no room for paths and made this a tiled run, which keeps none; allow more memory, keep fewer indicators (keep=), or simulate fewer paths
+    >>> print(NotStoredError("tornado", "a run in files"))
+    tornado: the paths of this run are in files, not in memory; read them (runs.paths("gdp"), runs.scan(), runs.to_xarray()), or simulate with store="stored"
     """
 
     def __init__(self, what: str, run: str = "a streamed run", limit: str | None = None) -> None:
@@ -223,6 +225,11 @@ class NotStoredError(KeyError, AttributeError):
 
     def __str__(self) -> str:
         what, run, limit = self.args
+        if run == "a run in files":
+            return (
+                f"{what}: the paths of this run are in files, not in memory; read them "
+                '(runs.paths("gdp"), runs.scan(), runs.to_xarray()), or simulate with store="stored"'
+            )
         if limit is None:
             return f'{what}: {run} keeps no path; simulate with store="stored", which does'
         return (

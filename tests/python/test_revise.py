@@ -207,3 +207,17 @@ def test_the_chart_has_both_bounds_of_each_target(runs, found):
     assert met.moved == ()
     assert "no bound" in met.in_words().lower()
     met.plot()
+
+
+def test_no_path_is_no_proof_that_there_is_none():
+    """A bound 4.5 standard deviations away: 3.4 in a million, of which 200 paths have none."""
+    model = gaussians({}, [4.5], ["at_least"], [1.0])
+    runs = model.simulate(200, seed=1)
+    assert runs.attainment()["probability"].tolist() == [0.0, 0.0]
+    said = {language: runs.revise(0.5).in_words(language) for language in ("en", "de", "zh")}
+    # Wilson's interval of 0 of 200 ends at 1.9 %.
+    assert "as it is written, in under 1 in 50:" in said["en"]
+    assert "wie geschrieben in weniger als 1 von 50:" in said["de"]
+    assert not any(
+        word in text for text in said.values() for word in ("impossible", "unmöglich", "不可能")
+    )

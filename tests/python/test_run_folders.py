@@ -67,8 +67,10 @@ def test_it_says_what_a_streamed_run_says(folder, plan):
     assert again.folder == folder
     assert again.attainment() == streamed.attainment()
     assert repr(runs).startswith("<RunFolder")
-    with pytest.raises(NotStoredError):
+    with pytest.raises(NotStoredError, match=r"in files, not in memory; read them \(runs.paths"):
         runs["baseline"]["gdp"]
+    (storage,) = (note.message for note in runs.notes if note.kind == "storage")
+    assert storage.startswith("paths are in files, and what they add up to takes")
     with pytest.raises(TypeError, match="all paths of its run"):
         runs.merge(streamed)
     with pytest.raises(NotKeptError):

@@ -240,3 +240,13 @@ def test_a_pipe_that_closes_early_is_quiet():
     command = f"{sys.executable} -m tinbergen schema | head -c 10"
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
     assert (done.stdout[:1], done.stderr) == ("{", "")
+
+
+def test_what_is_piped_says_what_is_known_of_a_target_that_no_path_meets(tmp_path):
+    """Wilson's interval of 0 of 10 ends at 27.8 %: a zero would be a claim."""
+    plan = tb.plans.minimal().add(tb.Target("far", indicator="gdp", period=2025, at_least=1e9))
+    plan.save(tmp_path / "plan.toml")
+    done = shell("run", str(tmp_path / "plan.toml"), "--paths", "10", "--seed", "1")
+    (row,) = (line for line in done.stdout.splitlines() if line.startswith("far"))
+    assert row.split()[1:3] == ["<27.8", "%"]
+    assert " 0 %" not in row

@@ -4,6 +4,7 @@ import contextlib
 import csv
 import inspect
 import io
+import pickle
 
 import numpy as np
 import pandas as pd
@@ -181,3 +182,28 @@ def test_no_answer_shows_more_than_eight_columns_unless_it_has_one_for_each_targ
                 seen[name] = max(seen.get(name, 0), len(table.shown))
     assert len(seen) >= 12, seen
     assert {name: count for name, count in seen.items() if count > 8} == {}
+
+
+def test_a_share_of_no_path_is_no_zero_also_where_its_interval_is_left_out():
+    """Wilson's interval of 0 of 10: at most z^2 / (10 + z^2) = 27.8 %."""
+    z = 1.959963984540054
+    most = z * z / (10 + z * z)
+    columns = {"target": ["a", "b", "c"], "probability": [0.0, 1.0, 0.0]}
+    ends = {"low": [0.0, 1 - most, 0.0], "high": [most, 1.0, 0.0]}
+    table = tb.Table(columns | ends, percent=["probability", "low", "high"])
+    few = table.select("target", "probability")
+    assert few.columns == ("target", "probability")
+    assert [line.split()[-2] for line in repr(few).splitlines()[1:]] == ["<27.8", ">72.2", "0"]
+    assert repr(few.filter(target="b")).endswith(">72.2 %")
+    again = pickle.loads(pickle.dumps(few))
+    assert again == few
+    assert repr(again) == repr(few)
+    assert few != table
+
+
+def test_minus_infinity_keeps_its_sign():
+    table = tb.Table(
+        {"growth": [-np.inf, np.inf, -0.0001], "h": [-np.inf, np.inf, -0.0]}, rates=["growth"]
+    )
+    rows = [line.split() for line in repr(table).splitlines()[1:]]
+    assert rows == [["-inf", "%", "-inf"], ["inf", "%", "inf"], ["-0.01", "%", "0"]]

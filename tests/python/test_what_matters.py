@@ -238,3 +238,18 @@ def test_the_shipped_plan_in_words_and_as_a_chart(language):
     assert len(ax.get_yticklabels()) == 4
     missed = runs.discover("gdp-2025").in_words(language)
     assert "{" not in missed
+
+
+@pytest.mark.parametrize(("bound", "how"), [(9.0, "no path"), (-9.0, "every path")])
+def test_a_goal_that_all_paths_miss_or_meet_has_nothing_to_tell_apart(bound, how):
+    model = tb.Model(
+        "one number",
+        "2021..2021",
+        indicators={"x": tb.Indicator(equation="x ~ 0")},
+        shocks={"x": tb.normal(0, 1)},
+        targets=[tb.Target("t", indicator="x", period=2021, at_least=bound)],
+    )
+    # Weights of 10,000 paths add up to 1 to rounding only.
+    for paths in (100, 10_000):
+        with pytest.raises(tb.ModelError, match=f"of: {how} meets the goal"):
+            model.simulate(paths, seed=1).discover("t")

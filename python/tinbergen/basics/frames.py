@@ -396,3 +396,18 @@ def _refuse_too_large(columns: Columns) -> None:
                 f"a text of {longest:,} characters in column {name} does not fit in a cell of Excel, "
                 f"which holds {_EXCEL_TEXT:,}: write Parquet or CSV"
             )
+
+
+def fixed_column(values: Any) -> NDArray[Any]:
+    """Return values as a column of a table, which never changes."""
+    column = np.array(values)
+    if column.ndim != 1:
+        raise ValueError("a column has one dimension")
+    column.flags.writeable = False
+    return column
+
+
+def same_column(a: NDArray[Any], b: NDArray[Any]) -> bool:
+    """Return whether two columns hold the same values; where both hold no number, they do."""
+    numeric = a.dtype.kind == "f" and b.dtype.kind == "f"
+    return np.array_equal(a, b, equal_nan=numeric)

@@ -30,9 +30,11 @@ from tinbergen.basics.frames import (
     arrow_table,
     csv_text,
     excel_bytes,
+    fixed_column,
     pandas_frame,
     parquet_bytes,
     polars_frame,
+    same_column,
 )
 from tinbergen.basics.settings import name_list
 from tinbergen.basics.table_text import (
@@ -87,7 +89,7 @@ class Table(FrameProtocols):
     array([0.5])
     """
 
-    __slots__ = ("_columns", "_percent", "_rates", "_row_kinds", "_shown")
+    __slots__ = ("_columns", "_ends", "_percent", "_rates", "_row_kinds", "_shown")
 
     def __init__(
         self,
@@ -98,11 +100,13 @@ class Table(FrameProtocols):
         row_kinds: RowKinds | None = None,
         shown: Iterable[str] = (),
     ) -> None:
-        self._columns = {name: _column(values) for name, values in columns.items()}
+        self._columns = {name: fixed_column(values) for name, values in columns.items()}
         self._percent = frozenset(percent)
         self._rates = frozenset(rates)
         self._row_kinds = row_kinds
         self._shown = tuple(shown)
+        # Of columns that were left out: the ends of intervals, by which a probability of 0 or 1 is told.
+        self._ends: dict[str, NDArray[Any]] = {}
         lengths = {name: len(values) for name, values in self._columns.items()}
         if len(set(lengths.values())) > 1:
             raise ValueError(f"columns differ in length: {lengths}")
@@ -125,6 +129,7 @@ class Table(FrameProtocols):
     def __setstate__(self, state: tuple[None, dict[str, Any]]) -> None:
         # What was pickled by an earlier version has columns and percent alone.
         usual: dict[str, Any] = {"_rates": frozenset(), "_row_kinds": None, "_shown": ()}
+        usual["_ends"] = {}
         for name, value in {**usual, **state[1]}.items():
             setattr(self, name, value)
         for column in self._columns.values():
@@ -194,9 +199,10 @@ class Table(FrameProtocols):
         return self._columns.get(name, default)
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Table) or self.columns != other.columns:
-            return NotImplemented if not isinstance(other, Table) else False
-        return all(_same(self[name], other[name]) for name in self.columns)
+        if not isinstance(other, Table):
+            return NotImplemented
+        same = self.columns == other.columns
+        return same and all(same_column(self[name], other[name]) for name in self.columns)
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -241,7 +247,9 @@ class Table(FrameProtocols):
             values = list(wanted) if several else [wanted]
             is_number = self[name].dtype.kind in "biuf"
             keep &= np.isin(self[name], values if is_number else [str(value) for value in values])
-        return self._like({name: values[keep] for name, values in self._columns.items()})
+        found = self._like({name: values[keep] for name, values in self._columns.items()})
+        found._ends = {name: values[keep] for name, values in self._ends.items()}
+        return found
 
     def select(self, *names: str) -> Table:
         """Keep some columns, in the order given.
@@ -251,7 +259,10 @@ class Table(FrameProtocols):
         >>> Table({"a": [1], "b": [2]}).select("b").columns
         ('b',)
         """
-        return self._like({name: self[name] for name in names}, shown=())
+        found = self._like({name: self[name] for name in names}, shown=())
+        ends = [name for name in self if name.endswith(("low", "high"))]
+        found._ends = {**self._ends, **{name: self[name] for name in ends}}
+        return found
 
     def _like(self, columns: Mapping[str, Any], shown: Iterable[str] | None = None) -> Table:
         return Table(
@@ -405,16 +416,3 @@ class Table(FrameProtocols):
 
     def _repr_html_(self) -> str:
         return to_html(self)
-
-
-def _column(values: Any) -> NDArray[Any]:
-    column = np.array(values)
-    if column.ndim != 1:
-        raise ValueError("a column has one dimension")
-    column.flags.writeable = False
-    return column
-
-
-def _same(a: NDArray[Any], b: NDArray[Any]) -> bool:
-    numeric = a.dtype.kind == "f" and b.dtype.kind == "f"
-    return np.array_equal(a, b, equal_nan=numeric)

@@ -105,8 +105,9 @@ def _column(table: TableLike, name: str) -> list[str]:
     kind = table.kinds.get(name, "value")
     if kind == "probability":
         low, high = (f"{name}_low", f"{name}_high") if name != "probability" else ("low", "high")
-        if low in table.columns and high in table.columns:
-            ends = zip(values, table[low].tolist(), table[high].tolist(), strict=True)
+        known = {**getattr(table, "_ends", {}), **{end: table[end] for end in table.columns}}
+        if low in known and high in known:
+            ends = zip(values, known[low].tolist(), known[high].tolist(), strict=True)
             return [format_percent(value, *end) for value, *end in ends]
     kinds = [kind] * len(values)
     about: list[Any] = [None] * len(values)
@@ -144,6 +145,7 @@ def to_text(
     language: str | None = None,
     labels: Mapping[str, str] | None = None,
     rest: str = "print(table.to_text()) shows all",
+    columns: Sequence[str] | None = None,
 ) -> str:
     """Lay out a table as text.
 
@@ -161,8 +163,11 @@ def to_text(
         What is printed for the names of columns in their place.
     rest
         How the whole can be seen, told where something is left out.
+    columns
+        The columns of the whole that are shown. What a table without the others would not know is still
+        told by them: where no path met a target, the end of its interval.
     """
-    chosen, header = _named(table, whole, language if whole else language or "en")
+    chosen, header = _named(table, whole, language if whole else language or "en", columns)
     header = [(labels or {}).get(name) or text for name, text in zip(chosen, header, strict=True)]
     rows = cells(table, chosen, language or "en")
     align = sides(table, chosen)
@@ -322,10 +327,10 @@ _LATEX = str.maketrans(
 
 
 def _named(
-    table: TableLike, whole: bool, language: str | None
+    table: TableLike, whole: bool, language: str | None, columns: Sequence[str] | None = None
 ) -> tuple[tuple[str, ...], list[str]]:
     """Return the columns of a table, and what they are called."""
-    chosen = table.columns if whole else table.shown
+    chosen = tuple(columns) if columns else table.columns if whole else table.shown
     return chosen, list(chosen) if language is None else _headings(chosen, language, None)
 
 

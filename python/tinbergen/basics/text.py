@@ -72,7 +72,7 @@ def clipped(text: str, columns: int) -> str:
 
 def _signed(text: str) -> str:
     """Leave out the sign of a number that is rounded to nothing."""
-    return text.removeprefix("-") if not any(c in "123456789" for c in text) else text
+    return text.removeprefix("-") if all(c in "-0.," for c in text) else text
 
 
 def format_value(value: Any, *, decimals: bool = False) -> str:
@@ -130,8 +130,9 @@ def format_rate(value: Any) -> str:
     ...     format_rate(0.193),
     ...     format_rate(-0.00001),
     ...     format_rate(float("nan")),
+    ...     format_rate(float("-inf")),
     ... )
-    ('8.26 %', '19.3 %', '0.00 %', '')
+    ('8.26 %', '19.3 %', '0.00 %', '', '-inf %')
     """
     number = 100 * float(value)
     if math.isnan(number):
@@ -167,7 +168,7 @@ def format_percent(value: Any, low: Any = 0.0, high: Any = 1.0) -> str:
     number = float(value)
     if math.isnan(number):
         return ""
-    if number == 0 and high < 1:
+    if number == 0 and 0 < high < 1:
         return f"<{100 * max(high, 0.001):.1f} %"
     if number == 1 and 0 < low < 1:
         return f">{100 * min(low, 0.999):.1f} %"

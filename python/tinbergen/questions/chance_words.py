@@ -7,7 +7,7 @@ import math
 from tinbergen.basics.text import format_value
 from tinbergen.basics.words import number_text, percent_sign, say
 
-__all__ = ["about_text", "amount_text", "chance_text", "percent_text"]
+__all__ = ["about_text", "amount_text", "chance_text", "percent_text", "share_text"]
 
 _FINE = (100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000)
 
@@ -55,6 +55,23 @@ def about_text(value: float, language: str = "en") -> str:
     of = next((n for n in _FINE if round(distance * n) >= 1 and distance * n >= 0.95), _FINE[-1])
     counts = {"n": _count(round(value * of), language), "of": _count(of, language)}
     return say("chance", language, percent=percent_text(value, language), **counts)
+
+
+def share_text(value: float, low: float, high: float, language: str = "en") -> str:
+    """Return a share of paths without its interval, unless no path or every path counts.
+
+    Then the interval is what is known: that no path of a thousand does so is no proof that none can.
+
+    Examples
+    --------
+    >>> (
+    ...     share_text(0.031, 0.027, 0.036),
+    ...     share_text(0.0, 0.0, 0.0004),
+    ...     share_text(1.0, 0.9996, 1.0),
+    ... )
+    ('about 3 in 100', 'under 1 in 2,000', 'over 1,999 in 2,000')
+    """
+    return about_text(value, language) if 0 < value < 1 else chance_text(value, low, high, language)
 
 
 def _rare(side: str, most: float, language: str) -> str:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tinbergen import _core
 from tinbergen.basics.table import Table
-from tinbergen.errors import UnknownNameError
+from tinbergen.errors import ModelError, UnknownNameError
 from tinbergen.questions.discovery_words import discovery_sentence
 from tinbergen.questions.inputs import drawn
 from tinbergen.questions.matter_words import input_text
@@ -107,6 +107,7 @@ def discover(
     weights = np.ones(ensemble.paths) if ensemble.weights is None else np.asarray(ensemble.weights)
     # Pairs of antithetic paths stay together.
     first = np.arange(ensemble.paths) % 4 < 2
+    _check(are_met > 0, weights > 0, first)
     if method == "prim":
         chance, _, ranges = _core.prim(
             matrix[first], hits[first], weights[first], peel, least, _SEED
@@ -151,6 +152,18 @@ def discover(
         Table({**table, "label": labels}, shown=("box", "label", "low", "high")),
         chance,
     )
+
+
+def _check(are_met: NDArray[np.bool_], counts: NDArray[np.bool_], first: NDArray[np.bool_]) -> None:
+    """Refuse a goal that all paths meet, or none: also where only the half that is judged has another."""
+    for rows, where in (
+        (counts, ""),
+        (counts & first, " of the half in which boxes are looked for"),
+    ):
+        found = set(are_met[rows].tolist())
+        if len(found) < 2:
+            how = "every path" if True in found else "no path"
+            raise ModelError(f"of: {how}{where} meets the goal: there is nothing to tell apart")
 
 
 def _chosen(columns: Mapping[str, Any], inputs: Sequence[str] | None) -> list[int]:

@@ -34,10 +34,15 @@ def discovery_sentence(found: Discovery, language: str) -> str:
         language,
         label=label,
         share=share,
-        coverage=about_text(float(found.boxes["coverage"][0]), language),
+        coverage=_share(float(found.boxes["coverage"][0]), language),
         density=percent_text(float(found.boxes["density"][0]), language),
         ranges=reduce(lambda a, b: say("and", language, a=a, b=b), parts),
     )
+
+
+def _share(share: float, language: str) -> str:
+    """Tell the share of paths that lie in a box, which may be all of them."""
+    return about_text(share, language) if 0 < share < 1 else percent_text(share, language)
 
 
 def _range_text(row: Mapping[str, Any], model: Model, language: str) -> str:

@@ -202,6 +202,8 @@ def _summaries(runs: PathlessRuns) -> Note:
     if run == "a tiled run":
         why = "" if limit is None else f", for which memory_limit={limit} left no room,"
         kept, many = f"no path is kept{why} and what is known of them", ""
+    elif run == "a run in files":
+        kept = "paths are in files, and what they add up to"
     return Note(
         "run.storage",
         "storage",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tinbergen.basics.words import percent_sign, say, semicolons
-from tinbergen.questions.chance_words import about_text, amount_text, percent_text
+from tinbergen.questions.chance_words import amount_text, percent_text, share_text
 from tinbergen.written.number_kinds import by_target
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ def revision_sentence(found: Revision, language: str) -> str:
     about: dict[str, object] = {
         "label": _label(found, language),
         "n": str(len(moved)),
-        "before": about_text(found.before[0], language),
-        "chance": about_text(value, language),
+        "before": share_text(*found.before, language),
+        "chance": share_text(value, low, high, language),
         "low": percent_text(low, language),
         "high": percent_text(high, language),
         "names": semicolons(_parts(found, language), language),

@@ -68,6 +68,8 @@ class RunFolder(FolderQuestions, StreamedRuns):
     True
     """
 
+    _why = ("a run in files", None)
+
     def __init__(
         self, model: Model, core: _core.Streamed, recipe: Recipe, layout: Layout, kind: FileKind
     ) -> None:

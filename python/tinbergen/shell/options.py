@@ -6,7 +6,7 @@ import argparse
 import json
 import math
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -173,16 +173,32 @@ def scenario_labels(model: Model, language: str) -> dict[str, str]:
     return {**{name: say(name, language) for name in ("baseline", "mixture")}, **known}
 
 
-def print_table(table: Table, options: argparse.Namespace, language: str = "en") -> None:
-    """Print a table: as much of it as fits the terminal, or the whole."""
-    print(table_text(table, options, language))
+def print_table(
+    table: Table,
+    options: argparse.Namespace,
+    language: str = "en",
+    columns: Sequence[str] | None = None,
+) -> None:
+    """Print a table: as much of it as fits the terminal, or the whole, of some columns."""
+    print(table_text(table, options, language, columns))
 
 
-def table_text(table: Table, options: argparse.Namespace, language: str = "en") -> str:
+def table_text(
+    table: Table,
+    options: argparse.Namespace,
+    language: str = "en",
+    columns: Sequence[str] | None = None,
+) -> str:
     """Lay out a table: what fits the terminal, or the whole where asked for or not on a terminal."""
     whole = options.all or not sys.stdout.isatty()
-    labels = headings(table.columns, language)
-    return to_text(table, whole=whole, language=language, labels=labels, rest="--all shows all")
+    return to_text(
+        table,
+        whole=whole,
+        language=language,
+        labels=headings(table.columns, language),
+        rest="--all shows all",
+        columns=columns,
+    )
 
 
 def add_table(parser: argparse._ActionsContainer) -> None:

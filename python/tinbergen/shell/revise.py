@@ -107,8 +107,7 @@ def _revise(options: argparse.Namespace) -> int:
         print_json({**answer, "notes": found.notes})
     else:
         print(found.in_words(language))
-        table = found.table if options.all else found.table.select(*found.table.shown)
-        print_table(table, options, language)
+        print_table(found.table, options, language, None if options.all else found.table.shown)
     print_notes(found.notes)
     if options.out:
         found.save(options.out)

@@ -141,6 +141,6 @@ def attainment_text(runs: Runs | PathlessRuns, options: argparse.Namespace) -> s
     table = runs.attainment(wide=True, language=language)
     labels = scenario_labels(runs.model, language)
     if options.all or not sys.stdout.isatty():
-        return to_text(table.select(*table.shown), language=language, labels=labels)
+        return to_text(table, columns=table.shown, language=language, labels=labels)
     keys = 1 + ("label" in table.shown)
     return to_blocks(table, keys=keys, language=language, labels=labels)
