@@ -173,3 +173,12 @@ def test_a_name_of_the_files_own_and_a_folder_or_kind_alone_are_refused(plan, ki
         plan.simulate(20, folder=tmp_path)
     with pytest.raises(tb.ModelError, match="antithetic"):
         plan.simulate(20, design="antithetic", store=kind, folder=tmp_path / "pairs")
+
+
+def test_names_too_long_for_a_folder_are_refused_before_anything_is_written(tmp_path):
+    # Nine bytes for each letter: a folder of 27 letters is too long, also with its `scenario=`.
+    change = tb.Change(parameter="trend_growth", set=0.1)
+    named = tb.plans.minimal().add(scenarios={"规" * 28: tb.Scenario([change])})
+    with pytest.raises(ValueError, match=r"whose name has 261 bytes, more than the 255"):
+        named.simulate(20, seed=1, store="parquet", folder=tmp_path / "long")
+    assert not (tmp_path / "long").exists()

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 __all__ = ["WriteRange", "write_run"]
 
+_LONGEST_NAME = 255
+"""How many bytes the name of a file or folder may have."""
 _FILE = 64e6
 """About how many bytes a file has."""
 
@@ -77,12 +79,13 @@ def write_run(
     }
     if store != "parquet":
         about["files"] = store
+    layout = Layout.of(place, model, settings, about)
+    _refuse_long(layout, kind)
     with opened(executor) as crew:
         if before is None:
             _begin(place, about)
         elif before != json.loads(json.dumps(about)):
             _refuse(place, before, about)
-        layout = Layout.of(place, model, settings, about)
         kind.begin(layout)
         sums = Sums(layout, kind, run.ranges)
         missing = [piece for piece in run.pieces if not sums.has(piece)]
@@ -94,6 +97,22 @@ def write_run(
         for _, answer in answers:
             sums.take(answer)
     return RunFolder(model, sums.whole(), recipe, layout, kind)
+
+
+def _refuse_long(layout: Layout, kind: FileKind) -> None:
+    """Refuse names of which no folder can be made, before anything is run."""
+    indicators = [name for name, _ in layout.indicators]
+    names = [(scenario, name) for scenario in layout.scenarios for name in indicators]
+    for scenario, name in names:
+        place = kind.file_of(layout, scenario, name, (0, layout.range_paths))
+        for part in place.relative_to(layout.place).parts:
+            size = len(os.fsencode(part))
+            if size > _LONGEST_NAME:
+                owner = name if name in part else scenario
+                raise ValueError(
+                    f'folder: the name "{owner[:40]}..." would need a folder whose name has {size} bytes, more '
+                    f"than the {_LONGEST_NAME} that systems allow; give it a shorter one, and a label that says more"
+                )
 
 
 def _here(
