@@ -19,6 +19,10 @@ const NEAR: f64 = 0.5;
 /// Scores along lines on which one looks for what falls back where it rises elsewhere.
 const LINE: usize = 25;
 const LONGEST: f64 = 4.0;
+/// Where there are steps, on lines through how many points besides the middle, as long as no more than so
+/// many sets of scores are looked at for them.
+const LINES: usize = 24;
+const MOST_SETS: usize = 60_000;
 /// How far one looks from each point for what moves in steps alone.
 const FAR: f64 = 2.5;
 /// A slope that is regular has everywhere at least this share of its largest.
@@ -89,7 +93,17 @@ pub(super) fn shapes(
     let origin = vec![0.0; size];
     let along: Vec<f64> =
         (0..LINE).map(|k| LONGEST * (2.0 * k as f64 / (LINE - 1) as f64 - 1.0)).collect();
-    let lines = probe.lines(mode.unwrap_or(&origin), &along);
+    let mut lines = vec![probe.lines(mode.unwrap_or(&origin), &along)];
+    // A condition on several scores (`a + b > 1`) lies elsewhere on each line, and may let a value fall back
+    // on some of them alone.
+    let further = if probe.has_steps() { LINES.min(MOST_SETS / (LINE * size.max(1))) } else { 0 };
+    for k in 0..further {
+        let mut through = point(k, size);
+        if let Some(mode) = mode.filter(|_| k % 2 == 1) {
+            through.iter_mut().zip(mode).for_each(|(z, mode)| *z += mode);
+        }
+        lines.push(probe.lines(&through, &along));
+    }
     let of_cell = |(k, cell): (usize, &Cell)| {
         let name = program.model.indicators.get_index(cell.indicator as usize);
         let process = name.and_then(|(_, indicator)| indicator.process.as_ref());
@@ -179,7 +193,8 @@ fn bend(k: usize, transform: Transform, seen: &Differences) -> f64 {
 struct Seen<'a> {
     near: &'a [Differences],
     far: &'a [Differences],
-    lines: &'a [Matrix],
+    /// Along lines through several points.
+    lines: &'a [Vec<Matrix>],
 }
 
 fn shape(k: usize, transform: Transform, all: &Seen<'_>, steps: &[f64], smooth: &[bool]) -> Shape {
@@ -206,11 +221,13 @@ fn shape(k: usize, transform: Transform, all: &Seen<'_>, steps: &[f64], smooth: 
     // A jump back (`mod`, `if`, a pole) lies between points at which all slopes have one sign.
     let falls_back = |j: usize| {
         let (low, high) = range(&slopes[j]);
-        let values: Vec<f64> = lines[j][k].iter().map(|value| transform.of(*value)).collect();
-        let steps =
-            || values.windows(2).map(|pair| pair[1] - pair[0]).filter(|step| step.is_finite());
-        low >= 0.0 && steps().any(|step| step < -rounding)
-            || high <= 0.0 && steps().any(|step| step > rounding)
+        lines.iter().any(|lines| {
+            let values: Vec<f64> = lines[j][k].iter().map(|value| transform.of(*value)).collect();
+            let steps =
+                || values.windows(2).map(|pair| pair[1] - pair[0]).filter(|step| step.is_finite());
+            low >= 0.0 && steps().any(|step| step < -rounding)
+                || high <= 0.0 && steps().any(|step| step > rounding)
+        })
     };
     let regular = |j: usize| {
         if slopes[j].iter().any(|slope| !slope.is_finite()) || falls_back(j) {

@@ -154,9 +154,9 @@ impl Look<'_, '_> {
         let count = block.members.len();
         if reason == Some(Unsolved::Free) {
             let reason = match count {
-                1 => "an equation that any value close to a solution satisfies".to_owned(),
+                1 => "is an equation that any value close to a solution satisfies".to_owned(),
                 _ => format!(
-                    "one of {count} simultaneous equations that do not determine it: all values \
+                    "is one of {count} simultaneous equations that do not determine it: all values \
                      close to a solution satisfy them"
                 ),
             };
@@ -193,16 +193,16 @@ impl Look<'_, '_> {
         let furthest = gaps.max_by(|a, b| a.1.abs().total_cmp(&b.1.abs()));
         match furthest {
             Some((unknown, ..)) if count == 1 => {
-                (unknown, format!("an equation for which no solution was found {TRIED}"))
+                (unknown, format!("is an equation for which no solution was found {TRIED}"))
             }
             Some((unknown, _, x, f)) => {
                 let reason = format!(
-                    "one of {count} simultaneous equations for which no solution was found {TRIED}; \
+                    "is one of {count} simultaneous equations for which no solution was found {TRIED}; \
                      at the values of the period before it gives {f:.6} where {x:.6} is put in"
                 );
                 (unknown, reason)
             }
-            None => (block.members[0], format!("no solution was found {TRIED}")),
+            None => (block.members[0], format!("has no value: no solution was found {TRIED}")),
         }
     }
 

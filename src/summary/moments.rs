@@ -46,7 +46,7 @@ pub(crate) struct Range {
     pub(crate) finite: usize,
     pub(crate) least: f64,
     pub(crate) greatest: f64,
-    pub(crate) sum: f64,
+    mean: f64,
 }
 
 impl Range {
@@ -56,7 +56,7 @@ impl Range {
 
     /// Not-a-number when there are none.
     pub(crate) fn mean(&self) -> f64 {
-        self.sum / self.finite as f64
+        self.mean
     }
 
     /// The variance of the finite values that it is of, divided by one less than their number; not-a-number of
@@ -103,7 +103,13 @@ impl Kernel for Ranging<'_> {
             total += found.sum;
         }
         let value = |key| f64::from_bits(key_of(key) as u64);
-        Range { finite, least: value(least), greatest: value(greatest), sum: total }
+        let mut mean = total / finite as f64;
+        if !mean.is_finite() {
+            // A sum beyond the largest number, of which the mean is none; or there is no value, and no mean.
+            let share = |value: f64| if value.is_finite() { value / finite as f64 } else { 0.0 };
+            mean = if finite == 0 { f64::NAN } else { sum(self.0.len(), |k| share(self.0[k])) };
+        }
+        Range { finite, least: value(least), greatest: value(greatest), mean }
     }
 }
 

@@ -24,14 +24,14 @@ pub(crate) fn mean_and_quantiles(values: &[f64], levels: &[f64]) -> (f64, Vec<f6
         && binned.sum().is_finite()
     {
         let mean = binned.sum() / values.len() as f64;
-        return (mean, between(values.len(), levels, |ranks| binned.order_statistics(ranks)));
+        return (mean, interpolated(values.len(), levels, |ranks| binned.order_statistics(ranks)));
     }
     let range = Range::of(values);
     if range.finite == 0 {
         return (f64::NAN, vec![f64::NAN; levels.len()]);
     }
     let of = |values: &[f64]| {
-        between(values.len(), levels, |ranks| order_statistics(values, &range, ranks))
+        interpolated(values.len(), levels, |ranks| order_statistics(values, &range, ranks))
     };
     let quantiles = if range.finite == values.len() {
         of(values)
@@ -42,7 +42,7 @@ pub(crate) fn mean_and_quantiles(values: &[f64], levels: &[f64]) -> (f64, Vec<f6
 }
 
 /// Quantiles of so many values between the order statistics of ascending ranks, counted from 0.
-fn between(count: usize, levels: &[f64], find: impl FnOnce(&[usize]) -> Vec<f64>) -> Vec<f64> {
+fn interpolated(count: usize, levels: &[f64], find: impl FnOnce(&[usize]) -> Vec<f64>) -> Vec<f64> {
     let wanted: Vec<(usize, f64)> = levels
         .iter()
         .map(|q| {
@@ -60,9 +60,15 @@ fn between(count: usize, levels: &[f64], find: impl FnOnce(&[usize]) -> Vec<f64>
         .iter()
         .map(|&(rank, part)| {
             let low = at(rank);
-            if part > 0.0 { low + part * (at(rank + 1) - low) } else { low }
+            if part > 0.0 { between(low, at(rank + 1), part) } else { low }
         })
         .collect()
+}
+
+/// A part of the way from a number to a greater one, also where their distance is beyond the largest number.
+fn between(low: f64, high: f64, part: f64) -> f64 {
+    let distance = high - low;
+    if distance.is_finite() { low + part * distance } else { low * (1.0 - part) + high * part }
 }
 
 /// Quantiles of weighted values: type 7 for weights.

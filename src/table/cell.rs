@@ -26,7 +26,7 @@ impl Cell {
         } else if text.is_ascii() {
             Self::Text(text.into())
         } else {
-            Self::Text(text.nfc().collect::<String>().into())
+            Self::Text(narrow(text.nfc().collect()).into())
         }
     }
 
@@ -49,6 +49,18 @@ impl Cell {
             Self::Text(text) => text.to_string(),
         }
     }
+}
+
+/// A number or a period in full-width characters (`２０２０年`, `１，２３４．５`) in those of ASCII; names stay.
+fn narrow(text: String) -> String {
+    let is_wide = |c: char| matches!(c, '\u{ff01}'..='\u{ff5e}');
+    let is_digit = |c: char| matches!(c, '\u{ff10}'..='\u{ff19}');
+    let is_name = |c: char| c.is_alphabetic() && !is_wide(c) && !"年月日季度第".contains(c);
+    if !text.contains(is_digit) || text.contains(is_name) {
+        return text;
+    }
+    let ascii = |c: char| char::from_u32(c as u32 - 0xfee0).unwrap_or(c);
+    text.chars().map(|c| if is_wide(c) { ascii(c) } else { c }).collect()
 }
 
 /// A row of cells.

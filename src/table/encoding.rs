@@ -86,7 +86,8 @@ fn wide(bytes: &[u8], unit: Unit) -> Option<String> {
     let whole = pairs.remainder().is_empty();
     let units = pairs.map(|pair| unit([pair[0], pair[1]]));
     let text: Result<String, _> = char::decode_utf16(units).collect();
-    text.ok().filter(|_| whole)
+    // Text in UTF-32 looks like UTF-16 with a zero beside each character.
+    text.ok().filter(|text| whole && !text.contains('\0'))
 }
 
 /// UTF-16 without a mark: one half of many units is zero, and the other half of none.

@@ -85,11 +85,13 @@ impl Table {
             let beyond = row.cells.iter().skip(width).any(|cell| !cell.is_missing());
             let short = row.cells.len() < width && self.separator.is_some() && row.cells.len() > 1;
             if beyond || short {
-                let message = format!(
-                    "has {} cells, the header {width}; put text and numbers with the separator in them in \
-                     quotes",
-                    row.cells.len()
-                );
+                let remedy = if self.separator.is_some() {
+                    "put text and numbers with the separator in them in quotes"
+                } else {
+                    "name every column in one row, also where cells are merged or the header has several rows"
+                };
+                let message =
+                    format!("has {} cells, the header {width}; {remedy}", row.cells.len());
                 problems.push(self.problem("", row, message));
             }
         }

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import unicodedata
 import zipfile
 from decimal import Decimal
 
@@ -335,3 +336,32 @@ def test_what_a_table_was_taken_for_is_said_by_the_model_and_its_runs(tmp_path):
         "dates are taken for annual periods (2020-01-01 for 2020)",
         "of 2020 to 2021 not all series have the ends, which are left out: Köln from 2021 to 2021",
     ]
+
+
+def test_full_width_numbers_and_periods_are_read_as_such():
+    """Pandas, of which digits are those of Unicode, reads the same numbers."""
+    text = ["１２３４．５", "－１２．５", "９．９", "１，０００．２５"]
+    table = {"年份": ["２０２０年", "２０２１", "2022", "２０２３年"], "ＧＤＰ２０": text}
+    plain = [float(unicodedata.normalize("NFKC", cell).replace(",", "")) for cell in text]
+    assert list(known(table, "ＧＤＰ２０").values()) == plain == [1234.5, -12.5, 9.9, 1000.25]
+    months = {"月": ["２０２０年１２月", "２０２１年１月"], "x": [1.0, 2.0]}
+    assert known(months, "x") == {"2020-12": 1.0, "2021-01": 2.0}
+
+
+def test_text_in_utf_32_is_named_as_no_text(tmp_path):
+    (tmp_path / "t.csv").write_bytes("year,x\n2020,1\n2021,2\n".encode("utf-32"))
+    with pytest.raises(tb.ModelError, match="says that it is text in UTF-16, and is not"):
+        tb.Data(tmp_path / "t.csv")
+
+
+def test_a_header_of_two_rows_in_a_workbook_is_told_as_one(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    for row in (["", "a", ""], ["year", "x", "y"], [2020, 1, 2], [2021, 2, 3]):
+        book.active.append(row)
+    book.active.merge_cells("B1:C1")
+    book.save(tmp_path / "t.xlsx")
+    with pytest.raises(
+        tb.ModelError, match="name every column in one row, also where cells are merged"
+    ):
+        tb.Data(tmp_path / "t.xlsx")

@@ -86,3 +86,23 @@ def test_paths_that_weigh_differently_give_the_integral_of_the_quantile_function
         levels = (0.05, 0.25, 0.5, 0.75, 0.95)
         expected = by_integral(mixture["x"][1] - 0.5, mixture.weights, levels)
         np.testing.assert_allclose(bands, expected, atol=1e-11)
+
+
+def test_numbers_whose_distance_is_beyond_the_largest_have_quantiles_and_means():
+    """Half of what NumPy says of a half of them, which it can compute."""
+    plan = tb.Model(
+        "huge",
+        "2021..2021",
+        indicators={
+            "x": tb.Indicator(equation="x ~ 0"),
+            "y": tb.Indicator(equation="y = 1.5e308 * x"),
+        },
+        shocks={"x": tb.uniform(-1, 1)},
+    )
+    for paths in (7, 5000):
+        ensemble = plan.simulate(paths, seed=1)["baseline"]
+        halves = ensemble["y"][0] / 2
+        row = next(ensemble.fan("y", quantiles=LEVELS).rows())
+        found = [row[name] for name in ensemble.fan("y", quantiles=LEVELS).columns[3:]]
+        np.testing.assert_allclose(np.array(found) / 2, np.quantile(halves, LEVELS), rtol=1e-9)
+        np.testing.assert_allclose(row["mean"], 2 * halves.mean(), rtol=1e-9)

@@ -253,3 +253,5 @@ def test_a_goal_that_all_paths_miss_or_meet_has_nothing_to_tell_apart(bound, how
     for paths in (100, 10_000):
         with pytest.raises(tb.ModelError, match=f"of: {how} meets the goal"):
             model.simulate(paths, seed=1).discover("t")
+    with pytest.raises(tb.ModelError, match="of: it is the same in all paths"):
+        model.simulate(1000, seed=1).sensitivity("t", method="shapley")

@@ -57,6 +57,11 @@ pub fn shapley_indices(
     } else {
         places(&inputs, groups)?
     };
+    if chosen.is_empty() {
+        let message =
+            "it is the same in all paths, or no assumption moves it: there is nothing to share out";
+        return Err(Error::at("of", message));
+    }
     let columns: Vec<Vec<&[f64]>> = chosen
         .iter()
         .map(|group| group.iter().map(|&k| inputs[k].values.as_slice()).collect())
