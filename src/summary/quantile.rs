@@ -169,9 +169,9 @@ mod tests {
         let mut sorted: Vec<f64> = values.iter().copied().filter(|v| v.is_finite()).collect();
         sorted.sort_by(f64::total_cmp);
         let h = (sorted.len() - 1) as f64 * q;
-        let low = sorted[h.floor() as usize];
+        let (low, part) = (sorted[h.floor() as usize], h - h.floor());
         let high = sorted[(h.floor() as usize + 1).min(sorted.len() - 1)];
-        low + (h - h.floor()) * (high - low)
+        if part == 0.0 { low } else { between(low, high, part) }
     }
 
     proptest! {
