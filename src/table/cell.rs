@@ -55,7 +55,8 @@ impl Cell {
 fn narrow(text: String) -> String {
     let is_wide = |c: char| matches!(c, '\u{ff01}'..='\u{ff5e}');
     let is_digit = |c: char| matches!(c, '\u{ff10}'..='\u{ff19}');
-    let is_name = |c: char| c.is_alphabetic() && !is_wide(c) && !"年月日季度第".contains(c);
+    // Letters of periods: years, months, quarters, halves, weeks, days.
+    let is_name = |c: char| c.is_alphabetic() && !"年月日季度第ＹＭＱＨＷＤ".contains(c);
     if !text.contains(is_digit) || text.contains(is_name) {
         return text;
     }
