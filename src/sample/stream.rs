@@ -73,17 +73,11 @@ impl Streams {
         first_path: u64,
         out: &mut [u64],
     ) {
-        let (mut path, mut rest) = (first_path, out);
-        while !rest.is_empty() {
-            let skip = (path % PER_BLOCK) as usize;
-            let count = rest.len().min(SIDE - skip);
-            let (now, later) = rest.split_at_mut(count);
+        for Part { path, skip, out } in (Parts { path: first_path, rest: out }) {
             let words = self.words(stream, counter(ordinal, path));
-            for (place, bits) in (skip..).zip(now) {
+            for (place, bits) in (skip..).zip(out) {
                 *bits = words[place % PER_BLOCK as usize][place / PER_BLOCK as usize];
             }
-            path += count as u64;
-            rest = later;
         }
     }
 
@@ -102,20 +96,14 @@ impl Streams {
     #[inline(always)]
     pub fn centred(&self, stream: StreamId, ordinal: u32, first_path: u64, out: &mut [f64]) {
         let mut made = [0.0; SIDE];
-        let (mut path, mut rest) = (first_path, out);
-        while !rest.is_empty() {
-            let skip = (path % PER_BLOCK) as usize;
-            let count = rest.len().min(SIDE - skip);
-            let (now, later) = rest.split_at_mut(count);
+        for Part { path, skip, out } in (Parts { path: first_path, rest: out }) {
             let words = self.words(stream, counter(ordinal, path));
-            if let Ok(whole) = <&mut [f64; SIDE]>::try_from(&mut *now) {
+            if let Ok(whole) = <&mut [f64; SIDE]>::try_from(&mut *out) {
                 in_order(&words, whole);
             } else {
                 in_order(&words, &mut made);
-                now.copy_from_slice(&made[skip..skip + count]);
+                out.copy_from_slice(&made[skip..skip + out.len()]);
             }
-            path += count as u64;
-            rest = later;
         }
     }
 
@@ -158,6 +146,37 @@ impl Streams {
             }
         }
         numbers
+    }
+}
+
+/// Paths whose numbers all come from sixteen blocks side by side.
+struct Part<'a, T> {
+    /// The first of them.
+    path: u64,
+    /// How many numbers of the first block are those of paths before it.
+    skip: usize,
+    out: &'a mut [T],
+}
+
+/// Paths from one on, part by part.
+struct Parts<'a, T> {
+    path: u64,
+    rest: &'a mut [T],
+}
+
+impl<'a, T> Iterator for Parts<'a, T> {
+    type Item = Part<'a, T>;
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<Part<'a, T>> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        let (path, skip) = (self.path, (self.path % PER_BLOCK) as usize);
+        let count = self.rest.len().min(SIDE - skip);
+        let (out, rest) = std::mem::take(&mut self.rest).split_at_mut(count);
+        (self.path, self.rest) = (path + count as u64, rest);
+        Some(Part { path, skip, out })
     }
 }
 
