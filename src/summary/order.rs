@@ -214,13 +214,13 @@ impl Kernel for Taking<'_> {
                 }
             }
         };
-        let some = some(self.wanted);
+        let few = few_bins(self.wanted);
         let (parts, rest) = self.values.as_chunks::<SIDE>();
         for part in parts {
             let bins = self.bins.of(part);
             let glances = bins.as_chunks::<GLANCE>().0;
             for (bins, values) in glances.iter().zip(part.chunks(GLANCE)) {
-                if some.is_none_or(|some| has_any(bins, &some)) {
+                if few.is_none_or(|few| has_any(bins, &few)) {
                     take(bins, values);
                 }
             }
@@ -231,21 +231,21 @@ impl Kernel for Taking<'_> {
 }
 
 /// The wanted bins, followed by what is no bin; none where there are too many.
-fn some(wanted: &[(usize, usize)]) -> Option<[u16; AT_ONCE]> {
-    let mut some = [u16::MAX; AT_ONCE];
+fn few_bins(wanted: &[(usize, usize)]) -> Option<[u16; AT_ONCE]> {
+    let mut few = [u16::MAX; AT_ONCE];
     for (k, (bin, _)) in wanted.iter().enumerate() {
-        *some.get_mut(k)? = *bin as u16;
+        *few.get_mut(k)? = *bin as u16;
     }
-    Some(some)
+    Some(few)
 }
 
-/// Is any of some bins one of those? Bin by bin in the inner loop, so that the outer one is a vector loop.
+/// Is any of some bins one of a few? Those in the inner loop, so that the outer one is a vector loop.
 #[inline(always)]
-fn has_any(bins: &[u16; GLANCE], some: &[u16; AT_ONCE]) -> bool {
+fn has_any(bins: &[u16; GLANCE], few: &[u16; AT_ONCE]) -> bool {
     let mut any = 0;
     for bin in bins {
         let mut hit = 0;
-        for one in some {
+        for one in few {
             hit |= u16::from(bin == one);
         }
         any |= hit;
