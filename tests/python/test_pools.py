@@ -8,6 +8,7 @@ import time
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_all_start_methods, get_context
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,39 @@ def test_a_worker_that_a_pool_starts_while_it_breaks_is_ended():
         tb.plans.minimal().simulate(10, executor=pool)
     late.join(20)
     assert late.exitcode not in (None, 0)
+
+
+def test_a_pool_that_breaks_while_it_starts_a_worker_is_made_again(monkeypatch):
+    made, start = [], SpawnProcess.start
+
+    def make():
+        made.append(ProcessPoolExecutor(2, mp_context=get_context("spawn")))
+        return made[-1]
+
+    def breaks(process):
+        pool = made[-1]
+        if len(made) == 1 and pool._processes:
+            next(iter(pool._processes.values())).kill()
+            # Where submit() locks the pool it does not break before its worker has started.
+            until = time.monotonic() + (5 if sys.version_info < (3, 12) else 0.2)
+            while not pool._call_queue._reader.closed and time.monotonic() < until:
+                time.sleep(0.01)
+        start(process)
+
+    monkeypatch.setattr(SpawnProcess, "start", breaks)
+    model = tb.plans.minimal()
+    found = model.simulate(100, seed=1, store="streamed", executor=make, range_paths=30)
+    assert found.fan() == model.simulate(100, seed=1, store="streamed").fan()
+    assert len(made) == 2
+
+
+def test_what_a_pool_says_that_is_not_broken_is_heard():
+    class Full(ThreadPoolExecutor):
+        def submit(self, fn, /, *args):
+            raise OSError("no more threads")
+
+    with pytest.raises(OSError, match="no more threads"):
+        tb.plans.minimal().simulate(10, executor=Full(1))
 
 
 def test_workers_that_retire_are_not_missed():

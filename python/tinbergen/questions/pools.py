@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import time
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import suppress
+from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
+from contextlib import contextmanager, suppress
 from typing import Any
 
-__all__ = ["Lookout", "end_workers", "refuse_abstract", "workers_of"]
+__all__ = ["Lookout", "end_workers", "heard_as_broken", "refuse_abstract", "workers_of"]
 
 _GRACE = 2.0
 """Seconds that a pool has to notice that a worker ended."""
@@ -60,6 +61,32 @@ def end_workers(pool: Executor) -> None:
         for process in list((pool._processes or {}).values()):
             with suppress(OSError, ValueError):
                 process.kill()
+
+
+@contextmanager
+def heard_as_broken(pool: Executor) -> Iterator[None]:
+    """Tell that a pool broke, where it was about to start a worker and says what it stumbled upon instead.
+
+    Raises
+    ------
+    BrokenExecutor
+        For whatever was raised, where the pool is broken by then.
+
+    Examples
+    --------
+    >>> pool = Executor()
+    >>> with heard_as_broken(pool):
+    ...     pool._broken = True
+    ...     raise OSError("handle is closed")
+    Traceback (most recent call last):
+    concurrent.futures._base.BrokenExecutor: the pool broke: handle is closed
+    """
+    try:
+        yield
+    except Exception as error:
+        if isinstance(error, BrokenExecutor) or not getattr(pool, "_broken", False):
+            raise
+        raise BrokenExecutor(f"the pool broke: {error}") from error
 
 
 def _end(pool: Any) -> None:

@@ -25,7 +25,13 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from tinbergen.errors import ModelError, NumericalError, WorkerLostError, wrong_type
 from tinbergen.questions.jobs import Job, Task, name_of, work
-from tinbergen.questions.pools import Lookout, end_workers, refuse_abstract, workers_of
+from tinbergen.questions.pools import (
+    Lookout,
+    end_workers,
+    heard_as_broken,
+    refuse_abstract,
+    workers_of,
+)
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -182,7 +188,8 @@ class Crew:
     ) -> Future[Any]:
         """Send a unit. The first ones bring the job along; later a worker that does not know it asks."""
         tells = tells or self._told[key] < 2 * self.workers
-        future = self._pool.submit(work, key, job if tells else None, task, unit.what)
+        with heard_as_broken(self._pool):
+            future = self._pool.submit(work, key, job if tells else None, task, unit.what)
         self._told[key] += tells
         return future
 
