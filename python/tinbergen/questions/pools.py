@@ -65,12 +65,14 @@ def end_workers(pool: Executor) -> None:
 
 @contextmanager
 def heard_as_broken(pool: Executor) -> Iterator[None]:
-    """Tell that a pool broke, where it was about to start a worker and says what it stumbled upon instead.
+    """Ask nothing of a pool that lost a worker, and tell that it broke where it says what it stumbled upon instead.
+
+    One that breaks while it starts another worker may say anything, and its own thread may.
 
     Raises
     ------
     BrokenExecutor
-        For whatever was raised, where the pool is broken by then.
+        Where a worker ended; and for whatever was raised, where the pool is broken by then.
 
     Examples
     --------
@@ -81,6 +83,8 @@ def heard_as_broken(pool: Executor) -> Iterator[None]:
     Traceback (most recent call last):
     concurrent.futures._base.BrokenExecutor: the pool broke: handle is closed
     """
+    if _ended(pool):
+        raise BrokenExecutor("a worker ended")
     try:
         yield
     except Exception as error:
