@@ -63,8 +63,11 @@ def test_ctrl_c_is_heard_and_the_library_works_on(name, threads, monkeypatch, ca
 @pytest.mark.slow
 def test_all_of_the_walk_is_heard():
     others = [name for name in interrupts.cases() if name not in SOME]
-    walked = interrupts.walk(others, moments=(0.4,))
-    late = {name: gaps for name, gaps in walked if not max(map(min, gaps)) < SOON}
+    late = {}
+    for _ in range(2):  # the second time those that were late: a machine that others use stops for a moment
+        walked = interrupts.walk(others, moments=(0.4,))
+        late = {name: gaps for name, gaps in walked if not max(map(min, gaps)) < SOON}
+        others = list(late)
     assert late == {}
 
 
