@@ -43,6 +43,15 @@ impl<'a> Rows<'a> {
         self.rows.push(row);
     }
 
+    pub(crate) fn row(&self, row: usize) -> &[f64] {
+        self.rows[row]
+    }
+
+    /// To be written as usual.
+    pub(crate) fn row_mut(&mut self, row: usize) -> &mut [f64] {
+        self.rows[row]
+    }
+
     /// The number of the last row.
     pub(crate) fn last(&self) -> Option<usize> {
         self.rows.len().checked_sub(1)

@@ -231,7 +231,7 @@ def simulate(
     store
         ``"stored"`` keeps every path. ``"tiled"`` keeps none, and says of fans and attainment what stored paths
         say, to the bit: a `TiledRuns`, simulated a few periods at a time, as many as `memory_limit` allows, or
-        512 MB. ``"streamed"`` keeps what paths add up to, in memory that does not grow with their number: a
+        640 MiB. ``"streamed"`` keeps what paths add up to, in memory that does not grow with their number: a
         `StreamedRuns`, whose quantiles stand beside a bound on their error. Unless given, paths are stored; where
         `memory_limit` is given and leaves no room for them, the run is tiled. ``"parquet"`` writes
         every path into `folder` besides, range by range: a `RunFolder`; so does ``"zarr"``, as arrays that xarray

@@ -23,7 +23,7 @@ use crate::summary::{Fan, FanPeriod, Range, quantiles};
 /// quantiles, probabilities with their intervals, quantiles of headroom.
 ///
 /// It is simulated tile by tile: all paths through a few periods, of which quantiles are taken, then all of them
-/// through the next. A tile is as long as [`with_memory_limit`](crate::Sampling::with_memory_limit) allows, or 512 MiB unless that is
+/// through the next. A tile is as long as [`with_memory_limit`](crate::Sampling::with_memory_limit) allows, or 640 MiB unless that is
 /// said. The levels of quantiles are chosen before it runs. What needs the paths themselves, the mixture of
 /// scenarios included, needs a run that stores them.
 ///

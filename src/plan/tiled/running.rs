@@ -18,7 +18,7 @@ use crate::simulate::{Given, Liveness, Outcome, Request, Sampling, Staged, allow
 use crate::summary::quantiles;
 
 /// Memory that a run takes unless a limit is said: longer tiles are hardly faster.
-const USUAL: u64 = 512 << 20;
+const USUAL: u64 = 640 << 20;
 /// What can be done about a run that would take more.
 const WAY: &str = "ask for fewer paths, name the indicators to keep, or take what needs little memory for any \
                    number of paths: store=\"streamed\" (plan::Streamed in Rust)";

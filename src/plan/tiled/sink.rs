@@ -2,6 +2,7 @@
 
 use super::accumulating::Part;
 use crate::compile::{Row, Slot};
+use crate::ensemble::{Rows, Writing};
 use crate::error::Error;
 use crate::simulate::{Cell, Chunk, PathBlock, Sink, State};
 
@@ -38,16 +39,17 @@ struct TileChunk<'a> {
     parts: &'a [Part<'a>],
     before: &'a [Cell],
     after: &'a [Cell],
-    tile: Vec<&'a mut [f64]>,
-    state: Vec<&'a mut [f64]>,
+    tile: Rows<'a>,
+    state: Rows<'a>,
     failed: &'a mut [bool],
 }
 
 impl Sink for TileSink<'_> {
     fn chunks(&mut self, size: usize) -> Vec<Box<dyn Chunk + '_>> {
         let Self { first, rows, parts, before, after, .. } = *self;
+        let writing = Writing::of(self.tile.len() + self.state.len());
         let chunk = |failed| {
-            let (tile, state) = (Vec::new(), Vec::new());
+            let (tile, state) = (Rows::new(writing), Rows::new(writing));
             TileChunk { first, rows, parts, before, after, tile, state, failed }
         };
         let mut chunks: Vec<TileChunk<'_>> = self.failed.chunks_mut(size).map(chunk).collect();
@@ -64,8 +66,8 @@ impl Sink for TileSink<'_> {
 impl Chunk for TileChunk<'_> {
     fn begin(&mut self, state: &mut State<'_>) {
         let here = state.offset..state.offset + state.paths;
-        for (cell, values) in self.before.iter().zip(&self.state) {
-            state.set(*cell, &values[here.clone()]);
+        for (place, cell) in self.before.iter().enumerate() {
+            state.set(*cell, &self.state.row(place)[here.clone()]);
         }
         if self.first > Row::FIRST {
             state.set_failed(&self.failed[here]);
@@ -73,14 +75,17 @@ impl Chunk for TileChunk<'_> {
     }
 
     fn row(&mut self, block: &PathBlock<'_>, row: Row) -> Result<(), Error> {
-        let here = block.offset..block.offset + block.paths;
         let rows = row.since(self.first).and_then(|row| self.rows.get(row));
+        let mut tile = self.tile.writer();
         for &TileRow { place, series, factor } in rows.into_iter().flatten() {
-            let target = &mut self.tile[place][here.clone()];
-            target.copy_from_slice(block.values(series, row));
-            if let Some(slot) = factor {
-                let factors = block.values(slot, Row::FIRST);
-                target.iter_mut().zip(factors).for_each(|(value, factor)| *value *= factor);
+            let values = block.values(series, row);
+            match factor {
+                None => tile.write(place, block.offset, values),
+                Some(slot) => {
+                    let factors = block.values(slot, Row::FIRST);
+                    let scaled = values.iter().zip(factors).map(|(value, factor)| value * factor);
+                    tile.write(place, block.offset, &scaled.collect::<Vec<_>>());
+                }
             }
         }
         Ok(())
@@ -90,18 +95,19 @@ impl Chunk for TileChunk<'_> {
         let here = block.offset..block.offset + block.paths;
         let mut saved: Vec<(usize, Vec<f64>)> = Vec::new();
         for part in self.parts {
-            let mut numbers = part.run(block, |row| &self.state[row][here.clone()]);
+            let mut numbers = part.run(block, |row| &self.state.row(row)[here.clone()]);
             if let Some(place) = part.headroom {
-                part.headroom(block, &numbers, &mut self.tile[place][here.clone()]);
+                part.headroom(block, &numbers, &mut self.tile.row_mut(place)[here.clone()]);
             }
             let saves = part.saves.iter();
             saved.extend(saves.filter_map(|(node, row)| Some((*row, numbers.remove(node)?))));
         }
+        let mut state = self.state.writer();
         for (row, numbers) in saved {
-            self.state[row][here.clone()].copy_from_slice(&numbers);
+            state.write(row, block.offset, &numbers);
         }
-        for (cell, values) in self.after.iter().zip(&mut self.state) {
-            values[here.clone()].copy_from_slice(block.of(*cell));
+        for (place, cell) in self.after.iter().enumerate() {
+            state.write(place, block.offset, block.of(*cell));
         }
         self.failed[here].copy_from_slice(block.failed);
         Ok(())
