@@ -19,7 +19,7 @@ use ndarray::{ArrayView2, ShapeBuilder};
 
 pub use broken::Broken;
 pub(crate) use broken::REMEMBERED;
-pub(crate) use buffer::Buffer;
+pub(crate) use buffer::{Buffer, give_back};
 pub(crate) use pareto::shape as tail_shape;
 pub(crate) use past_cache::{Rows, Writing};
 pub(crate) use storage::{Column, Layout};

@@ -1,5 +1,6 @@
 //! How much memory a result may take.
 
+use crate::ensemble::give_back;
 use crate::error::Error;
 use crate::free_memory::free_memory;
 
@@ -16,13 +17,23 @@ pub(crate) fn most_memory() -> Option<u64> {
     free_memory().map(|free| free / PART)
 }
 
+/// The same, after memory of earlier runs was given back where so many bytes are more than that.
+fn most_for(bytes: u128) -> Option<u64> {
+    let most = most_memory()?;
+    if bytes <= u128::from(most) {
+        return Some(most);
+    }
+    give_back();
+    most_memory()
+}
+
 /// Refuses more bytes than a limit, or than a part of what is free where none was said, and offers a
 /// way out.
 pub(crate) fn allow(what: &str, bytes: u128, limit: Option<u64>, way: &str) -> Result<(), Error> {
     let (limit, which) = match limit {
         Some(limit) => (limit, "the limit is"),
         None if bytes <= SMALL => return Ok(()),
-        None => match most_memory() {
+        None => match most_for(bytes) {
             Some(most) => (most, "without a memory limit at most half of what is free is taken,"),
             None => return Ok(()),
         },
