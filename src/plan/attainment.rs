@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::goal::Condition;
-use super::headroom::{is_undefined, measure, room_quantiles, rooms};
+use super::headroom::{is_undefined, measure, room_quantiles, rooms_into};
 use super::met::{Bits, TargetMet};
 use super::sets::sets;
 use crate::compile::{Measure, Program};
-use crate::ensemble::Ensemble;
+use crate::ensemble::{Buffer, Ensemble};
 use crate::error::{Error, Problem};
 use crate::model::{Model, Target};
 use crate::parallel;
@@ -49,8 +49,9 @@ impl Bits {
             let targets = self.met(name);
             let counts = targets.iter().map(|target| (target.failed, ensemble.len()));
             tolerated(program.model(), program.targets().iter().zip(counts).enumerate())?;
-            let targets = targets.into_iter().map(|TargetMet { met, undefined, .. }| {
-                Arc::new(TargetPaths { met, headroom: Vec::new(), undefined })
+            let targets = targets.into_iter().map(|TargetMet { met, undefined, failed }| {
+                let (met, headroom) = (met.into(), Buffer::default());
+                Arc::new(TargetPaths { met, headroom, undefined, failed })
             });
             let targets = targets.collect();
             let met = Met { targets, paths: ensemble.len() };
@@ -112,7 +113,8 @@ pub(super) fn rows(
         row_of(ensemble, (target, is_set), met, undefined, headroom)
     };
     let alone = |target: &Target, paths: &TargetPaths| {
-        row(&target.id, false, &paths.met, &paths.undefined, bands(ensemble, &paths.headroom))
+        let bands = bands(ensemble, paths.headroom.values());
+        row(&target.id, false, paths.met.values(), &paths.undefined, bands)
     };
     let set = |name: &str, places: &[usize]| {
         row(name, true, &met.together(places), &met.any_undefined(places), None)
@@ -166,13 +168,15 @@ pub struct Met {
 }
 
 /// A target in every path.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub(super) struct TargetPaths {
     /// 1 where it is met, else 0.
-    met: Vec<f64>,
-    headroom: Vec<f64>,
+    met: Buffer,
+    headroom: Buffer,
     /// 1 where growth that it counts is not defined, else 0; empty where that is in no path.
     undefined: Vec<f64>,
+    /// In how many paths it has no number.
+    failed: u64,
 }
 
 impl Met {
@@ -238,18 +242,17 @@ impl Met {
 
     /// For each path 1 where the target of that place in the model is met, else 0.
     pub fn target(&self, index: usize) -> &[f64] {
-        &self.targets[index].met
+        self.targets[index].met.values()
     }
 
     /// The headroom of the target of that place in each path.
     pub fn headroom(&self, index: usize) -> &[f64] {
-        &self.targets[index].headroom
+        self.targets[index].headroom.values()
     }
 
     /// In how many paths each target has no number, of how many.
     pub(super) fn failed(&self) -> impl Iterator<Item = (u64, usize)> {
-        let count = |room: &[f64]| room.iter().filter(|room| room.is_nan()).count() as u64;
-        self.targets.iter().map(move |paths| (count(&paths.headroom), paths.headroom.len()))
+        self.targets.iter().map(move |paths| (paths.failed, self.paths))
     }
 
     /// For each path 1 where growth that any of the targets of those places counts is not defined, else 0;
@@ -306,14 +309,17 @@ impl Met {
 
 /// A target in every path of an ensemble.
 fn met_and_room(target: &Measure, ensemble: &Ensemble) -> Result<TargetPaths, Error> {
-    let headroom = rooms(target, ensemble)?;
-    let met = where_so(&headroom, target.meets());
-    let some = headroom.iter().any(|room| is_undefined(*room));
-    let undefined = if some { where_so(&headroom, is_undefined) } else { Vec::new() };
-    Ok(TargetPaths { met, headroom, undefined })
-}
-
-/// 1 where something holds of the headroom, else 0.
-fn where_so(headroom: &[f64], holds: impl Fn(f64) -> bool) -> Vec<f64> {
-    headroom.iter().map(|room| f64::from(u8::from(holds(*room)))).collect()
+    let mut headroom = Buffer::new(ensemble.len())?;
+    rooms_into(headroom.values_mut(), target, ensemble)?;
+    let rooms = headroom.values();
+    let (mut met, mut failed, mut some) = (Buffer::new(rooms.len())?, 0, false);
+    let meets = target.meets();
+    for (met, room) in met.values_mut().iter_mut().zip(rooms) {
+        *met = f64::from(u8::from(meets(*room)));
+        failed += u64::from(room.is_nan());
+        some |= is_undefined(*room);
+    }
+    let of = |room: &f64| f64::from(u8::from(is_undefined(*room)));
+    let undefined = if some { rooms.iter().map(of).collect() } else { Vec::new() };
+    Ok(TargetPaths { met, headroom, undefined, failed })
 }

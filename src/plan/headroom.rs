@@ -81,9 +81,20 @@ pub(super) fn measures_in_every_period(
 
 /// The headroom of a compiled target in every path.
 pub(super) fn rooms(measure: &Measure, ensemble: &Ensemble) -> Result<Vec<f64>, Error> {
-    let mut rooms = values(measure, measure.room, measure.target.period.last(), ensemble)?;
-    measure.settle(&mut rooms);
+    let mut rooms = vec![0.0; ensemble.len()];
+    rooms_into(&mut rooms, measure, ensemble)?;
     Ok(rooms)
+}
+
+/// The same, where there is room for them.
+pub(super) fn rooms_into(
+    rooms: &mut [f64],
+    measure: &Measure,
+    ensemble: &Ensemble,
+) -> Result<(), Error> {
+    values_into(rooms, measure, measure.room, measure.target.period.last(), ensemble)?;
+    measure.settle(rooms);
+    Ok(())
 }
 
 /// Is the headroom that of a path in which growth that counts is not defined?
@@ -119,7 +130,9 @@ pub(super) fn subject(
     period: Period,
     ensemble: &Ensemble,
 ) -> Result<Vec<f64>, Error> {
-    values(measure, measure.subject, period, ensemble)
+    let mut values = vec![0.0; ensemble.len()];
+    values_into(&mut values, measure, measure.subject, period, ensemble)?;
+    Ok(values)
 }
 
 /// What a target is about, an indicator or a formula, as an ensemble of that alone, under the target's
@@ -162,25 +175,25 @@ pub fn subject_paths(target: &Target, ensemble: &Ensemble) -> Result<Ensemble, E
 const LANES: usize = 512;
 
 /// A node of a target in every path, as of a period.
-fn values(
+fn values_into(
+    out: &mut [f64],
     measure: &Measure,
     root: NodeId,
     now: Period,
     ensemble: &Ensemble,
-) -> Result<Vec<f64>, Error> {
+) -> Result<(), Error> {
     let tape = Tape::new(measure, root, now);
     let cell = |(indicator, period): &(String, Period)| {
         ensemble.stored(indicator, *period).ok_or_else(|| missing(indicator, *period))
     };
     let cells = tape.cells.iter().map(cell).collect::<Result<Vec<_>, Error>>()?;
-    let mut out = vec![0.0; ensemble.len()];
     let mut registers = Registers::new(&tape, LANES);
     for (k, out) in out.chunks_mut(LANES).enumerate() {
         let here = k * LANES..k * LANES + out.len();
         let cells: Vec<Value<'_>> = cells.iter().map(|cell| cell.of(here.clone())).collect();
         tape.run(&cells, &mut registers, out);
     }
-    Ok(out)
+    Ok(())
 }
 
 /// An indicator in a period that the paths do not have.
