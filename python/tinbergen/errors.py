@@ -13,6 +13,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from tinbergen.basics.run_kinds import STREAMED, RunKind
+
 __all__ = [
     "MemoryLimitError",
     "ModelError",
@@ -205,37 +207,26 @@ class NotStoredError(KeyError, AttributeError):
     ----------
     what
         What was asked for.
-    run
-        What sort of run it is.
-    limit
-        The memory limit that left no room for paths, where that made it one without them.
+    kind
+        What kind of run it is.
 
     Examples
     --------
     >>> print(NotStoredError("tornado"))
     tornado: a streamed run keeps no path; simulate with store="stored", which does
-    >>> print(NotStoredError("tornado", "a tiled run", "4 GB"))
+    >>> from tinbergen.basics.run_kinds import IN_FILES, tiled_for
+    >>> print(NotStoredError("tornado", tiled_for("4 GB")))
     tornado: memory_limit=4 GB left no room for paths and made this a tiled run, which keeps none; allow more memory, keep fewer indicators (keep=), or simulate fewer paths
-    >>> print(NotStoredError("tornado", "a run in files"))
+    >>> print(NotStoredError("tornado", IN_FILES))
     tornado: the paths of this run are in files, not in memory; read them (runs.paths("gdp"), runs.scan(), runs.to_xarray()), or simulate with store="stored"
     """
 
-    def __init__(self, what: str, run: str = "a streamed run", limit: str | None = None) -> None:
-        super().__init__(what, run, limit)
+    def __init__(self, what: str, kind: RunKind = STREAMED) -> None:
+        super().__init__(what, kind)
 
     def __str__(self) -> str:
-        what, run, limit = self.args
-        if run == "a run in files":
-            return (
-                f"{what}: the paths of this run are in files, not in memory; read them "
-                '(runs.paths("gdp"), runs.scan(), runs.to_xarray()), or simulate with store="stored"'
-            )
-        if limit is None:
-            return f'{what}: {run} keeps no path; simulate with store="stored", which does'
-        return (
-            f"{what}: memory_limit={limit} left no room for paths and made this {run}, which keeps none; "
-            "allow more memory, keep fewer indicators (keep=), or simulate fewer paths"
-        )
+        what, kind = self.args
+        return f"{what}: {kind.way_out}"
 
 
 class WorkerLostError(RuntimeError):

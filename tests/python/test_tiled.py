@@ -14,6 +14,7 @@ from oracle.generator import random_plan
 
 import tinbergen as tb
 from tinbergen import _core
+from tinbergen.basics.run_kinds import RunKind
 from tinbergen.errors import NotKeptError, NotStoredError
 from tinbergen.results.ensemble import QUANTILES, Ensemble
 from tinbergen.results.runs import Runs
@@ -255,3 +256,17 @@ def test_the_shell_writes_the_same_files(tmp_path, capsys):
     assert tables["tiled"] == tables["stored"]
     assert main(["run", plan, "--store", "tiled", "--charts", "--out", str(tmp_path)]) == 2
     assert "a tiled run has no paths to draw" in capsys.readouterr().err
+
+
+def test_what_a_run_without_paths_says_of_them_has_one_home(plan):
+    class OtherRuns(tb.TiledRuns):
+        """Runs of a kind that nobody else knows."""
+
+    runs = OtherRuns(plan, plan.simulate(20, seed=1, store="tiled")._core, None)
+    runs._kept_as = RunKind("a run on paper", "its paths are on paper", "{size} of paper")
+    for ask in (lambda: runs.tornado, lambda: runs["mixture"], lambda: runs["baseline"]["gdp"]):
+        with pytest.raises(NotStoredError, match=r": its paths are on paper$"):
+            ask()
+    assert " MB of paper" in str(runs.notes[-2])
+    again = pickle.loads(pickle.dumps(NotStoredError("met", runs._kept_as)))
+    assert str(again) == "met: its paths are on paper"

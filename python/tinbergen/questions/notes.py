@@ -197,17 +197,10 @@ def _summaries(runs: PathlessRuns) -> Note:
     size, (first, *_) = runs.bytes, runs.values()
     mixed = any(scenario.probability for scenario in runs.model.scenarios.values())
     rest = "; the mixture of scenarios needs paths" if mixed else ""
-    run, limit = runs._why
-    kept, many = "no path is kept, and what paths add up to", ", however many there are"
-    if run == "a tiled run":
-        why = "" if limit is None else f", for which memory_limit={limit} left no room,"
-        kept, many = f"no path is kept{why} and what is known of them", ""
-    elif run == "a run in files":
-        kept = "paths are in files, and what they add up to"
     return Note(
         "run.storage",
         "storage",
-        f"{kept} takes {size / 1e6:,.1f} MB of memory{many}{rest}",
+        f"{runs._kept_as.storage(size)}{rest}",
         values={"bytes": float(size), "indicators": float(len(first.indicators))},
     )
 

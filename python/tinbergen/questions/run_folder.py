@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from tinbergen import _core
 from tinbergen.basics.optional import load
 from tinbergen.basics.parameter_values import parameter_items
+from tinbergen.basics.run_kinds import IN_FILES
 from tinbergen.errors import NotKeptError, RecipeError, UnknownNameError, wrong_type
 from tinbergen.lazy import FolderQuestions
 from tinbergen.questions.file_kind import AGAIN, Layout
@@ -68,7 +69,7 @@ class RunFolder(FolderQuestions, StreamedRuns):
     True
     """
 
-    _why = ("a run in files", None)
+    _kept_as = IN_FILES
 
     def __init__(
         self, model: Model, core: _core.Streamed, recipe: Recipe, layout: Layout, kind: FileKind

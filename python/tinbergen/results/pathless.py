@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 from tinbergen import _core
 from tinbergen.basics.mapping import Series
 from tinbergen.basics.run_columns import AttainmentColumns, RunInfo
+from tinbergen.basics.run_kinds import RunKind
 from tinbergen.basics.settings import name_list
 from tinbergen.basics.table import Table
 from tinbergen.errors import NotKeptError, NotStoredError, UnknownNameError
@@ -28,16 +29,13 @@ if TYPE_CHECKING:
     from tinbergen.results.path_frames import Selection
     from tinbergen.written.model import Model
 
-__all__ = ["PathlessEnsemble", "PathlessRuns", "Why"]
-
-Why = tuple[str, str | None]
-"""What sort of run keeps no path, and what made it one, if nobody asked for it."""
+__all__ = ["PathlessEnsemble", "PathlessRuns"]
 
 
 class PathlessRuns(PathlessQuestions, Mapping[str, "PathlessEnsemble"]):
     """What the paths of each scenario add up to."""
 
-    _why: Why
+    _kept_as: RunKind
     _one: type[PathlessEnsemble]
 
     def __init__(
@@ -106,9 +104,9 @@ class PathlessRuns(PathlessQuestions, Mapping[str, "PathlessEnsemble"]):
 
     def __getitem__(self, scenario: str) -> PathlessEnsemble:
         if scenario in self._core.names:
-            return self._one(self._model, self._core, scenario, self._why)
+            return self._one(self._model, self._core, scenario, self._kept_as)
         if scenario == "mixture":
-            raise NotStoredError("the mixture of scenarios", *self._why)
+            raise NotStoredError("the mixture of scenarios", self._kept_as)
         raise UnknownNameError("scenario", scenario, self._core.names)
 
     def __iter__(self) -> Iterator[str]:
@@ -118,7 +116,7 @@ class PathlessRuns(PathlessQuestions, Mapping[str, "PathlessEnsemble"]):
         return len(self._core.names)
 
     def __getattr__(self, name: str) -> NoReturn:
-        refuse(self, name, Runs, self._why)
+        refuse(self, name, Runs, self._kept_as)
 
     def attainment(self, *, wide: bool = False, language: str = "en") -> Table:
         """Compute the probability of each target, and of all of them together, as `Runs.attainment` does.
@@ -191,13 +189,13 @@ class PathlessRuns(PathlessQuestions, Mapping[str, "PathlessEnsemble"]):
 class PathlessEnsemble(OneScenario):
     """What is known of the paths of one scenario, indicator by indicator and period by period."""
 
-    __slots__ = ("_core", "_model", "_run", "_why")
+    __slots__ = ("_core", "_kept_as", "_model", "_run")
 
     def __init__(
-        self, model: Model, run: _core.Streamed | _core.Tiled, scenario: str, why: Why
+        self, model: Model, run: _core.Streamed | _core.Tiled, scenario: str, kept_as: RunKind
     ) -> None:
         self._model = model
-        self._why = why
+        self._kept_as = kept_as
         self._run = run
         self._core = run.ensemble(scenario)
 
@@ -293,7 +291,7 @@ class PathlessEnsemble(OneScenario):
 
     def __getitem__(self, indicator: str) -> NoReturn:
         self._known(indicator)
-        raise NotStoredError(f'paths of "{indicator}"', *self._why)
+        raise NotStoredError(f'paths of "{indicator}"', self._kept_as)
 
     def __contains__(self, indicator: object) -> bool:
         return indicator in self._run.indicators
@@ -305,10 +303,12 @@ class PathlessEnsemble(OneScenario):
         return self.paths
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError(f"a scenario of {self._why[0]} is pickled with the run: pickle the run")
+        raise TypeError(
+            f"a scenario of {self._kept_as.name} is pickled with the run: pickle the run"
+        )
 
     def __getattr__(self, name: str) -> NoReturn:
-        refuse(self, name, Ensemble, self._why)
+        refuse(self, name, Ensemble, self._kept_as)
 
     def __repr__(self) -> str:
         return (
@@ -331,8 +331,8 @@ class PathlessEnsemble(OneScenario):
             raise NotKeptError(indicator)
 
 
-def refuse(run: object, name: str, stored: type, why: Why) -> NoReturn:
+def refuse(run: object, name: str, stored: type, kept_as: RunKind) -> NoReturn:
     """Refuse what stored paths have and these have not; anything else is unknown."""
     if not name.startswith("_") and name in dir(stored):
-        raise NotStoredError(name, *why)
+        raise NotStoredError(name, kept_as)
     raise AttributeError(f"{type(run).__name__!r} object has no attribute {name!r}")

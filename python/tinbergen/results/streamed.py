@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tinbergen import _core
+from tinbergen.basics.run_kinds import STREAMED
 from tinbergen.errors import wrong_type
 from tinbergen.results.pathless import PathlessEnsemble, PathlessRuns
 
@@ -56,7 +57,7 @@ class StreamedRuns(PathlessRuns):
     tinbergen.errors.NotStoredError: paths of "gdp": a streamed run keeps no path; simulate with store="stored", which does
     """
 
-    _why = ("a streamed run", None)
+    _kept_as = STREAMED
     _one = StreamedEnsemble
 
     def __init__(self, model: Model, core: _core.Streamed, recipe: Recipe | None) -> None:
@@ -87,5 +88,5 @@ class StreamedRuns(PathlessRuns):
         True
         """
         if not isinstance(other, StreamedRuns):
-            raise wrong_type("other", "a streamed run", other)
+            raise wrong_type("other", STREAMED.name, other)
         return StreamedRuns(self._model, self._core.merge(other._core), None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tinbergen import _core
+from tinbergen.basics.run_kinds import TILED, tiled_for
 from tinbergen.results.pathless import PathlessEnsemble, PathlessRuns
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class TiledRuns(PathlessRuns):
     ) -> None:
         super().__init__(model, core, recipe)
         self._core: _core.Tiled = core
-        self._why = ("a tiled run", limit)
+        self._kept_as = TILED if limit is None else tiled_for(limit)
 
     @property
     def quantiles(self) -> tuple[float, ...]:
