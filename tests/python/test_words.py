@@ -195,3 +195,69 @@ def test_every_word_that_is_said_is_in_the_files():
             found[key] = file.name
     assert {key: file for key, file in found.items() if key not in known} == {}
     assert len(found) > 90
+
+
+MANY = {
+    "en": (
+        "All targets are met together with a probability of ",
+        "At least one target is missed with a probability of ",
+        "At least one binding target is missed in about ",
+        "Where all targets are met together, ",
+        "lowers the probability that all targets are met together from ",
+        "All binding targets, one target: ",
+        "fires: the probability that all targets are met together is ",
+    ),
+    "de": (
+        "Alle Ziele zusammen werden mit einer Wahrscheinlichkeit von ",
+        "Mindestens ein Ziel wird mit einer Wahrscheinlichkeit von ",
+        "Mindestens ein verbindliches Ziel wird in etwa ",
+        "Wo alle Ziele zusammen erreicht werden, ",
+        "senkt die Wahrscheinlichkeit, dass alle Ziele zusammen erreicht werden, von ",
+        "Alle verbindlichen Ziele, ein einziges Ziel: ",
+        "schlägt an: die Wahrscheinlichkeit, dass alle Ziele zusammen erreicht werden, ist ",
+    ),
+    "zh": (
+        "全部目标同时实现的概率为",
+        "至少一项目标未实现的概率为",
+        "至少一项约束性目标在",
+        "全部目标同时实现时：",
+        "使全部目标同时实现的概率从",
+        "全部约束性目标，仅一项目标：",
+        "触发：全部目标同时实现的概率为",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sentence_about_all_targets_is_about_many(language):
+    x, y = tb.Indicator(equation="x ~ p"), tb.Indicator(equation="y ~ q")
+    model = tb.Model(
+        "two",
+        "2021..2021",
+        indicators={"x": x, "y": y},
+        parameters={"p": tb.normal(0, 1), "q": tb.normal(0, 1)},
+        shocks={"x": tb.normal(0, 0.1), "y": tb.normal(0, 0.1)},
+        targets=[
+            tb.Target("x", indicator="x", period=2021, at_least=0, nature="binding"),
+            tb.Target("y", indicator="y", period=2021, at_least=0, nature="expected"),
+        ],
+        scenarios={"low": tb.Scenario([tb.Change(indicator="x", add=-1)])},
+        warnings={"w": tb.EarlyWarning(probability_below=0.5)},
+    )
+    runs = model.simulate(2000, seed=1)
+    words = runs.in_words(language)
+    told = (
+        runs.rare(missed=False, paths=1000).in_words(language),
+        runs.rare(paths=1000).in_words(language),
+        runs.discover("binding").in_words(language),
+        words.requirement(),
+        words.change("low"),
+        words.joint("binding"),
+        *words.alerts(),
+    )
+    for sentence, part in zip(told, MANY[language], strict=True):
+        assert part in sentence
+        assert "{" not in sentence
+    keys = [key for key in of_language(language).WORDS if key.startswith("say ")]
+    for key in keys:
+        assert not key.endswith(" all") or key.removesuffix(" all") in keys

@@ -15,7 +15,8 @@ from tinbergen.plots._room import settle
 from tinbergen.plots._rows import beside_row
 from tinbergen.plots._style import look
 from tinbergen.plots._text import Numbers, number, wrap
-from tinbergen.questions.matter_words import goal_label, input_text
+from tinbergen.questions.goal_words import goal_label
+from tinbergen.questions.matter_words import input_text
 
 if TYPE_CHECKING:
     from tinbergen.questions.tornado import Tornado

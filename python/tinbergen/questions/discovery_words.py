@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from tinbergen.basics.words import say
 from tinbergen.questions.chance_words import about_text, amount_text, percent_text
-from tinbergen.questions.matter_words import goal_label, input_text
+from tinbergen.questions.goal_words import goal_sentence
+from tinbergen.questions.matter_words import input_text
 
 if TYPE_CHECKING:
     from tinbergen.questions.discovery import Discovery
@@ -22,17 +23,16 @@ _LEVEL = 0.05
 
 def discovery_sentence(found: Discovery, language: str) -> str:
     """Tell where the paths lie that miss a goal, or that there is no telling."""
-    label = goal_label(found.of, found.model, language)
+    about = (found.of, found.model, language)
     side = "met" if found.met else "missed"
     share = about_text(found.share, language)
     if found.chance > _LEVEL or len(found.ranges) == 0:
-        return say(f"say discovery none {side}", language, label=label, share=share)
+        return goal_sentence(f"say discovery none {side}", *about, share=share)
     first = found.ranges.filter(box=0)
     parts = [_range_text(row, found.model, language) for row in first.rows()]
-    return say(
+    return goal_sentence(
         f"say discovery {side}",
-        language,
-        label=label,
+        *about,
         share=share,
         coverage=_share(float(found.boxes["coverage"][0]), language),
         density=percent_text(float(found.boxes["density"][0]), language),

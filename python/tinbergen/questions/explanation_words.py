@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tinbergen.basics.text import format_value
 from tinbergen.basics.words import column_text, commas, number_text, of_language, percent_sign, say
+from tinbergen.questions.goal_words import goal_label
 
 if TYPE_CHECKING:
     from tinbergen.questions.explanation import Explanation
@@ -57,12 +58,10 @@ def _group_text(group: str, language: str, model: Model | None) -> str:
 def of_text(found: Explanation, language: str) -> str:
     """Name what is explained."""
     if isinstance(found.of, str):
-        targets = {
-            name: one.text(language) or name for name, one in found.model.target_sets.items()
-        }
-        targets |= {target.id: target.text(language) or target.id for target in found.model.targets}
-        everything = say("explain all", language)
-        goal = everything if found.of == "all" else targets.get(found.of, found.of)
+        if found.of == "all":
+            goal = say("explain all", language)
+        else:
+            goal = goal_label(found.of, found.model, language)
         text = say("explain probability", language, goal=goal)
     else:
         indicator, period, level = found.of

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tinbergen.basics.words import commas, say
 from tinbergen.questions.chance_words import amount_text, chance_text, percent_text
+from tinbergen.questions.goal_words import goal_label, goal_sentence
 
 if TYPE_CHECKING:
     from tinbergen.questions.levers import Seek
@@ -16,13 +17,6 @@ __all__ = ["lever_sentence"]
 
 def lever_sentence(found: Seek, model: Model, language: str) -> str:
     """Tell what a search of levers found, with the plan as it is beside it."""
-
-    def label() -> str:
-        for target in model.targets:
-            if target.id == found.of:
-                return target.text(language) or found.of
-        return say("all", language) if found.of == "all" else found.of
-
     moved = [
         say(
             "say lever part",
@@ -34,7 +28,6 @@ def lever_sentence(found: Seek, model: Model, language: str) -> str:
         if row["value"] != row["now"]
     ]
     about: dict[str, object] = {
-        "label": label(),
         "wanted": percent_text(found.wanted, language),
         "before": chance_text(*found.before, language),
         "chance": chance_text(*found.confirmed, language),
@@ -42,5 +35,9 @@ def lever_sentence(found: Seek, model: Model, language: str) -> str:
         "cost": amount_text(found.cost, language),
     }
     if not found.reached:
-        return say("say lever short" if moved else "say lever stuck", language, **about)
-    return say("say lever" if moved else "say lever none", language, **about)
+        key = "say lever short" if moved else "say lever stuck"
+    else:
+        key = "say lever" if moved else "say lever none"
+    if key == "say lever":
+        return goal_sentence(key, found.of, model, language, **about)
+    return say(key, language, label=goal_label(found.of, model, language), **about)

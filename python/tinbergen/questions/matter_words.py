@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from tinbergen.basics.words import commas, say
 from tinbergen.questions.chance_words import amount_text, chance_text, percent_text
-from tinbergen.written.goal import goal_text
+from tinbergen.questions.goal_words import goal_label
 
 if TYPE_CHECKING:
     from tinbergen.questions.tornado import Tornado
     from tinbergen.written.model import Model
 
-__all__ = ["goal_label", "input_text", "tornado_sentence"]
+__all__ = ["input_text", "tornado_sentence"]
 
 _PLACES = {
     "parameter": ("parameters",),
@@ -50,15 +50,6 @@ def input_text(row: Mapping[str, Any], model: Model, language: str) -> str:
         about = [say(f"kind {kind}", language), period]
         label = say("input", language, label=label, about=commas(filter(None, about), language))
     return label
-
-
-def goal_label(of: str, model: Model, language: str) -> str:
-    """Name a goal by the label of its target or set."""
-    labels = {goal_text(target.id): target.text(language) for target in model.targets}
-    labels |= {name: known.text(language) for name, known in model.target_sets.items()}
-    if of in ("all", "binding", "expected"):
-        return say("all" if of == "all" else f"all {of}", language)
-    return labels.get(of) or of
 
 
 def tornado_sentence(found: Tornado, language: str) -> str:

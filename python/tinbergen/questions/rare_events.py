@@ -9,6 +9,7 @@ from tinbergen import _core
 from tinbergen.basics.table import Table
 from tinbergen.basics.words import number_text, say
 from tinbergen.questions.chance_words import percent_text
+from tinbergen.questions.goal_words import goal_sentence
 from tinbergen.results.notes import Note, Notes
 from tinbergen.written.goal import GoalLike, goal_text
 
@@ -62,7 +63,7 @@ class Rare:
     ways: Table = field(repr=False)
     splitting: tuple[float, float] = field(repr=False)
     notes: Notes = field(repr=False)
-    _model: Model | None = field(repr=False, compare=False, default=None)
+    _model: Model = field(repr=False, compare=False)
 
     @property
     def reliable(self) -> bool:
@@ -88,10 +89,11 @@ class Rare:
         'high is met with a probability of 1.0 × '
         """
         key = "say rare met" if self.met else "say rare missed"
-        sentence = say(
+        sentence = goal_sentence(
             key,
+            self.of,
+            self._model,
             language,
-            label=self._label(language),
             chance=_power(self.probability, language),
             low=_power(self.low, language),
             high=_power(self.high, language),
@@ -100,12 +102,6 @@ class Rare:
         if self.reliable or not len(self.ways):
             return sentence
         return f"{sentence} {say('say rare doubt', language)}"
-
-    def _label(self, language: str) -> str:
-        for target in self._model.targets if self._model is not None else ():
-            if target.id == self.of:
-                return target.text(language) or self.of
-        return say("all", language) if self.of == "all" else self.of
 
     def __str__(self) -> str:
         return self.in_words()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tinbergen.basics.words import percent_sign, say, semicolons
 from tinbergen.questions.chance_words import amount_text, percent_text, share_text
+from tinbergen.questions.goal_words import goal_sentence
 from tinbergen.written.number_kinds import by_target
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ def revision_sentence(found: Revision, language: str) -> str:
     value, low, high = found.confirmed
     moved = found.moved
     about: dict[str, object] = {
-        "label": _label(found, language),
         "n": str(len(moved)),
         "before": share_text(*found.before, language),
         "chance": share_text(value, low, high, language),
@@ -28,20 +28,9 @@ def revision_sentence(found: Revision, language: str) -> str:
         "names": semicolons(_parts(found, language), language),
     }
     key = "say revision" if len(moved) > 1 else "say revision one" if moved else "say revision none"
-    return say(key, language, **about)
-
-
-def _label(found: Revision, language: str) -> str:
-    """Name what is met: the plan, a set, or a target."""
-    model = found.plan
-    for target in model.targets:
-        if target.id == found.of:
-            return target.text(language) or found.of
-    if found.of in model.target_sets:
-        return model.target_sets[found.of].text(language) or found.of
     if found.of == "all":
-        return say("say revision plan", language)
-    return say(f"all {found.of}", language) if found.of in ("binding", "expected") else found.of
+        return say(key, language, label=say("say revision plan", language), **about)
+    return goal_sentence(key, found.of, found.plan, language, **about)
 
 
 def _parts(found: Revision, language: str) -> list[str]:

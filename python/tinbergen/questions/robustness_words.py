@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tinbergen.basics.words import commas, say
 from tinbergen.questions.chance_words import amount_text, percent_text
-from tinbergen.questions.matter_words import goal_label
+from tinbergen.questions.goal_words import goal_label
 
 if TYPE_CHECKING:
     from tinbergen.questions.robustness import Robustness

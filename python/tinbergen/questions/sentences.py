@@ -20,6 +20,7 @@ from tinbergen.basics.words import (
     semicolons,
 )
 from tinbergen.questions.chance_words import about_text, amount_text, chance_text, percent_text
+from tinbergen.questions.goal_words import goal_label, goal_sentence
 from tinbergen.written.goal import GoalLike, goal_text
 
 if TYPE_CHECKING:
@@ -60,13 +61,10 @@ class Answers:
 
     def _label(self, name: str) -> str:
         """Return what a target, a set or a goal is called."""
-        for target in self._model.targets:
-            if target.id == name:
-                return target.text(self._language) or name
-        if name in {"all", "binding", "expected"}:
-            return self._say(name if name == "all" else f"all {name}")
-        known = self._model.target_sets.get(name)
-        return (known.text(self._language) if known is not None else None) or name
+        return goal_label(name, self._model, self._language)
+
+    def _of_goal(self, key: str, of: str, **values: object) -> str:
+        return goal_sentence(key, of, self._model, self._language, **values)
 
     def _scenario_label(self, name: str) -> str:
         known = self._model.scenarios.get(name)
@@ -130,7 +128,8 @@ class Answers:
         if of == "all":
             text = self._say("say joint one" if count == 1 else "say joint", n=n, chance=chance)
         else:
-            text = self._say("say joint set", label=self._label(of), n=n, chance=chance)
+            key = "say joint set one" if count == 1 else "say joint set"
+            text = self._say(key, label=self._label(of), n=n, chance=chance)
         if self._scenario == "baseline":
             return text
         return f"{self._scenario_label(self._scenario)}: {text}"
@@ -198,16 +197,16 @@ class Answers:
         difference, error = float(row["difference"]), float(row["error"])
         about: dict[str, object] = {
             "scenario": self._scenario_label(scenario),
-            "label": self._label(of),
             "before": percent_text(before, self._language),
             "after": percent_text(after, self._language),
         }
         if abs(difference) <= _SURE * error or difference == 0:
             most = _points(abs(difference) + _SURE * error, self._language)
-            return self._say("say same", most=most, **about)
+            return self._of_goal("say same", of, most=most, **about)
         low, high = abs(difference) - _SURE * error, abs(difference) + _SURE * error
-        return self._say(
+        return self._of_goal(
             "say raises" if difference > 0 else "say lowers",
+            of,
             points=_points(difference, self._language),
             low=_points(low, self._language),
             high=_points(high, self._language),
@@ -259,9 +258,9 @@ class Answers:
         """
         table = self._runs.requirements(of, scenario=self._scenario)
         rows = [row for row in table.rows() if row["clear"] and not row["of_goal"]][:_NAMED]
-        label = self._label(goal_text(of))
+        goal = goal_text(of)
         if not rows:
-            return self._say("say requirement none", label=label)
+            return self._of_goal("say requirement none", goal)
         parts = [
             self._say(
                 f"say requirement {'higher' if row['difference'] > 0 else 'lower'}",
@@ -272,7 +271,7 @@ class Answers:
             )
             for row in rows
         ]
-        return self._say("say requirement", label=label, names=semicolons(parts, self._language))
+        return self._of_goal("say requirement", goal, names=semicolons(parts, self._language))
 
     def _driver(self, row: dict[str, Any]) -> str:
         name = str(row["name"]).partition("/")[0]
@@ -328,11 +327,11 @@ class Answers:
 
     def _warning(self, name: str, row: dict[str, Any]) -> str:
         known = self._model.warnings[name]
-        return self._say(
+        return self._of_goal(
             "say warning",
+            known.target or "all",
             warning=known.text(self._language) or name,
             period=row["period"],
-            target=self._label(known.target or "all"),
             fires=self._short(row, "fires"),
             given=self._short(row, "missed_given_fires"),
             quiet=self._short(row, "missed_given_quiet"),
@@ -352,7 +351,7 @@ class Answers:
         >>> unlikely = tb.EarlyWarning(probability_below=0.5, label="Unlikely")
         >>> runs = tb.plans.yuecheng().add(warnings={"u": unlikely}).simulate(100, seed=1)
         >>> runs.in_words().alerts()
-        ['Unlikely fires: the probability of All targets together is under 1 in 20, below 50 %.']
+        ['Unlikely fires: the probability that all targets are met together is under 1 in 20, below 50 %.']
         """
         table = self._runs.alerts(before, scenario=self._scenario)
         told = []
@@ -364,10 +363,10 @@ class Answers:
             value = _points(row["value"], self._language) if falls else self._now(row["target"])
             limit = (_points if falls else percent_text)(row["limit"], self._language)
             told.append(
-                self._say(
+                self._of_goal(
                     "say alert fall" if falls else "say alert",
+                    row["target"],
                     warning=known.text(self._language) or row["warning"],
-                    target=self._label(row["target"]),
                     value=value,
                     limit=limit,
                 )

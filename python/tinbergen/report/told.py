@@ -11,6 +11,7 @@ from tinbergen.basics.table import Table
 from tinbergen.basics.words import number_text, of_language, say
 from tinbergen.questions.explanation import explain
 from tinbergen.questions.explanation_sides import outturn_groups
+from tinbergen.questions.goal_words import goal_label
 
 if TYPE_CHECKING:
     from tinbergen.io.rounds import Round
@@ -163,10 +164,7 @@ class Told:
 
     def goal_label(self, name: str) -> str:
         """Return what a target or a set is called."""
-        if name in {"all", "binding", "expected"}:
-            return self.say(name if name == "all" else f"all {name}")
-        targets = {target.id: target for target in self.model.targets}
-        return self.label({**self.model.target_sets, **targets}, name)
+        return goal_label(name, self.model, self.language)
 
     @property
     def title(self) -> str:
