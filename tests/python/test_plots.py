@@ -288,8 +288,10 @@ def test_probabilities_counted_in_paths_are_those_of_the_table(runs):
             counted = plots._targets.probability_of(runs[name], None)(target)
             looked_up = plots._targets.probability_of(runs[name], table)(target)
             if counted is not None:
-                assert counted[0] == pytest.approx(looked_up[0], abs=1e-12), target.id
-                assert looked_up[1] <= looked_up[0] <= looked_up[2]
+                assert counted.interval is None
+                assert counted.share == pytest.approx(looked_up.share, abs=1e-12), target.id
+                low, high = looked_up.interval
+                assert low <= looked_up.share <= high
 
 
 def test_what_every_path_meets_is_told_by_its_interval_beside_a_fan(runs):
@@ -297,7 +299,7 @@ def test_what_every_path_meets_is_told_by_its_interval_beside_a_fan(runs):
     rows = [row for row in table.filter(scenario="baseline").rows() if row["probability"] == 1]
     by_id = {target.id: target for target in runs.model.targets}
     row = next(row for row in rows if row["target"] in by_id)
-    told = plots._text.probability(1.0, "en", row["low"], row["high"])
+    told = plots._text.probability(1.0, "en", (row["low"], row["high"]))
     assert told.startswith(">")
     target = by_id[row["target"]]
     ax = plots.fan(runs["baseline"], target.indicator, attainment=table)

@@ -332,7 +332,7 @@ def _scenario(
     ax.plot(p, y, zorder=4, gid="dots", clip_on=False, **marker)
     for y_of_row, value in known:
         text = ax.annotate(
-            probability(value[0], language, value[1], value[2]),
+            probability(value[0], language, (value[1], value[2])),
             (1, y_of_row),
             xycoords=ax.get_yaxis_transform(),
             xytext=(_across(k, column), 0),

@@ -203,7 +203,7 @@ def _draw_bars(ax: Axes, runs: Any, scenario: str, language: str, columns: int) 
     for k, row in enumerate(rows):
         ends = (row[f"{stem}_low"], row[f"{stem}_high"])
         text = ax.annotate(
-            probability(row[stem], language, *ends), (row[stem], k), xytext=(look.pt(3), 0),
+            probability(row[stem], language, ends), (row[stem], k), xytext=(look.pt(3), 0),
             textcoords="offset points", va="center", fontsize=look.small, color=look.ink,
         )  # fmt: skip
         text.set_in_layout(False)

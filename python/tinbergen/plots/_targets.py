@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -15,12 +15,24 @@ from tinbergen.plots._text import amount, label_of, name_of, percent, probabilit
 from tinbergen.plots._types import EnsembleLike, TableLike, TargetLike
 from tinbergen.written.target import target_text
 
-__all__ = ["Mark", "probability_of", "target_marks"]
+__all__ = ["Likelihood", "Mark", "probability_of", "target_marks"]
 
 SIGNS = {"at_least": "≥", "at_most": "≤", "above": ">", "below": "<"}
 
-Chance: TypeAlias = Callable[[TargetLike], tuple[float, float, float] | None]
-"""How likely a target is, with the ends of its interval, 1 and 0 where there is none; None where that is not known."""
+
+class Likelihood(NamedTuple):
+    """How likely a target is, with the 95 % interval of that where there is one."""
+
+    share: float
+    interval: tuple[float, float] | None
+
+    def text(self, language: str) -> str:
+        """Print it; what no path has, or all have, is told by its interval."""
+        return probability(self.share, language, self.interval)
+
+
+Chance: TypeAlias = Callable[[TargetLike], Likelihood | None]
+"""How likely a target is; None where that is not known."""
 
 
 @dataclass(frozen=True)
@@ -65,9 +77,7 @@ def target_marks(
         if target.indicator != indicator:
             continue
         met = None if chance is None else chance(target)
-        chances = (
-            "" if met is None else say("met", language, p=probability(met[0], language, *met[1:]))
-        )
+        chances = "" if met is None else say("met", language, p=met.text(language))
         mark = _mark(ensemble, target, chances, language)
         if mark is None:
             name = label_of(target, target.id, language)
@@ -80,13 +90,13 @@ def target_marks(
 def probability_of(ensemble: EnsembleLike, attainment: TableLike | None) -> Chance:
     """Return a function that looks up probabilities: in a table of attainment, else in the paths."""
 
-    def chance(target: TargetLike) -> tuple[float, float, float] | None:
+    def chance(target: TargetLike) -> Likelihood | None:
         if attainment is None:
             return _share_met(ensemble, target)
         rows = (attainment["scenario"] == ensemble.scenario) & (attainment["target"] == target.id)
         found = [attainment[name][rows] for name in ("probability", "low", "high")]
         share, low, high = (float(of[0]) if len(of) else np.nan for of in found)
-        return (share, low, high) if rows.any() else None
+        return Likelihood(share, (low, high)) if rows.any() else None
 
     return chance
 
@@ -127,7 +137,7 @@ def _wanted(direction: str, ends: Sequence[float], show: Callable[[float], str])
     return f"{SIGNS.get(direction, '')} {show(ends[0])}".strip()
 
 
-def _share_met(ensemble: EnsembleLike, target: TargetLike) -> tuple[float, float, float] | None:
+def _share_met(ensemble: EnsembleLike, target: TargetLike) -> Likelihood | None:
     """Count the paths that meet a target, without an interval; others need a table of attainment."""
     periods = f"{ensemble.periods[0]}..{ensemble.periods[-1]}"
     try:
@@ -136,4 +146,4 @@ def _share_met(ensemble: EnsembleLike, target: TargetLike) -> tuple[float, float
         met = _core.target_met(target_text(target), periods, paths)
     except (KeyError, ValueError):  # what it looks at was not kept
         return None
-    return float(np.average(met, weights=ensemble.weights)), 1.0, 0.0
+    return Likelihood(float(np.average(met, weights=ensemble.weights)), None)

@@ -98,21 +98,22 @@ def percent(share: float, language: str, digits: int = 3) -> str:
     return number(100 * share, digits, language) + percent_sign(language)
 
 
-def probability(share: float, language: str, low: float = 1.0, high: float = 0.0) -> str:
+def probability(share: float, language: str, interval: tuple[float, float] | None = None) -> str:
     """Print a probability in whole percent, finer near 0 and 1, and 0 and 1 only if they are.
 
-    Where no path or every path meets a target, the far end of the interval says what is known.
+    Where no path or every path meets a target, the far end of its interval says what is known, if there is one.
 
     Examples
     --------
     >>> [probability(p, "en") for p in (0.6149, 0.004, 1e-5, 0.9996, 1.0)]
     ['61 %', '0.4 %', '<0.1 %', '>99.9 %', '100 %']
-    >>> probability(0.0, "en", high=0.012), probability(1.0, "en", low=0.9997)
+    >>> probability(0.0, "en", (0.0, 0.012)), probability(1.0, "en", (0.9997, 1.0))
     ('<1.2 %', '>99.9 %')
     """
     sign = percent_sign(language)
     if math.isnan(share):
         return "–"
+    low, high = (share, share) if interval is None else interval
     if share == 0 and high > 0:
         return number_text(f"<{100 * max(high, 0.001):.1f}", language) + sign
     if share == 1 and low < 1:

@@ -145,5 +145,5 @@ def _draw(ax: Axes, y: float, one: dict[str, Any], column: float, language: str)
             )  # fmt: skip
     scale = look.pt(1.0)
     for k, name in enumerate(("fires", "hit_rate", "false_alarms")):
-        text = probability(one[name], language, one[f"{name}_low"], one[f"{name}_high"])
+        text = probability(one[name], language, (one[f"{name}_low"], one[f"{name}_high"]))
         beside_row(ax, y, text, column * (k + 1) / scale - 4, look.ink)
