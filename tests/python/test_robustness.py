@@ -208,3 +208,42 @@ def test_a_goal_alone_is_swept_as_it_is_among_all(plan):
         assert either.mean("gdp", 2030)[setting] == pytest.approx(mean, rel=1e-12)
     with pytest.raises(tb.UnknownNameError):
         either.probability("gdp-2025")
+
+
+def test_settings_that_are_not_there_are_refused_by_the_argument():
+    model, _ = made(5)
+    run = {"of": "y", "paths": 10, "seed": 1}
+    there = {"effort": [0, 1]}
+    wrong = {
+        r'^levers: no lever is named; .*\("effort"': {"levers": {}},
+        r'^settings: no lever is named; .*"effort"': {"settings": {}},
+        "^levers.effort: no number to try; give one": {"levers": {"effort": []}},
+        "^settings.effort: no number to try; give one": {"settings": {"effort": []}},
+        "^settings: one setting alone": {"settings": {"effort": [1]}},
+        "^scenarios: no scenario .* leave it out": {"levers": there, "scenarios": []},
+        "^futures: no parameter is named": {"levers": there, "futures": {}},
+        "^futures.push: no number to try": {"levers": there, "futures": {"push": []}},
+        "^futures: they have no row": {"levers": there, "futures": {"scenario": []}},
+        '^settings: unknown lever "efort"; did you mean "effort"': {"settings": {"efort": [0, 1]}},
+        r'^futures: unknown parameter "pusch"; did you mean "push"\?$': {
+            "levers": there,
+            "futures": {"pusch": [0, 1, 2]},
+        },
+    }
+    for message, asked in wrong.items():
+        with pytest.raises(ValueError, match=message):
+            model.robustness(**asked, **run)
+    with pytest.raises(TypeError, match=r"^levers: expected names with the numbers to try"):
+        model.robustness(levers=["effort"], **run)
+    swept = {
+        '^parameters: unknown parameter "pusch"; did you mean "push"': {"parameters": {"pusch": 1}},
+        '^levers: unknown lever "efort"; did you mean "effort"': {"levers": {"efort": [1]}},
+        '^settings: unknown parameter or lever "efort"': {"settings": {"efort": [1]}},
+        "^parameters.push: no number to try": {"parameters": {"push": []}},
+        "^settings: they have no row": {"settings": {}},
+        "^scenarios: no scenario was asked for": {"parameters": {"push": 1}, "scenarios": []},
+        '^indicators: unknown indicator "yy"; did you mean "y"': {"indicators": "yy"},
+    }
+    for message, asked in swept.items():
+        with pytest.raises(ValueError, match=message):
+            model.sweep(**asked, **run)

@@ -16,12 +16,12 @@ from tinbergen.basics.progress_bar import reporting
 from tinbergen.basics.settings import name_list
 from tinbergen.basics.table import Table
 from tinbergen.questions.robustness_words import robustness_sentence
-from tinbergen.questions.sweep import (
-    Settings,
-    combinations,
+from tinbergen.questions.sweep import Settings, combinations, run_settings
+from tinbergen.questions.sweep_checks import (
     lists_of_numbers,
     numbers_of,
-    run_settings,
+    parameters_of,
+    refuse_unknown,
 )
 from tinbergen.questions.workers import Crew, Executors, opened
 from tinbergen.written.goal import GoalLike, goal_text
@@ -199,14 +199,22 @@ def _policies(
     if (levers is None) == (settings is None):
         raise ValueError("give `levers` with the places to try, or `settings`, a row each")
     if settings is not None:
-        columns = dict(column_items(settings, tuple(model.levers), "settings"))
-        rows = _columns("settings", columns)
+        what = "settings"
+        columns = dict(column_items(settings, tuple(model.levers), what))
+        rows = _columns(what, columns)
     else:
+        what = "levers"
+        rows = combinations(lists_of_numbers(what, levers or {}))
         columns = dict(levers or {})
-        rows = combinations(lists_of_numbers("levers", columns))
-    if len(rows) < 2 or not columns:
+    refuse_unknown(what, "lever", columns, model.levers)
+    if not columns:
+        there = ", ".join(f'"{name}"' for name in model.levers) or "none"
         raise ValueError(
-            "levers: one setting alone has nothing to be held against; give two or more, such as where they stand"
+            f"{what}: no lever is named; give two or more places of one of those of the model ({there})"
+        )
+    if len(rows) < 2:
+        raise ValueError(
+            f"{what}: one setting alone has nothing to be held against; give two or more, such as where they stand"
         )
     return [str(name) for name in columns], rows
 
@@ -219,16 +227,23 @@ def _futures(
     if chosen is None:
         chosen = ["baseline", *(name for name in model.scenarios if name != "baseline")]
     if not chosen:
-        raise ValueError("scenarios: no scenario was asked for")
+        raise ValueError("scenarios: no scenario was asked for; name some, or leave it out for all")
     if futures is None:
         return [], np.empty((len(chosen), 0)), chosen
     columns = dict(column_items(futures, tuple(model.parameters), "futures"))
     own = columns.pop("scenario", None)
+    refuse_unknown("futures", "parameter", columns, parameters_of(model))
+    if not columns and own is None:
+        raise ValueError(
+            "futures: no parameter is named; give numbers for one or more, or leave it out: then scenarios are the futures"
+        )
     rows = _columns("futures", columns)
     if own is not None:
         if scenarios is not None:
             raise ValueError("futures: they have a column `scenario`; leave `scenarios` out")
         places = [str(scenario) for scenario in own]
+        if not places:
+            raise ValueError("futures: they have no row; a row is a future")
         if columns and len(places) != len(rows):
             raise ValueError("futures: columns differ in length; a row is a future")
         return list(columns), rows if columns else np.empty((len(places), 0)), places

@@ -22,6 +22,12 @@ from tinbergen.basics.settings import (
     threads_setting,
 )
 from tinbergen.questions.jobs import Job, SentModel, begin, threads_of
+from tinbergen.questions.sweep_checks import (
+    lists_of_numbers,
+    numbers_of,
+    parameters_of,
+    refuse_unknown,
+)
 from tinbergen.questions.workers import Crew, Executors, Unit, blocks, opened
 from tinbergen.results.sweep import Sweep
 from tinbergen.written.goal import GoalLike, goal_list
@@ -34,8 +40,6 @@ if TYPE_CHECKING:
 __all__ = [
     "Settings",
     "combinations",
-    "lists_of_numbers",
-    "numbers_of",
     "run_settings",
     "sweep",
 ]
@@ -122,12 +126,14 @@ def sweep(
     (2,)
     """
     asked = _asked(model, parameters, levers, settings, scenarios)
+    fans = name_list(indicators) or []
+    refuse_unknown("indicators", "indicator", fans, model.indicators)
     with reporting(progress) as watch, opened(executor) as crew:
         return run_settings(
             model,
             asked,
             of=[] if of is None else goal_list(of),
-            indicators=name_list(indicators) or [],
+            indicators=fans,
             quantiles=quantiles,
             paths=paths,
             seed=seed,
@@ -276,25 +282,20 @@ def _asked(
 ) -> Settings:
     """Return the settings that a sweep is asked for."""
     chosen = name_list(scenarios) or []
+    if not chosen:
+        raise ValueError("scenarios: no scenario was asked for; name one or more, or leave it out")
     if settings is not None:
         if parameters or levers:
             raise ValueError("settings: give either them or `parameters` and `levers`, not both")
         return _of_rows(model, settings, chosen)
     given = {"parameters": parameters or {}, "levers": levers or {}}
     columns = [column for what, of in given.items() for column in lists_of_numbers(what, of)]
+    refuse_unknown("parameters", "parameter", given["parameters"], parameters_of(model))
+    refuse_unknown("levers", "lever", given["levers"], model.levers)
     rows = combinations(columns)
     names = [str(name) for of in given.values() for name in of]
     places = [scenario for scenario in chosen for _ in rows]
     return Settings(names, np.tile(rows, (len(chosen), 1)), len(given["levers"]), places)
-
-
-def lists_of_numbers(what: str, of: Mapping[str, ArrayLike]) -> list[NDArray[np.float64]]:
-    """Check names with the numbers to try."""
-    if not isinstance(of, Mapping):
-        raise TypeError(
-            f"{what}: expected names with the numbers to try, found {type(of).__name__}"
-        )
-    return [numbers_of(f"{what}.{name}", values) for name, values in of.items()]
 
 
 def combinations(columns: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
@@ -311,6 +312,8 @@ def _of_rows(model: Model, settings: Any, chosen: list[str]) -> Settings:
         raise ValueError(
             f'settings: "{both[0]}" is a parameter and a lever; use `parameters` or `levers`'
         )
+    known = [*parameters_of(model), *model.levers]
+    refuse_unknown("settings", "parameter or lever", columns, known)
     levers = [name for name in columns if name in model.levers]
     names = [name for name in columns if name not in model.levers] + levers
     numbers = [numbers_of(f"settings.{name}", columns[name]) for name in names]
@@ -320,16 +323,10 @@ def _of_rows(model: Model, settings: Any, chosen: list[str]) -> Settings:
             f"settings: columns differ in length ({sorted(lengths)}); a row is a setting"
         )
     count = lengths.pop() if lengths else 0
+    if not count:
+        raise ValueError("settings: they have no row; a row is a setting, a number for each column")
     rows = np.column_stack(numbers) if numbers else np.empty((count, 0))
     if own is not None:
         return Settings(names, rows, len(levers), [str(scenario) for scenario in own])
     places = [scenario for scenario in chosen for _ in range(count)]
     return Settings(names, np.tile(rows, (len(chosen), 1)), len(levers), places)
-
-
-def numbers_of(address: str, values: ArrayLike) -> NDArray[np.float64]:
-    """Check a list of numbers to try."""
-    numbers = np.atleast_1d(np.asarray(values))
-    if numbers.ndim != 1 or numbers.dtype.kind not in "iuf" or not len(numbers):
-        raise TypeError(f"{address}: expected numbers to try, found {values!r}")
-    return numbers.astype(np.float64)
