@@ -1,5 +1,6 @@
 //! A tree of values that remembers where each stands, made from TOML or from JSON.
 
+use std::num::IntErrorKind::{NegOverflow, PosOverflow};
 use std::ops::Range;
 
 use indexmap::IndexMap;
@@ -59,13 +60,15 @@ pub(super) fn shortened(text: &str) -> String {
 /// The tree of a TOML text, as far as it can be read, and what is wrong with it.
 pub(super) fn from_toml(text: &str) -> (Node, Vec<Problem>) {
     let (table, errors) = DeTable::parse_recoverable(text);
-    let lines = Lines::of(text);
+    let mut numbers = Numbers { text, lines: Lines::of(text), wrong: Vec::new() };
+    let value = Tree::Table(convert_table(table.get_ref(), &mut numbers));
     let mut problems: Vec<Problem> = Vec::new();
     for error in &errors {
         let problem = match error.span() {
+            Some(span) if numbers.have_told(&span) => continue,
             Some(span) => {
                 let message = error.message().replace('\n', ", ");
-                Problem::new("", message).at_line(Some(lines.line(span.start)))
+                Problem::new("", message).at_line(Some(numbers.lines.line(span.start)))
             }
             None => Problem::new("", too_deep(error.message())).at_line(most_dots(text)),
         };
@@ -74,9 +77,63 @@ pub(super) fn from_toml(text: &str) -> (Node, Vec<Problem>) {
             problems.push(problem);
         }
     }
-    let span = table.span();
-    let value = Tree::Table(convert_table(&lines, table.get_ref(), &mut problems));
-    (Node { value, span: Some(span) }, problems)
+    problems.extend(numbers.wrong.into_iter().map(|(_, problem)| problem));
+    (Node { value, span: Some(table.span()) }, problems)
+}
+
+/// Numbers that are written as TOML does not write them: what a reader of TOML says of each is said once,
+/// with what to write.
+struct Numbers<'a> {
+    text: &'a str,
+    lines: Lines,
+    wrong: Vec<(Range<usize>, Problem)>,
+}
+
+impl Numbers<'_> {
+    /// Is what is wrong at this place told already?
+    fn have_told(&self, span: &Range<usize>) -> bool {
+        let near = |range: &Range<usize>| range.start <= span.start && span.start <= range.end;
+        self.wrong.iter().any(|(range, _)| near(range))
+    }
+
+    fn tell(&mut self, span: &Range<usize>, message: String) -> Tree {
+        let problem = Problem::new("", message).at_line(Some(self.lines.line(span.start)));
+        self.wrong.push((span.clone(), problem));
+        Tree::Nothing
+    }
+
+    fn not_a_number(&mut self, span: &Range<usize>) -> Tree {
+        let written = self.text.get(span.clone()).unwrap_or_default().trim();
+        let instead = plainly(written).map_or_else(String::new, |text| format!("; write {text}"));
+        let message = format!("{} is not a number in TOML{instead}", shortened(written));
+        self.tell(span, message)
+    }
+}
+
+/// A number as TOML has it: digits on both sides of the point, and no zero before others.
+fn plainly(written: &str) -> Option<String> {
+    let (sign, digits) = match written.strip_prefix('-') {
+        Some(digits) => ("-", digits),
+        None => ("", written.strip_prefix('+').unwrap_or(written)),
+    };
+    let (number, power) =
+        digits.split_once(['e', 'E']).map_or((digits, None), |(n, p)| (n, Some(p)));
+    let (whole, part) = number.split_once('.').map_or((number, None), |(w, p)| (w, Some(p)));
+    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let has_digits = !whole.is_empty() || part.is_some_and(|part| !part.is_empty());
+    if !(has_digits && is_digits(whole) && part.is_none_or(is_digits)) {
+        return None;
+    }
+    let or_zero = |text: &str| if text.is_empty() { "0".to_owned() } else { text.to_owned() };
+    let mut plain = format!("{sign}{}", or_zero(whole.trim_start_matches('0')));
+    if let Some(part) = part {
+        plain = format!("{plain}.{}", or_zero(part));
+    }
+    if let Some(power) = power {
+        power.parse::<i32>().ok()?;
+        plain = format!("{plain}e{power}");
+    }
+    (plain != written).then_some(plain)
 }
 
 /// What is said of text that is nested deeper than it is read, which has no place of its own.
@@ -111,12 +168,12 @@ impl Lines {
     }
 }
 
-fn convert_table(lines: &Lines, table: &DeTable<'_>, problems: &mut Vec<Problem>) -> Table {
+fn convert_table(table: &DeTable<'_>, numbers: &mut Numbers<'_>) -> Table {
     table
         .iter()
         .map(|(key, value)| {
             let node = Node {
-                value: convert(lines, value.get_ref(), &value.span(), problems),
+                value: convert(value.get_ref(), &value.span(), numbers),
                 span: Some(value.span()),
             };
             (key.get_ref().to_string(), (node, Some(key.span())))
@@ -124,38 +181,31 @@ fn convert_table(lines: &Lines, table: &DeTable<'_>, problems: &mut Vec<Problem>
         .collect()
 }
 
-fn convert(
-    lines: &Lines,
-    value: &DeValue<'_>,
-    span: &Range<usize>,
-    problems: &mut Vec<Problem>,
-) -> Tree {
-    let mut problem = |message: String| {
-        problems.push(Problem::new("", message).at_line(Some(lines.line(span.start))));
-        Tree::Nothing
-    };
+fn convert(value: &DeValue<'_>, span: &Range<usize>, numbers: &mut Numbers<'_>) -> Tree {
     match value {
         DeValue::String(text) => Tree::Text(text.to_string()),
         DeValue::Boolean(value) => Tree::Bool(*value),
         DeValue::Integer(digits) => match i64::from_str_radix(digits.as_str(), digits.radix()) {
             Ok(value) => Tree::Integer(value),
-            Err(_) => {
-                problem(format!("{} is too large a whole number", shortened(digits.as_str())))
+            Err(error) if matches!(error.kind(), PosOverflow | NegOverflow) => {
+                let digits = shortened(digits.as_str());
+                numbers.tell(span, format!("{digits} is too large a whole number"))
             }
+            Err(_) => numbers.not_a_number(span),
         },
         DeValue::Float(digits) => match digits.as_str().parse() {
             Ok(value) => Tree::Float(value),
-            Err(_) => problem(format!("{} is not a number", shortened(digits.as_str()))),
+            Err(_) => numbers.not_a_number(span),
         },
         DeValue::Datetime(date) => Tree::Date(date.to_string()),
         DeValue::Array(items) => {
             let item = |item: &toml::Spanned<DeValue<'_>>| Node {
-                value: convert(lines, item.get_ref(), &item.span(), problems),
+                value: convert(item.get_ref(), &item.span(), numbers),
                 span: Some(item.span()),
             };
             Tree::Array(items.iter().map(item).collect())
         }
-        DeValue::Table(table) => Tree::Table(convert_table(lines, table, problems)),
+        DeValue::Table(table) => Tree::Table(convert_table(table, numbers)),
     }
 }
 
