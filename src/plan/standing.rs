@@ -265,13 +265,24 @@ fn known(model: &Model, measure: &Measure, ensemble: Option<&Ensemble>) -> Vec<(
     if found.is_empty()
         && let Some(ensemble) = ensemble
     {
-        let before = ensemble.span().first() - 1;
-        let level = median(ensemble, measure, before);
-        if level.is_finite() {
-            found.push((before, level));
-        }
+        found.extend(just_before(measure, ensemble));
     }
     found
+}
+
+/// What a run has of what a target is about just before its first period.
+fn just_before(measure: &Measure, ensemble: &Ensemble) -> Option<(Period, f64)> {
+    let before = ensemble.span().first() - 1;
+    let level = median(ensemble, measure, before);
+    level.is_finite().then_some((before, level))
+}
+
+/// The last level before the first period of a run: known, or what the run has of it.
+pub(super) fn level_before(model: &Model, measure: &Measure, ensemble: &Ensemble) -> Option<f64> {
+    let first = ensemble.span().first();
+    let known = known(model, measure, Some(ensemble));
+    let last = known.into_iter().rev().find(|(period, _)| *period < first);
+    last.or_else(|| just_before(measure, ensemble)).map(|(_, level)| level)
 }
 
 /// A formula in the periods in which all that it looks at is known.

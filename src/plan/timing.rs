@@ -1,7 +1,7 @@
 //! When a target is first met, and whether it stays so.
 
 use super::headroom::{measure, measures_in_every_period, rooms};
-use super::standing::Standing;
+use super::standing::{Standing, level_before};
 use crate::compile::Measure;
 use crate::ensemble::Ensemble;
 use crate::error::Error;
@@ -25,7 +25,9 @@ pub struct FirstMet {
     /// Among the paths that reach it by the last period of the target: the share in which it holds
     /// in every period from then to that one.
     pub stays: Share,
-    /// Did the last known value before the run reach it already?
+    /// Did the last value before the run reach it already? Of what has no history, such as an identity, the value
+    /// that the run has of it just before its first period. None of a target that is not about a level, or where
+    /// nothing is known.
     pub at_start: Option<bool>,
 }
 
@@ -92,13 +94,14 @@ fn of_target(model: &Model, target: &Target, ensemble: &Ensemble) -> Result<Firs
         median: periods.iter().find(|(_, _, by)| by.probability.value >= 0.5).map(|(p, ..)| *p),
         never: share(ensemble, &count(first.iter().map(Option::is_none).collect()), None),
         stays: share(ensemble, &stays, Some(&in_time)),
-        at_start: at_start(model, &measure(target, ensemble)?),
+        at_start: at_start(model, &measure(target, ensemble)?, ensemble),
         periods,
     })
 }
 
-/// Is a plain target of levels met by the last known value?
-fn at_start(model: &Model, target: &Measure) -> Option<bool> {
-    let standing = Standing::new(model, target, None, None)?;
-    standing.level.then(|| standing.reached(standing.current))
+/// Is a plain target of levels met by the last value before the run?
+fn at_start(model: &Model, target: &Measure, ensemble: &Ensemble) -> Option<bool> {
+    let standing = Standing::new(model, target, Some(ensemble), None)?;
+    let level = standing.level.then(|| level_before(model, target, ensemble))??;
+    Some(standing.reached(level))
 }

@@ -284,3 +284,37 @@ def test_levers_that_change_nothing_are_noted():
     assert "rest changes nothing" in found._repr_html_()
     again = pickle.loads(pickle.dumps(frontier))
     assert list(again.notes) == list(frontier.notes)
+
+
+@pytest.mark.parametrize(("bound", "expected"), [(0.45, "true"), (0.55, "false")])
+def test_a_target_on_what_has_no_history_may_be_met_at_the_start(bound, expected):
+    """Of an identity, and of a formula of it, by its value in 2020, 1 / 2; of what is known in the run, by that before it."""
+    a = tb.Indicator(history={2020: 1}, equation="diff(a) ~ 0")
+    model = tb.Model(
+        "shares",
+        "2021..2022",
+        indicators={
+            "a": a,
+            "b": tb.Indicator(history={2020: 2}, equation="diff(b) ~ 0"),
+            "share": tb.Indicator(equation="share = a / b"),
+            "again": tb.Indicator(equation="again = share"),
+        },
+        shocks={"a": tb.normal(0, 0.1), "b": tb.normal(0, 0.1)},
+        targets=[
+            tb.Target("identity", indicator="share", period=2022, at_least=bound),
+            tb.Target("derived", indicator="again", period=2022, at_least=bound),
+            tb.Target("formula", equation="2 * share", period=2022, at_least=2 * bound),
+            tb.Target("known", indicator="a", period=2022, at_least=2 * bound),
+            tb.Target(
+                "growth", indicator="share", of="growth", over="last", period=2022, at_least=bound
+            ),
+        ],
+    )
+    table = model.simulate(50, seed=1).first_met()
+    told = dict(zip(table["target"].tolist(), table["at_start"].tolist(), strict=True))
+    by_level = dict.fromkeys(("identity", "derived", "formula", "known"), expected)
+    assert told == by_level | {"growth": ""}
+    known = {"indicator": ["a"], "period": [2021], "value": [1.0], "vintage": ["2022-01-01"]}
+    outturns = tb.Outturns({**known, "value": [2 * (0.5 - (bound - 0.5))]})
+    tracked = model.observe(outturns).simulate(50, seed=1).first_met()
+    assert tracked.filter(target="known")["at_start"][0] == expected
