@@ -10,7 +10,7 @@ use tinbergen::summary::{Fan, contrast};
 
 use crate::columns::{Columns, floats, matrix};
 use crate::errors::raise;
-use crate::run::heard;
+use crate::run::{each, heard};
 
 /// One ensemble for each scenario, and their mixture.
 #[pyclass(frozen, module = "tinbergen._core")]
@@ -227,10 +227,7 @@ impl Ensemble {
         indicators: Vec<String>,
         quantiles: Vec<f64>,
     ) -> PyResult<Bound<'py, PyDict>> {
-        let fans = heard(py, || {
-            let fan = |name: &String| self.inner.fan(name, &quantiles);
-            indicators.iter().map(fan).collect::<Result<Vec<_>, _>>()
-        })?;
+        let fans = each(py, &indicators, |name| self.inner.fan(name, &quantiles))?;
         fan_columns(py, &fans, quantiles.len()).map(Columns::finish)
     }
 

@@ -49,8 +49,8 @@ macro_rules! pathless {
                 scenario: &str,
                 indicators: Vec<String>,
             ) -> PyResult<Bound<'py, PyDict>> {
-                let found: Vec<_> = $crate::run::heard(py, || {
-                    indicators.iter().map(|name| self.inner.moments(scenario, name)).collect()
+                let found: Vec<_> = $crate::run::each(py, &indicators, |name| {
+                    self.inner.moments(scenario, name)
                 })?;
                 $crate::pathless::moment_columns(py, &indicators, &found)
             }

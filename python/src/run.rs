@@ -20,6 +20,15 @@ pub(crate) fn heard<T: Send>(
     watched(py, None, |_| work())
 }
 
+/// What is asked of some indicators, one after the other; the first that is refused ends it.
+pub(crate) fn each<T: Send>(
+    py: Python<'_>,
+    indicators: &[String],
+    of: impl Fn(&str) -> Result<T, Error> + Send + Sync,
+) -> PyResult<Vec<T>> {
+    heard(py, || indicators.iter().map(|name| of(name)).collect())
+}
+
 /// The same for work that says how far it is, which `watch` is told.
 pub(crate) fn watched<T: Send>(
     py: Python<'_>,

@@ -8,7 +8,7 @@ use tinbergen::summary::Fan;
 use crate::columns::{Columns, floats};
 use crate::ensembles::{attainment_columns, fan_columns};
 use crate::pathless::pathless;
-use crate::run::heard;
+use crate::run::{each, heard};
 
 /// A run that keeps no path.
 #[pyclass(frozen, module = "tinbergen._core")]
@@ -55,10 +55,8 @@ pathless! {
             indicators: Vec<String>,
             quantiles: Vec<f64>,
         ) -> PyResult<Bound<'py, PyDict>> {
-            let fans: Vec<StreamedFan> = heard(py, || {
-                let fan = |name: &String| self.inner.fan(scenario, name, &quantiles);
-                indicators.iter().map(fan).collect()
-            })?;
+            let fans: Vec<StreamedFan> =
+                each(py, &indicators, |name| self.inner.fan(scenario, name, &quantiles))?;
             let errors: Vec<f64> = fans.iter().flat_map(|fan| fan.errors.iter().copied()).collect();
             let fans: Vec<Fan> = fans.into_iter().map(|found| found.fan).collect();
             fan_columns(py, &fans, quantiles.len())?

@@ -10,7 +10,7 @@ use crate::columns::Columns;
 use crate::ensembles::{Ensembles, attainment_columns, fan_columns};
 use crate::model::Program;
 use crate::pathless::pathless;
-use crate::run::{heard, run_sampling, watched};
+use crate::run::{each, heard, run_sampling, watched};
 
 /// A run that was simulated tile by tile.
 #[pyclass(frozen, module = "tinbergen._core")]
@@ -44,10 +44,8 @@ pathless! {
             indicators: Vec<String>,
             quantiles: Vec<f64>,
         ) -> PyResult<Bound<'py, PyDict>> {
-            let fans: Vec<Fan> = heard(py, || {
-                let fan = |name: &String| self.inner.fan(scenario, name, &quantiles);
-                indicators.iter().map(fan).collect()
-            })?;
+            let fans: Vec<Fan> =
+                each(py, &indicators, |name| self.inner.fan(scenario, name, &quantiles))?;
             fan_columns(py, &fans, quantiles.len()).map(Columns::finish)
         }
     }
