@@ -229,6 +229,11 @@ impl Drop for Sparing {
     }
 }
 
+/// A number of things, in words: `1 equation`, `2 equations`.
+pub(crate) fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
 /// `; did you mean "gdp"?` when a known name is near the unknown one, else nothing.
 pub(crate) fn near<'a>(unknown: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     let length = unknown.chars().count();

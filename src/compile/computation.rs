@@ -5,6 +5,7 @@ use std::fmt;
 use super::order::blocks;
 use super::program::Program;
 use super::tape::Section;
+use crate::error::counted;
 
 /// How the equations of a period are ordered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,10 +109,10 @@ impl fmt::Display for ComputationOrder {
         let inside: usize = solved.iter().map(|block| block.indicators.len()).sum();
         writeln!(
             f,
-            "{count} equations: {} computed one after the other, {inside} in {} simultaneous block{}",
+            "{}: {} computed one after the other, {inside} in {}",
+            counted(count, "equation"),
             count - inside,
-            solved.len(),
-            if solved.len() == 1 { "" } else { "s" }
+            counted(solved.len(), "simultaneous block"),
         )?;
         let mut row: Vec<&str> = Vec::new();
         for block in &self.blocks {
@@ -121,7 +122,8 @@ impl fmt::Display for ComputationOrder {
             }
             straight(f, &mut row)?;
             let feedback = block.feedback.len();
-            writeln!(f, "\nblock of {} equations, solved for {feedback}:", block.indicators.len())?;
+            let equations = counted(block.indicators.len(), "equation");
+            writeln!(f, "\nblock of {equations}, solved for {feedback}:")?;
             wrapped(f, "solved for", &block.feedback)?;
             wrapped(f, "cycle", &[block.cycle.join(" -> ")])?;
             let rest = &block.indicators[..block.indicators.len() - feedback];
@@ -136,7 +138,7 @@ fn straight(f: &mut fmt::Formatter<'_>, row: &mut Vec<&str>) -> fmt::Result {
     if row.is_empty() {
         return Ok(());
     }
-    writeln!(f, "\n{} equation{} in order:", row.len(), if row.len() == 1 { "" } else { "s" })?;
+    writeln!(f, "\n{} in order:", counted(row.len(), "equation"))?;
     let names: Vec<String> = row.drain(..).map(str::to_owned).collect();
     wrapped(f, "", &names)
 }

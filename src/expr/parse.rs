@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::ast::{BinaryOp, Equation, Expr, NEG, NOT, Node, UnaryOp};
 use super::lex::{Token, tokens};
 use super::{Function, LONGEST_LAG, SyntaxError};
-use crate::error::near;
+use crate::error::{counted, near};
 use crate::interrupt::look;
 
 /// Longest text of an equation, in bytes.
@@ -396,13 +396,9 @@ impl Parser {
         }
         self.expect(")")?;
         if arguments.len() < least || arguments.len() > most {
-            let wanted =
-                if least == most { format!("{least}") } else { format!("at least {least}") };
-            let message = format!(
-                "{word}() takes {wanted} argument{}, found {}",
-                if least == 1 { "" } else { "s" },
-                arguments.len()
-            );
+            let at_least = if least == most { "" } else { "at least " };
+            let wanted = counted(least, "argument");
+            let message = format!("{word}() takes {at_least}{wanted}, found {}", arguments.len());
             return Err(SyntaxError { span: name_span, message });
         }
         let span = span.start..self.tokens[self.at - 1].1.end;

@@ -52,3 +52,17 @@ def test_a_model_that_was_read_tells_its_parts_when_they_are_asked_for():
     assert not hasattr(model, "indicator")
     with pytest.raises(AttributeError, match="no attribute 'indicator'"):
         _ = tb.read_text(text).indicator
+
+
+def test_one_of_a_kind_is_told_in_the_singular():
+    plan = tb.plans.minimal()
+    assert repr(plan) == (
+        "<Model 'Doubling in fifteen years' 2021..2035: 1 indicator, 1 target, 1 scenario>"
+    )
+    assert repr(plan.add(scenarios={"other": tb.Scenario()})).endswith("1 target, 2 scenarios>")
+    baseline = plan.simulate(1, seed=1)["baseline"]
+    assert repr(baseline) == "<Ensemble 'baseline': 1 path of 1 indicator over 2021..2035>"
+    tiled = plan.simulate(1, seed=1, store="tiled")["baseline"]
+    assert repr(tiled) == "<TiledEnsemble 'baseline': 1 path of 1 indicator over 2021..2035>"
+    assert "1 equation: 1 computed one after the other" in str(plan.explain())
+    assert repr(tb.Draws({"a": [0.5]})) == "<Draws: 1 row of a>"

@@ -13,6 +13,7 @@ __all__ = [
     "Align",
     "aligned",
     "clipped",
+    "counted",
     "format_chance",
     "format_count",
     "format_percent",
@@ -106,6 +107,17 @@ def format_value(value: Any, *, decimals: bool = False) -> str:
         return f"{number:.3e}"
     digits = 0 if number.is_integer() and not (decimals and number) else max(3 - size, 0)
     return _signed(f"{number:,.{digits}f}")
+
+
+def counted(count: int, noun: str) -> str:
+    """Print a number of things: one of them, or several.
+
+    Examples
+    --------
+    >>> counted(1, "target"), counted(0, "target"), counted(1200, "actual value")
+    ('1 target', '0 targets', '1,200 actual values')
+    """
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def format_count(value: Any) -> str:

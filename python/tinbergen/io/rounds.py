@@ -19,6 +19,7 @@ import numpy as np
 
 from tinbergen import _core
 from tinbergen.basics.table import Table
+from tinbergen.basics.text import counted
 from tinbergen.errors import ModelError, Problem, TouchedRoundWarning
 from tinbergen.io.folders import standing
 from tinbergen.io.round_record import (
@@ -194,7 +195,7 @@ class Round:
         record = self.record
         changes = [f"; {file} {what}" for file, what in touched(self.folder, record)]
         return (
-            f"<Round {self.name!r}: {record['paths']:,} paths, seed {record['seed']}, "
+            f"<Round {self.name!r}: {counted(record['paths'], 'path')}, seed {record['seed']}, "
             f"{record['design']}, tinbergen {record['versions'].get('tinbergen', '?')}"
             f"{''.join(changes)}>"
         )
@@ -250,8 +251,8 @@ class Comparison:
     def __repr__(self) -> str:
         head = self.heading
         head = "\n".join([head, *map(str, self.notes)])
-        count = len(self.differences)
-        return f"{head}\n{self.probabilities}\n\n{count} differences\n{self.differences}"
+        count = counted(len(self.differences), "difference")
+        return f"{head}\n{self.probabilities}\n\n{count}\n{self.differences}"
 
 
 def read_round(folder: str | os.PathLike[str]) -> Round:

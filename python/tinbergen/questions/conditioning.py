@@ -21,6 +21,7 @@ from tinbergen.basics.settings import (
     threads_setting,
 )
 from tinbergen.basics.table import Table
+from tinbergen.basics.text import counted
 from tinbergen.lazy import TrackedQuestions
 from tinbergen.results.recipe import Recipe, asked, tracked_again, written
 from tinbergen.results.runs import Runs
@@ -183,7 +184,7 @@ class Tracked(TrackedQuestions):
         return self
 
     def __repr__(self) -> str:
-        return f"<Tracked {self._model.name!r}: {len(self.known)} actual values>"
+        return f"<Tracked {self._model.name!r}: {counted(len(self.known), 'actual value')}>"
 
 
 def observe(

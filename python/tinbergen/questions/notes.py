@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tinbergen import _core
+from tinbergen.basics.text import counted
 from tinbergen.questions.warnings import alerts, warning_readings
 from tinbergen.results.notes import Note, Notes
 from tinbergen.written.distribution import Distribution
@@ -76,9 +77,7 @@ def _failed(ensemble: Ensemble | PathlessEnsemble) -> Iterator[Note]:
     if not rows:
         return
     first, more = rows[0], len(rows) - 1
-    also = (
-        "" if not more else f", and in {more} more period{'' if more == 1 else 's'} of indicators"
-    )
+    also = f", and in {counted(more, 'more period')} of indicators" if more else ""
     yield Note(
         f"scenarios.{ensemble.scenario}",
         "failed_paths",

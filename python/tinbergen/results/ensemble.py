@@ -13,6 +13,7 @@ from tinbergen import _core
 from tinbergen.basics.mapping import Series
 from tinbergen.basics.settings import name_list
 from tinbergen.basics.table import Table
+from tinbergen.basics.text import counted
 from tinbergen.errors import NotKeptError, UnknownNameError, wrong_type
 from tinbergen.lazy import EnsembleQuestions
 from tinbergen.results.ensemble_plotting import EnsemblePlots
@@ -284,8 +285,8 @@ class Ensemble(OneScenario, EnsembleQuestions, PathFrames):
 
     def __repr__(self) -> str:
         return (
-            f"<Ensemble {self.scenario!r}: {self.paths:,} paths of {len(self.indicators)} "
-            f"indicators over {self._model.periods}>"
+            f"<Ensemble {self.scenario!r}: {counted(self.paths, 'path')} of "
+            f"{counted(len(self.indicators), 'indicator')} over {self._model.periods}>"
         )
 
     def _repr_html_(self) -> str:

@@ -15,6 +15,7 @@ from tinbergen.basics.run_columns import AttainmentColumns, RunInfo
 from tinbergen.basics.run_kinds import RunKind
 from tinbergen.basics.settings import name_list
 from tinbergen.basics.table import Table
+from tinbergen.basics.text import counted
 from tinbergen.errors import NotKeptError, NotStoredError, UnknownNameError
 from tinbergen.lazy import PathlessQuestions
 from tinbergen.results.ensemble import QUANTILES, Ensemble, fan_table, quantile_levels
@@ -312,8 +313,8 @@ class PathlessEnsemble(OneScenario):
 
     def __repr__(self) -> str:
         return (
-            f"<{type(self).__name__} {self.scenario!r}: {self.paths:,} paths of {len(self.indicators)} "
-            f"indicators over {self._model.periods}>"
+            f"<{type(self).__name__} {self.scenario!r}: {counted(self.paths, 'path')} of "
+            f"{counted(len(self.indicators), 'indicator')} over {self._model.periods}>"
         )
 
     def _names(self, indicators: Selection) -> list[str]:

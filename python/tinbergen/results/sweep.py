@@ -12,6 +12,7 @@ from tinbergen import _core
 from tinbergen.basics.model_columns import SweptAttainmentColumns, SweptFanColumns
 from tinbergen.basics.periods import Period
 from tinbergen.basics.table import Table
+from tinbergen.basics.text import counted
 from tinbergen.errors import UnknownNameError
 from tinbergen.results.ensemble import quantile_name
 from tinbergen.written.goal import GoalLike, goal_text
@@ -203,4 +204,4 @@ class Sweep:
 
     def __repr__(self) -> str:
         of = ", ".join(["scenario", *self._names])
-        return f"<Sweep of {self._model.name!r}: {len(self)} settings of {of}>"
+        return f"<Sweep of {self._model.name!r}: {counted(len(self), 'setting')} of {of}>"

@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from tinbergen.basics.text import counted
 from tinbergen.shell.figures import add_figures, fitted, keep_places
 from tinbergen.shell.options import (
     OK,
@@ -65,7 +66,7 @@ def _fit(options: argparse.Namespace) -> int:
     print()
     print(report.in_words(language))
     print(
-        f"{options.out}: {model.name}, {model.periods}, {len(model.indicators)} indicators; "
+        f"{options.out}: {model.name}, {model.periods}, {counted(len(model.indicators), 'indicator')}; "
         f"add targets to it, then tinbergen run {options.out}",
         file=sys.stderr,
     )

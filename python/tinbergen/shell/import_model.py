@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 from typing import get_args
 
+from tinbergen.basics.text import counted
 from tinbergen.errors import ModelError
 from tinbergen.io.any_model import Format, read_model
 from tinbergen.results.notes import Note
@@ -97,8 +98,8 @@ def _import(options: argparse.Namespace) -> int:
         print(line if count == 1 else f"{line} ({count} times)", file=sys.stderr)
     solved = sum(indicator.equation is not None for indicator in model.indicators.values())
     print(
-        f"{options.out}: {model.name}, {model.periods}, {solved} equations, "
-        f"{len(model.indicators) - solved} indicators without, {len(model.parameters)} parameters"
+        f"{options.out}: {model.name}, {model.periods}, {counted(solved, 'equation')}, "
+        f"{counted(len(model.indicators) - solved, 'indicator')} without, {counted(len(model.parameters), 'parameter')}"
     )
     problems = _problems(model)
     for problem in problems:

@@ -13,6 +13,7 @@ from tinbergen.basics.files import read_input
 from tinbergen.basics.mapping import Series
 from tinbergen.basics.periods import Period
 from tinbergen.basics.table import Table
+from tinbergen.basics.text import counted
 from tinbergen.errors import UnknownNameError
 from tinbergen.lazy import ReaderQuestions
 
@@ -128,7 +129,7 @@ class Data(ReaderQuestions):
         return isinstance(name, str) and name.lower() in self.names
 
     def __repr__(self) -> str:
-        return f"<Data: {len(self)} series, {len(self.table)} values>"
+        return f"<Data: {len(self)} series, {counted(len(self.table), 'value')}>"
 
     def _repr_html_(self) -> str:
         return self.table._repr_html_()

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from tinbergen.basics.text import counted
 from tinbergen.errors import UnknownNameError, wrong_type
 from tinbergen.written.parts import Labelled
 from tinbergen.written.values import Label, Written, label
@@ -173,7 +174,7 @@ class Draws(Labelled):
 
     def __repr__(self) -> str:
         names = ", ".join(self.parameters[:6]) + (", ..." if len(self.parameters) > 6 else "")
-        return f"<Draws: {len(self):,} rows of {names}>"
+        return f"<Draws: {counted(len(self), 'row')} of {names}>"
 
     def __reduce__(self) -> tuple[Any, ...]:
         about = (self.label, self.source, self.assumption)

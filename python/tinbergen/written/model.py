@@ -11,6 +11,7 @@ from tinbergen import _core
 from tinbergen._core import Program as CompiledProgram
 from tinbergen.basics.mapping import Names, Pairs
 from tinbergen.basics.periods import Span, SpanLike
+from tinbergen.basics.text import counted
 from tinbergen.lazy import ModelQuestions
 from tinbergen.written.copula import Copula
 from tinbergen.written.display import model_html
@@ -410,7 +411,8 @@ class Model(Labelled, ModelQuestions):
 
     def __repr__(self) -> str:
         counts = ", ".join(
-            f"{len(getattr(self, key))} {key}" for key in ("indicators", "targets", "scenarios")
+            counted(len(getattr(self, f"{noun}s")), noun)
+            for noun in ("indicator", "target", "scenario")
         )
         return f"<Model {self.name!r} {self.periods}: {counts}>"
 

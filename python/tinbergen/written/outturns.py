@@ -7,6 +7,7 @@ from typing import Any
 
 from tinbergen._core import Outturns as CoreOutturns
 from tinbergen.basics.table import Table
+from tinbergen.basics.text import counted
 from tinbergen.lazy import ReaderQuestions
 from tinbergen.written.data import cells_of, cells_of_text
 
@@ -98,7 +99,9 @@ class Outturns(ReaderQuestions):
         return len(self.table)
 
     def __repr__(self) -> str:
-        return f"<Outturns: {len(self)} values, {len(self.vintages)} vintages>"
+        return (
+            f"<Outturns: {counted(len(self), 'value')}, {counted(len(self.vintages), 'vintage')}>"
+        )
 
     def _repr_html_(self) -> str:
         return self.table._repr_html_()

@@ -3,7 +3,7 @@
 use super::column::Column;
 use super::kind::Kind;
 use super::panels::Panel;
-use crate::error::{Error, Problem};
+use crate::error::{Error, Problem, counted};
 use crate::model::Note;
 use crate::period::{Period, Span};
 
@@ -145,10 +145,10 @@ pub(super) fn too_short(columns: &[Column], panels: &[Panel], events: &[bool]) -
                 let figures = column.known().len();
                 let needed = FEWEST_ERRORS + column.kind.figures_for_an_error() - 1;
                 let message = format!(
-                    "has {figures} figure{} of periods in a row that can be used, and alone a {} needs {needed}; with \
+                    "has {} of periods in a row that can be used, and alone a {} needs {needed}; with \
                      peers={{..}} (the same indicator of at least {} other places, there are {}) their experience \
                      stands in for what is missing",
-                    if figures == 1 { "" } else { "s" },
+                    counted(figures, "figure"),
                     column.kind,
                     super::panels::POOLED_FROM - 1,
                     panel.peers()

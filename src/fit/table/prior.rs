@@ -1,6 +1,6 @@
 //! Numbers of the prior by their names.
 
-use crate::error::{Error, near};
+use crate::error::{Error, counted, near};
 use crate::fit::Prior;
 
 /// What is said of a prior by name: one number, or two.
@@ -35,11 +35,8 @@ impl Prior {
     pub fn with(mut self, name: &str, numbers: &[f64]) -> Result<Self, Error> {
         let address = format!("prior.{name}");
         let wrong = |wanted: usize| {
-            let message = format!(
-                "expected {wanted} number{}, found {}",
-                if wanted == 1 { "" } else { "s" },
-                numbers.len()
-            );
+            let message =
+                format!("expected {}, found {}", counted(wanted, "number"), numbers.len());
             Error::at(&address, message)
         };
         let one = || match numbers {
