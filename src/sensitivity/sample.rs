@@ -16,6 +16,8 @@ pub struct Sample {
     pub(super) weights: Vec<f64>,
     dependence: Dependence,
     strata: usize,
+    /// Is a row a path of a run?
+    of_paths: bool,
 }
 
 impl Sample {
@@ -36,6 +38,7 @@ impl Sample {
             let message = format!("row {k} is {}, not a finite number; leave it out", output[k]);
             return Err(Error::at("outputs", message));
         }
+        let weighted = weights.is_some();
         let weights = weights.map_or_else(|| vec![1.0; output.len()], <[f64]>::to_vec);
         if weights.len() != output.len() {
             let message = format!("{} of them for {} rows", weights.len(), output.len());
@@ -45,7 +48,11 @@ impl Sample {
             let message = format!("{odd} is no weight; expected a number from 0 up");
             return Err(Error::at("weights", message));
         }
-        Self::of(output.to_vec(), weights, Dependence::Independent, 1)
+        Self::of(output.to_vec(), weights, Dependence::Independent, 1).map_err(|rows| {
+            let counted = if weighted { ", counted by weight," } else { "" };
+            let message = format!("{rows} rows{counted} are too few; give {FEWEST} or more");
+            Error::at("outputs", message)
+        })
     }
 
     /// Of the paths of an ensemble. A path without a finite output counts for nothing.
@@ -58,23 +65,41 @@ impl Sample {
         let weights = weights.map(|(k, value)| if value.is_finite() { weight(k) } else { 0.0 });
         let weights = weights.collect();
         let finite = output.iter().map(|value| if value.is_finite() { *value } else { 0.0 });
-        Self::of(finite.collect(), weights, ensemble.dependence(), ensemble.strata().len())
+        let (dependence, strata) = (ensemble.dependence(), ensemble.strata().len());
+        let sample = Self::of(finite.collect(), weights, dependence, strata);
+        sample.map(|sample| Self { of_paths: true, ..sample }).map_err(|worth| {
+            let paths = output.len();
+            let message = if worth == paths.to_string() {
+                format!("{paths} are too few to say what matters; simulate {FEWEST} or more")
+            } else {
+                format!(
+                    "{paths} of them count as {worth} here, by their weights and without those that have no \
+                     number; {FEWEST} are needed: simulate more paths"
+                )
+            };
+            Error::at("paths", message)
+        })
     }
 
+    /// Too few rows are an error that says how many they count as.
     fn of(
         output: Vec<f64>,
         mut weights: Vec<f64>,
         dependence: Dependence,
         strata: usize,
-    ) -> Result<Self, Error> {
+    ) -> Result<Self, String> {
         let sum: f64 = weights.iter().sum();
         weights.iter_mut().for_each(|weight| *weight /= sum);
         let rows = if sum > 0.0 { effective(&weights) } else { 0.0 };
         if !(rows >= FEWEST) {
-            let message = format!("{rows:.0} rows, counted by weight; expected {FEWEST} at least");
-            return Err(Error::at("outputs", message));
+            return Err(format!("{rows:.0}"));
         }
-        Ok(Self { output, weights, dependence, strata })
+        Ok(Self { output, weights, dependence, strata, of_paths: false })
+    }
+
+    /// Where it is said that there are too few rows, and what they are called there.
+    pub(super) fn called(&self) -> (&'static str, &'static str) {
+        if self.of_paths { ("paths", "paths") } else { ("outputs", "rows") }
     }
 
     /// How many rows there are.

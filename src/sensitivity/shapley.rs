@@ -71,12 +71,14 @@ pub fn shapley_effects(groups: &[Vec<&[f64]>], sample: &Sample) -> Result<Shaple
     let terms = Terms::new(&columns, sample);
     let needed = 3 * terms.groups.len();
     if sample.effective_rows() < needed as f64 {
+        let (address, rows) = sample.called();
         let message = format!(
-            "{:.0} rows, counted by weight, for {} terms of a quadratic surface; expected {needed} at least",
+            "{:.0} {rows} are too few for the {} terms of a quadratic surface; {needed} are needed, or fewer \
+             assumptions in the groups",
             sample.effective_rows(),
             terms.groups.len()
         );
-        return Err(Error::at("outputs", message));
+        return Err(Error::at(address, message));
     }
     let (parts, part_of) = sample.groups(PARTS);
     let moments = terms.moments(sample, parts, &part_of);

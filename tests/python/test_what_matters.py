@@ -255,3 +255,29 @@ def test_a_goal_that_all_paths_miss_or_meet_has_nothing_to_tell_apart(bound, how
             model.simulate(paths, seed=1).discover("t")
     with pytest.raises(tb.ModelError, match="of: it is the same in all paths"):
         model.simulate(1000, seed=1).sensitivity("t", method="shapley")
+
+
+def test_too_few_paths_are_refused_as_paths():
+    plan = tb.plans.yuecheng()
+    runs = plan.simulate(20, seed=1, scenarios="baseline")
+    for ask in (
+        lambda: runs.sensitivity("gdp-2025"),
+        lambda: runs.sensitivity("gdp-2025", method="shapley"),
+        lambda: runs.tornado("gdp-2025"),
+    ):
+        with pytest.raises(tb.ModelError) as caught:
+            ask()
+        expected = "paths: 20 are too few to say what matters; simulate 30 or more"
+        assert str(caught.value) == expected
+    with pytest.raises(
+        tb.ModelError, match=r"^paths: .* counts as 10, and 30 are needed; simulate more"
+    ):
+        runs.discover("gdp-2025")
+    tracked = plan.observe(tb.plans.outturns())
+    weighted = tracked.simulate(31, seed=1, scenarios="baseline")
+    with pytest.raises(
+        tb.ModelError, match=r"^paths: 31 of them count as \d+ here, by their weights"
+    ):
+        weighted.tornado("gdp-2025")
+    with pytest.raises(tb.ModelError, match=r"^outputs: 20 rows are too few; give 30 or more"):
+        tb.sensitivity.first_order({"a": np.arange(20.0)}, np.arange(20.0))

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Discovery", "discover"]
 
+_FEWEST = 30
+"""Paths that boxes are looked for in, at least."""
+
 _SEED = 1  # of the orders in which outcomes are dealt out again
 
 
@@ -108,6 +111,7 @@ def discover(
     # Pairs of antithetic paths stay together.
     first = np.arange(ensemble.paths) % 4 < 2
     _check(are_met > 0, weights > 0, first)
+    _check_many(weights[first])
     if method == "prim":
         chance, _, ranges = _core.prim(
             matrix[first], hits[first], weights[first], peel, least, _SEED
@@ -164,6 +168,16 @@ def _check(are_met: NDArray[np.bool_], counts: NDArray[np.bool_], first: NDArray
         if len(found) < 2:
             how = "every path" if True in found else "no path"
             raise ModelError(f"of: {how}{where} meets the goal: there is nothing to tell apart")
+
+
+def _check_many(weights: NDArray[np.float64]) -> None:
+    """Refuse too few paths to look for boxes in."""
+    worth = float(weights.sum() ** 2 / np.square(weights).sum())
+    if worth < _FEWEST:
+        raise ModelError(
+            f"paths: the half of them in which boxes are looked for counts as {worth:.0f}, and {_FEWEST} are needed; "
+            "simulate more paths"
+        )
 
 
 def _chosen(columns: Mapping[str, Any], inputs: Sequence[str] | None) -> list[int]:
