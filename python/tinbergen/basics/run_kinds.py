@@ -16,7 +16,7 @@ class RunKind:
     name
         What such a run is called in a sentence: ``"a tiled run"``.
     way_out
-        Why what needs paths is refused, and how to get it.
+        Why what needs paths cannot be had, and how to get it.
     kept
         What is kept instead of paths, and where they are; ``{size}`` is the memory that it takes.
 
@@ -33,7 +33,7 @@ class RunKind:
     kept: str
 
     def storage(self, size: int) -> str:
-        """Say what is kept, and how much memory it takes.
+        """Tell what is kept, and how much memory it takes.
 
         Examples
         --------
