@@ -64,7 +64,8 @@ def test_ctrl_c_is_heard_and_the_library_works_on(name, threads, monkeypatch, ca
 def test_all_of_the_walk_is_heard():
     others = [name for name in interrupts.cases() if name not in SOME]
     late = {}
-    for _ in range(2):  # the second time those that were late: a machine that others use stops for a moment
+    # The second time those that were late: a machine that others use stops for a moment.
+    for _ in range(2):
         walked = interrupts.walk(others, moments=(0.4,))
         late = {name: gaps for name, gaps in walked if not max(map(min, gaps)) < SOON}
         others = list(late)
