@@ -18,6 +18,12 @@ import os as _os
 import sys as _sys
 import typing as _typing
 
+# The core needs both when it loads, and would take a Ctrl-C at that moment for a mistake in them.
+import numpy as _numpy  # noqa: F401
+
+from tinbergen import errors as _errors  # noqa: F401
+
+# isort: split
 from tinbergen import _core
 from tinbergen.basics.version import VERSION as _VERSION
 from tinbergen.former import register as _register_former

@@ -5,7 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tinbergen.errors import ModelError, Problem
@@ -79,6 +80,9 @@ def write_atomically(
 ) -> Path:
     """Write a file so that nobody ever sees half of it, also after a crash, and give its path.
 
+    Who may read an older file of that name may read this one, and nobody else. A link stays a link: what it points
+    to is written. Pipes and devices, such as `/dev/null`, are written to and stay what they are.
+
     Parameters
     ----------
     path
@@ -87,36 +91,64 @@ def write_atomically(
         Bytes, or text that is written as UTF-8 with the line ends it has; or parts of them, one after
         the other.
     """
-    target = Path(path)
-    if target.is_dir():
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
+    named = Path(path)
+    parts = [content] if isinstance(content, (str, bytes)) else content
+    if named.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(named))
+    before = named.stat() if named.exists() else None
+    if before is not None and not stat.S_ISREG(before.st_mode):
+        _write(named, parts, 0)
+        return named
+    target = Path(os.path.realpath(named)) if named.is_symlink() else named
     draft = target.with_name(f".{target.name}.{os.urandom(4).hex()}.tmp")
     try:
-        write_synced(draft, [content] if isinstance(content, (str, bytes)) else content)
+        write_synced(draft, parts, None if before is None else stat.S_IMODE(before.st_mode))
         draft.replace(target)
         sync_folder(target.parent)
     except OSError as error:
         if error.filename != str(draft):
             raise
         # Nobody has asked for the file that is written first.
-        raise type(error)(error.errno, error.strerror, str(target)) from None
+        raise type(error)(error.errno, error.strerror, str(named)) from None
     finally:
-        draft.unlink(missing_ok=True)
-    return target
+        with suppress(OSError):  # what hindered the writing may hinder this, and is told already
+            draft.unlink(missing_ok=True)
+    return named
 
 
-def write_synced(file: Path, parts: Iterable[str | bytes]) -> None:
-    """Write a new file, to the disk."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    descriptor = os.open(file, flags, 0o666)
+def write_synced(file: Path, parts: Iterable[str | bytes], mode: int | None = None) -> None:
+    """Write a new file, to the disk, with the permissions of an older one if there is one."""
+    _write(file, parts, os.O_CREAT | os.O_EXCL, mode)
+
+
+def _write(file: Path, parts: Iterable[str | bytes], flags: int, mode: int | None = None) -> None:
+    """Write to a file, and name it where that fails: the system does so only where it cannot be opened."""
+    flags |= os.O_WRONLY | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(file, flags, 0o666 if mode is None else 0o600)
     try:
         for part in parts:
             rest = memoryview(part.encode() if isinstance(part, str) else part)
             while rest:
-                rest = rest[os.write(descriptor, rest[:_PIECE]) :]
-        os.fsync(descriptor)
+                with _named(file):
+                    rest = rest[os.write(descriptor, rest[:_PIECE]) :]
+        if flags & os.O_CREAT:
+            if mode is not None and os.name != "nt":
+                os.fchmod(descriptor, mode)
+            with _named(file):
+                os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def _named(file: Path) -> Iterator[None]:
+    """Name a file in what goes wrong with it; of a pipe whose reader left there is nothing to say."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise type(error)(error.errno, error.strerror, str(file)) from None
 
 
 def sync_folder(folder: Path) -> None:

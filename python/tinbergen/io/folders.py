@@ -52,6 +52,14 @@ def place_folder(
         sync_folder(draft)
         _settle(draft, target, replaced)
         sync_folder(target.parent)
+    except OSError as error:
+        if error.filename is None or draft not in (
+            Path(error.filename),
+            *Path(error.filename).parents,
+        ):
+            raise
+        # Nobody has asked for the folder that is written first.
+        raise type(error)(error.errno, error.strerror, str(target)) from None
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 

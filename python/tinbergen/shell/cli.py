@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import io
 import os
 import re
 import sys
@@ -102,17 +103,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     >>> main(["check", "no such file"])
     2
     """
+    _take_any_text()
     given = sys.argv[1:] if arguments is None else list(arguments)
-    options = _parser([name for name in given if name in _COMMANDS][:1]).parse_args(given)
-    options.parser = partial(_parser, list(_COMMANDS))
     try:
+        options = _parser([name for name in given if name in _COMMANDS][:1]).parse_args(given)
+        options.parser = partial(_parser, list(_COMMANDS))
         with _notes_for_warnings():
             code = _guarded(options)
         sys.stdout.flush()
     except BrokenPipeError:  # the reader of a pipe went away: nothing is left to say
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
+    except KeyboardInterrupt:  # also while it starts, which takes a moment
+        return _fail(_INTERRUPTED, "interrupted")
     return code
+
+
+def _take_any_text() -> None:
+    """Let nothing that was computed be lost because the output is closed, or has no signs for it."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+    elif isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 @contextmanager
@@ -164,8 +176,6 @@ def _guarded(options: argparse.Namespace) -> int:
         return _fail(INVALID, _file_trouble(error))
     except (ImportError, KeyError, ValueError) as error:
         return _fail(INVALID, str(error))
-    except KeyboardInterrupt:
-        return _fail(_INTERRUPTED, "interrupted")
 
 
 @contextmanager
@@ -183,7 +193,7 @@ def _quiet(options: argparse.Namespace) -> Iterator[None]:
 
 def _file_trouble(error: OSError) -> str:
     """Return what is wrong with a file: its name and the reason, without numbers of the system."""
-    if error.filename is None or error.strerror is None:
+    if error.strerror is None:
         return str(error)
     reasons = {
         errno.ENOENT: "there is no such file or folder",
@@ -193,7 +203,7 @@ def _file_trouble(error: OSError) -> str:
         errno.ENOSPC: "cannot be written: no space is left",
     }
     reason = reasons.get(error.errno or 0) or error.strerror[:1].lower() + error.strerror[1:]
-    return f"{os.fsdecode(error.filename)}: {reason}"
+    return reason if error.filename is None else f"{os.fsdecode(error.filename)}: {reason}"
 
 
 def _fail(code: int, *lines: str) -> int:

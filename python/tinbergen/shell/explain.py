@@ -5,18 +5,20 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from tinbergen.io.plan_files import read_plan
 from tinbergen.io.rounds import read_round
 from tinbergen.questions.conditioning import Tracked
 from tinbergen.questions.explanation import Of, explain
 from tinbergen.shell.options import (
     OK,
+    STANDARD,
     Commands,
     add_json,
     add_language,
     add_sampling,
     keep_inputs,
     language_of,
+    place,
+    plan_of,
     print_json,
 )
 from tinbergen.shell.words import word
@@ -43,8 +45,10 @@ def register(commands: Commands) -> None:
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("before", type=Path, help="a plan file, or the folder of a round")
-    parser.add_argument("after", type=Path, help="the same, later")
+    parser.add_argument(
+        "before", type=place, help="a plan file, or the folder of a round; - for standard input"
+    )
+    parser.add_argument("after", type=place, help="the same, later")
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--of", default="all", metavar="GOAL", help="a target, a set, a combination")
     what.add_argument("--quantile", nargs=3, metavar=("INDICATOR", "PERIOD", "LEVEL"))
@@ -58,18 +62,22 @@ def register(commands: Commands) -> None:
         help="a group of differences (may be repeated); * stands for any text",
     )
     add_sampling(parser)
-    parser.add_argument("--out", type=Path, metavar="FILE", help="write the parts as CSV")
+    parser.add_argument("--out", type=place, metavar="FILE", help="write the parts as CSV")
     add_language(parser, "the sentence and the table")
     add_json(parser)
     parser.set_defaults(command=_explain)
 
 
 def read_either(path: Path) -> Model | Tracked:
-    """Read a plan file; or an archived round, conditioned on its actual values if the run was."""
-    return read_round(path).side() if path.is_dir() else read_plan(path)
+    """Read a plan; or an archived round, conditioned on its actual values if the run was."""
+    return read_round(path).side() if path.is_dir() else plan_of(argparse.Namespace(plan=path))
 
 
 def _explain(options: argparse.Namespace) -> int:
+    if options.before == options.after == STANDARD:
+        raise ValueError(
+            "-: one plan comes through standard input, not both; name a file of the other"
+        )
     if options.out is not None:
         keep_inputs([options.out], options.before, options.after)
     found = explain(

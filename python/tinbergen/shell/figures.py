@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import cast, get_args
 
 from tinbergen.questions.fitting import Kind, fit
-from tinbergen.shell.options import add_table, keep_inputs, table_options
+from tinbergen.shell.options import add_table, keep_inputs, place, table_options
 from tinbergen.written.data import Data
 from tinbergen.written.model import Model
 
@@ -22,7 +22,7 @@ def add_figures(parser: argparse._ActionsContainer) -> None:
         help="how many periods to simulate, or the last one; 5 unless given",
     )
     parser.add_argument(
-        "--peers", type=Path, metavar="FILE", help="the same indicators of other places"
+        "--peers", type=place, metavar="FILE", help="the same indicators of other places"
     )
     parser.add_argument("--entity", metavar="NAME", help="the place of the table to fit")
     parser.add_argument(

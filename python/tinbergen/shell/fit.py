@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
 from tinbergen.basics.text import counted
 from tinbergen.shell.figures import add_figures, fitted, keep_places
@@ -15,6 +14,7 @@ from tinbergen.shell.options import (
     add_json,
     add_language,
     language_of,
+    place,
     print_json,
     print_table,
 )
@@ -41,9 +41,11 @@ def register(commands: Commands) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "data", type=Path, metavar="DATA", help="a table of figures (CSV, Excel, ODS)"
+        "data", type=place, metavar="DATA", help="a table of figures (CSV, Excel, ODS)"
     )
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="the new plan file")
+    parser.add_argument(
+        "--out", type=place, required=True, metavar="FILE", help="the new plan file"
+    )
     add_figures(parser)
     parser.add_argument("--force", action="store_true", help="replace a file of that name")
     add_language(parser, "what was found")

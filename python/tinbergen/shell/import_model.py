@@ -19,6 +19,7 @@ from tinbergen.shell.options import (
     add_quiet,
     add_table,
     keep_inputs,
+    place,
     table_options,
 )
 from tinbergen.written.data import Data
@@ -47,11 +48,13 @@ def register(commands: Commands) -> None:
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("model", type=Path, metavar="MODEL", help="the file of the model")
+    parser.add_argument("model", type=place, metavar="MODEL", help="the file of the model")
     parser.add_argument(
-        "data", type=Path, nargs="?", metavar="DATA", help="its series: text, xlsx or ods"
+        "data", type=place, nargs="?", metavar="DATA", help="its series: text, xlsx or ods"
     )
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="the new plan file")
+    parser.add_argument(
+        "--out", type=place, required=True, metavar="FILE", help="the new plan file"
+    )
     parser.add_argument("--format", choices=get_args(Format), help="found out unless given")
     parser.add_argument(
         "--periods",

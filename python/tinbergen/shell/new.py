@@ -11,7 +11,7 @@ from tinbergen.basics.files import write_atomically
 from tinbergen.basics.language import LANGUAGES
 from tinbergen.io import commented, plan_files, plans
 from tinbergen.shell.figures import add_figures, fitted, keep_places, said_of_figures
-from tinbergen.shell.options import OK, STANDARD, Commands, add_quiet, language
+from tinbergen.shell.options import OK, STANDARD, Commands, add_quiet, language, place, print_file
 
 __all__ = ["register"]
 
@@ -41,7 +41,7 @@ def register(commands: Commands) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "file", type=Path, metavar="FILE", help="the new plan file; - prints the plan"
+        "file", type=place, metavar="FILE", help="the new plan file; - prints the plan"
     )
     often = parser.add_mutually_exclusive_group()
     often.add_argument(
@@ -66,7 +66,7 @@ def register(commands: Commands) -> None:
     figures.add_argument(
         "--from",
         dest="data",
-        type=Path,
+        type=place,
         metavar="DATA",
         help="a table of figures (CSV, Excel, ODS), a column for each indicator and one of periods",
     )
@@ -83,7 +83,7 @@ def _new(options: argparse.Namespace) -> int:
     if options.file == STANDARD:
         if options.schema:
             raise ValueError("--schema: a plan that is printed has no folder for its schema")
-        print(text, end="")
+        print_file(text)
         return OK
     schema = options.file.with_name(_SCHEMA)
     for file in [options.file, *([schema] if options.schema else [])]:

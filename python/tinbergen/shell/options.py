@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import codecs
 import json
 import math
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from tinbergen.basics.language import LANGUAGES, language_tag
 from tinbergen.basics.settings import path_count, seed_number, threads_setting
@@ -42,7 +43,9 @@ __all__ = [
     "keep_inputs",
     "language",
     "language_of",
+    "place",
     "plan_of",
+    "print_file",
     "print_json",
     "print_notes",
     "print_table",
@@ -55,10 +58,17 @@ STANDARD = Path("-")
 """Standard input, where a file is named."""
 
 
+def place(text: str) -> Path:
+    """Read the name of a file or a folder; an empty one, such as of a variable that is not set, is none."""
+    if not text:
+        raise argparse.ArgumentTypeError("the name is empty")
+    return Path(text)
+
+
 def add_plan(parser: argparse.ArgumentParser) -> None:
     """Add the plan file."""
     parser.add_argument(
-        "plan", type=Path, metavar="PLAN", help="a plan file (TOML); - for standard input"
+        "plan", type=place, metavar="PLAN", help="a plan file (TOML); - for standard input"
     )
     parser.set_defaults(text=None)
 
@@ -92,7 +102,7 @@ def add_out(parser: argparse.ArgumentParser) -> None:
     """Add the folder that results are written to."""
     parser.add_argument(
         "--out",
-        type=Path,
+        type=place,
         metavar="DIR",
         help="folder to write to; nothing is written unless given",
     )
@@ -120,7 +130,23 @@ def add_json(parser: argparse.ArgumentParser) -> None:
 
 def print_json(answer: Mapping[str, Any]) -> None:
     """Print an answer as JSON; what is no finite number is null."""
-    print(json.dumps(_plain(answer), indent=2, ensure_ascii=False, allow_nan=False))
+    escaped = _unlike_utf8(sys.stdout)
+    print(json.dumps(_plain(answer), indent=2, ensure_ascii=escaped, allow_nan=False))
+
+
+def print_file(text: str) -> None:
+    """Print what is read as a file, which is UTF-8 wherever it is printed."""
+    if not _unlike_utf8(sys.stdout):
+        print(text, end="")
+        return
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode())
+
+
+def _unlike_utf8(stream: TextIO) -> bool:
+    """Whether a stream is known to encode in another way."""
+    encoding = getattr(stream, "encoding", None)
+    return isinstance(encoding, str) and codecs.lookup(encoding).name != "utf-8"
 
 
 def _plain(value: Any) -> Any:

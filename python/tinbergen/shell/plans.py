@@ -11,6 +11,7 @@ from tinbergen.shell.options import (
     add_all,
     add_json,
     add_language,
+    print_file,
     print_json,
     print_table,
 )
@@ -45,7 +46,7 @@ def register(commands: Commands) -> None:
 
 def _plans(options: argparse.Namespace) -> int:
     if options.name is not None:
-        print(plans.path(options.name).read_text(encoding="utf-8"), end="")
+        print_file(plans.path(options.name).read_text(encoding="utf-8"))
         return OK
     language = options.language or "en"
     table = plans.shipped(language=language)

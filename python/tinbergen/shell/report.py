@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import get_args
 
 from tinbergen.basics.settings import Design
@@ -19,6 +18,7 @@ from tinbergen.shell.options import (
     add_table,
     keep_inputs,
     language_of,
+    place,
     plan_of,
     print_json,
     print_notes,
@@ -55,7 +55,7 @@ def register(commands: Commands) -> None:
     )
     add_plan(report)
     report.add_argument(
-        "--out", type=Path, required=True, metavar="FILE", help="the file to write, report.html"
+        "--out", type=place, required=True, metavar="FILE", help="the file to write, report.html"
     )
     add_sampling(report)
     report.add_argument(
@@ -64,7 +64,7 @@ def register(commands: Commands) -> None:
     report.add_argument("--design", choices=get_args(Design), default="random")
     report.add_argument(
         "--outturns",
-        type=Path,
+        type=place,
         metavar="FILE",
         help="actual values to condition the run on: text, xlsx or ods",
     )
@@ -78,7 +78,7 @@ def register(commands: Commands) -> None:
     add_table(report)
     report.add_argument(
         "--before",
-        type=Path,
+        type=place,
         metavar="ROUND",
         help="folder of the round before: what changed since",
     )

@@ -17,6 +17,7 @@ from tinbergen.shell.options import (
     folder,
     keep_inputs,
     language_of,
+    place,
     plan_of,
     print_json,
     print_notes,
@@ -75,8 +76,8 @@ def register(commands: Commands) -> None:
         "--scenario", default="baseline", metavar="NAME", help="a scenario, or mixture"
     )
     add_sampling(revise)
-    revise.add_argument("--out", type=Path, metavar="FILE", help="where the revised plan is saved")
-    revise.add_argument("--charts", type=Path, metavar="DIR", help="folder for table and chart")
+    revise.add_argument("--out", type=place, metavar="FILE", help="where the revised plan is saved")
+    revise.add_argument("--charts", type=place, metavar="DIR", help="folder for table and chart")
     add_language(revise, "the sentence, the table and the chart")
     add_json(revise)
     add_all(revise)

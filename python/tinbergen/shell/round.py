@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from tinbergen.basics.table import Table
 from tinbergen.io.rounds import compare_rounds, read_round
@@ -20,6 +19,7 @@ from tinbergen.shell.options import (
     add_scenarios,
     add_table,
     language_of,
+    place,
     plan_of,
     print_json,
     print_notes,
@@ -53,12 +53,12 @@ def register(commands: Commands) -> None:
     actions = parser.add_subparsers(required=True, metavar="ACTION", parser_class=type(parser))
     archive = actions.add_parser("archive", help="simulate a plan, and archive it as a folder")
     add_plan(archive)
-    archive.add_argument("--out", type=Path, required=True, metavar="DIR", help="the new folder")
+    archive.add_argument("--out", type=place, required=True, metavar="DIR", help="the new folder")
     add_sampling(archive)
     add_scenarios(archive)
     archive.add_argument(
         "--outturns",
-        type=Path,
+        type=place,
         metavar="FILE",
         help="actual values to condition the run on: text, xlsx or ods",
     )
@@ -79,12 +79,12 @@ def register(commands: Commands) -> None:
     add_all(archive)
     archive.set_defaults(command=_archive)
     verify = actions.add_parser("verify", help="compute a round again, and say what differs")
-    verify.add_argument("folder", type=Path)
+    verify.add_argument("folder", type=place)
     add_json(verify)
     verify.set_defaults(command=_verify)
     compare = actions.add_parser("compare", help="put two rounds side by side")
-    compare.add_argument("before", type=Path)
-    compare.add_argument("after", type=Path)
+    compare.add_argument("before", type=place)
+    compare.add_argument("after", type=place)
     compare.add_argument("--explain", metavar="GOAL", help="say why this probability changed")
     add_language(compare, "tables and the sentence")
     add_json(compare)

@@ -6,7 +6,7 @@ import argparse
 import json
 
 from tinbergen.io.plan_files import schema
-from tinbergen.shell.options import OK, Commands
+from tinbergen.shell.options import OK, Commands, print_file
 
 __all__ = ["register"]
 
@@ -18,5 +18,5 @@ def register(commands: Commands) -> None:
 
 
 def _schema(options: argparse.Namespace) -> int:
-    print(json.dumps(schema(), indent=2, ensure_ascii=False))
+    print_file(json.dumps(schema(), indent=2, ensure_ascii=False) + "\n")
     return OK

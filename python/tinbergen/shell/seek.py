@@ -17,6 +17,7 @@ from tinbergen.shell.options import (
     add_sampling,
     folder,
     language_of,
+    place,
     plan_of,
     print_json,
     print_notes,
@@ -66,7 +67,7 @@ def register(commands: Commands) -> None:
     add_sampling(seek)
     seek.add_argument("--margin", type=float, metavar="M", help="how far above P it has to be")
     seek.add_argument("--frontier", action="store_true", help="also what each probability costs")
-    seek.add_argument("--out", type=Path, metavar="DIR", help="folder for tables and the chart")
+    seek.add_argument("--out", type=place, metavar="DIR", help="folder for tables and the chart")
     add_language(seek, "the tables and the chart")
     add_json(seek)
     add_all(seek)

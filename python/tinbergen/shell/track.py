@@ -30,6 +30,7 @@ from tinbergen.shell.options import (
     folder,
     keep_inputs,
     language_of,
+    place,
     plan_of,
     print_json,
     print_notes,
@@ -67,7 +68,7 @@ def register(commands: Commands) -> None:
     )
     add_plan(track)
     track.add_argument(
-        "outturns", type=Path, metavar="OUTTURNS", help="table of actual values: text, xlsx or ods"
+        "outturns", type=place, metavar="OUTTURNS", help="table of actual values: text, xlsx or ods"
     )
     track.add_argument(
         "--vintage",
