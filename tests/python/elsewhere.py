@@ -1,5 +1,7 @@
 """What other processes are asked for: they import it, as they can import no test."""
 
+import time
+
 import numpy as np
 
 import tinbergen as tb
@@ -34,3 +36,9 @@ def fails(origin, known):
     if origin.year == 2008:
         raise ZeroDivisionError("by no one")
     return naive(origin, known)
+
+
+def begin_and_sleep(file, seconds):
+    """Say that it began, and take a while."""
+    file.touch()
+    time.sleep(seconds)

@@ -4,6 +4,7 @@ import importlib
 import os
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -11,6 +12,7 @@ from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
+import elsewhere
 import pytest
 
 import tinbergen as tb
@@ -18,6 +20,17 @@ from tinbergen.questions import pools
 
 ROOT = Path(__file__).parents[2]
 PLAN = ROOT / "plans" / "minimal.toml"
+
+
+def spawned():
+    return ProcessPoolExecutor(2, mp_context=get_context("spawn"))
+
+
+def wait_for(come, seconds=60.0):
+    until = time.monotonic() + seconds
+    while not come() and time.monotonic() < until:
+        time.sleep(0.01)
+    assert come()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes of another kind")
@@ -99,6 +112,50 @@ def test_a_pool_that_breaks_while_it_starts_a_worker_is_made_again(monkeypatch):
     found = model.simulate(100, seed=1, store="streamed", executor=make, range_paths=30)
     assert found.fan() == model.simulate(100, seed=1, store="streamed").fan()
     assert len(made) == 2
+
+
+@pytest.mark.parametrize("error", [BrokenPipeError, ConnectionRefusedError, EOFError])
+def test_a_worker_that_ends_while_it_is_started_is_started_again(monkeypatch, error):
+    """Its pipe has no reader then, or the server that it was to come from is gone."""
+    started, start = [], SpawnProcess.start
+
+    def ends(process):
+        started.append(process)
+        if len(started) == 2:
+            raise error(32, "the other side is gone")
+        start(process)
+
+    monkeypatch.setattr(SpawnProcess, "start", ends)
+    model = tb.plans.minimal()
+    found = model.simulate(100, seed=1, store="streamed", executor=spawned, range_paths=30)
+    assert found.fan() == model.simulate(100, seed=1, store="streamed").fan()
+    assert len(started) > 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="locks of another kind")
+def test_a_pool_whose_worker_is_killed_while_it_is_shut_down_is_waited_for_no_longer_than_it_takes(
+    tmp_path,
+):
+    """The worker that held the lock of the queue is gone, and the others wait for it."""
+    pool = ProcessPoolExecutor(2, mp_context=get_context("spawn"))
+    begun = [tmp_path / name for name in "ab"]
+    working = [pool.submit(elsewhere.begin_and_sleep, file, 1.0) for file in begun]
+    wait_for(lambda: all(file.exists() for file in begun))
+    workers, lock = list(pool._processes.values()), pool._call_queue._rlock
+    assert lock.acquire(
+        timeout=30
+    )  # as if by the one that is killed; the other waits for it once it is idle
+    closing = threading.Thread(target=pools.finish, args=(pool,), daemon=True)
+    closing.start()
+    assert [future.result(60) for future in working] == [None, None]
+    wait_for(lambda: not pool._executor_manager_thread.is_alive() or not pool._pending_work_items)
+    time.sleep(0.3)
+    workers[0].kill()
+    closing.join(60)
+    ended = not closing.is_alive()
+    for worker in workers:
+        worker.kill()
+    assert ended
 
 
 def test_what_a_pool_says_that_is_not_broken_is_heard():

@@ -182,6 +182,38 @@ def test_slides_hold_what_is_on_them(tmp_path):
                 assert beside or a.top + a.height <= b.top + 9 or b.top + b.height <= a.top + 9
 
 
+def test_no_slide_has_a_legend_alone_and_each_is_called_after_what_is_on_it(told_runs, tmp_path):
+    need("pptx")
+    from pptx import Presentation
+
+    told = Told(told_runs, "en", "baseline")
+    parts = {section.key: section for section in sections(told)}
+    legend, *fans, table = parts["targets"].blocks
+    made = {}
+    for slide in Presentation(told_runs.report(tmp_path / "report.pptx")).slides:
+        made.setdefault(slide.shapes.title.text_frame.text, []).append(slide)
+    first, *_ = (made[fan.label][0] for fan in fans)
+    texts = [shape.text_frame.text for shape in first.shapes if shape.has_text_frame]
+    assert parts["targets"].title in texts
+    assert legend.text in texts
+    assert any(shape.shape_type == 13 for shape in first.shapes)
+    for slide in made[parts["targets"].title]:
+        tables = [shape.table for shape in slide.shapes if shape.has_table]
+        assert [cell.text for cell in tables[0].rows[0].cells] == list(table.header)
+
+
+@pytest.mark.parametrize("language", ["en", "zh", "de"])
+@pytest.mark.parametrize("format", LIBRARY)
+def test_what_can_be_done_on_a_screen_is_not_said_on_paper(told_runs, tmp_path, format, language):
+    need(format)
+    hint = squeezed(Told(told_runs, language, "baseline").say("report rests open"))
+    page = told_runs.report(tmp_path / "report.html", language=language).read_text("utf-8")
+    assert hint in squeezed(page)
+    assert ".screen" in re.search(r"@media print\{.*", page)[0]
+    text, _ = texts_of(told_runs.report(tmp_path / f"r.{format}", language=language), format)
+    assert hint not in squeezed(text)
+
+
 @pytest.mark.parametrize("format", LIBRARY)
 def test_what_is_missing_is_named_with_its_extra(told_runs, tmp_path, monkeypatch, format):
     monkeypatch.setitem(sys.modules, LIBRARY[format], None)

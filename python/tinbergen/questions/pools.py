@@ -7,14 +7,17 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
+from threading import Thread
 from typing import Any
 
-__all__ = ["Lookout", "end_workers", "heard_as_broken", "refuse_abstract", "workers_of"]
+__all__ = ["Lookout", "end_workers", "finish", "heard_as_broken", "refuse_abstract", "workers_of"]
 
 _GRACE = 2.0
 """Seconds that a pool has to notice that a worker ended."""
 _PATIENCE = 10.0
 """Seconds after which it is taken for broken, whatever it says."""
+_MOMENT = 0.2
+"""Seconds between two looks at a pool that is shut down, and before one that could start no worker is made again."""
 
 
 class Lookout:
@@ -63,16 +66,42 @@ def end_workers(pool: Executor) -> None:
                 process.kill()
 
 
+def finish(pool: Executor) -> None:
+    """Shut a pool down that has nothing left to do, and wait for it.
+
+    A `ProcessPoolExecutor` that is shut down looks at no worker any more: where one is killed then that held the lock
+    of its queue, the others wait for that lock, and it for them.
+
+    Examples
+    --------
+    >>> from concurrent.futures import ThreadPoolExecutor
+    >>> finish(ThreadPoolExecutor(1))
+    """
+    processes = getattr(pool, "_processes", None)
+    if not isinstance(pool, ProcessPoolExecutor) or processes is None:
+        pool.shutdown()
+        return
+    closing = Thread(target=pool.shutdown, daemon=True)
+    closing.start()
+    while closing.is_alive():
+        closing.join(_MOMENT)
+        workers = list(processes.values())
+        if closing.is_alive() and any(worker.exitcode for worker in workers):
+            for worker in workers:
+                worker.kill()
+
+
 @contextmanager
 def heard_as_broken(pool: Executor) -> Iterator[None]:
     """Ask nothing of a pool that lost a worker, and tell that it broke where it says what it stumbled upon instead.
 
-    One that breaks while it starts another worker may say anything, and its own thread may.
+    One that breaks while it starts another worker may say anything, and its own thread may. One whose worker ends
+    before it has read what it is to do has a pipe without a reader, or a server of workers that is gone.
 
     Raises
     ------
     BrokenExecutor
-        Where a worker ended; and for whatever was raised, where the pool is broken by then.
+        Where a worker ended; and for whatever was raised, where the pool is broken by then, or could start no worker.
 
     Examples
     --------
@@ -88,8 +117,11 @@ def heard_as_broken(pool: Executor) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        if isinstance(error, BrokenExecutor) or not getattr(pool, "_broken", False):
+        unstarted = isinstance(pool, ProcessPoolExecutor) and isinstance(error, (ConnectionError, EOFError))  # fmt: skip
+        if isinstance(error, BrokenExecutor) or not (getattr(pool, "_broken", False) or unstarted):
             raise
+        if unstarted:
+            time.sleep(_MOMENT)  # a server that ends is not yet known to have ended
         raise BrokenExecutor(f"the pool broke: {error}") from error
 
 

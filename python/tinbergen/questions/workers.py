@@ -28,6 +28,7 @@ from tinbergen.questions.jobs import Job, Task, name_of, work
 from tinbergen.questions.pools import (
     Lookout,
     end_workers,
+    finish,
     heard_as_broken,
     refuse_abstract,
     workers_of,
@@ -122,8 +123,12 @@ class Crew:
         error: BaseException | None,
         where: TracebackType | None,
     ) -> None:
-        if self._make is not None:
-            self._pool.shutdown(wait=kind is None, cancel_futures=kind is not None)
+        if self._make is None:
+            return
+        if kind is None:
+            finish(self._pool)
+        else:
+            self._pool.shutdown(wait=False, cancel_futures=True)
 
     @property
     def workers(self) -> int:

@@ -29,12 +29,15 @@ class Text:
         Whether it is in English, whatever the language of the report.
     key
         What a page that computes finds it by, if it can change.
+    hint
+        What can be done on a screen; it stands behind the sentence there, and nowhere on paper.
     """
 
     text: str
     role: str = ""
     foreign: bool = False
     key: str = ""
+    hint: str = ""
     kind: str = field(default="text", init=False)
 
 

@@ -110,7 +110,8 @@ def assumptions(told: Told) -> list[Block]:
         kept = [name for name in _SHOWN if any(rows[name].tolist())]
         heading = told.say(f"report kind {kind}")
         found.append(sheet_of(rows, heading, told.language, names=kept, folded=True))
-    return [*matters(told), Text(told.say("report rests"), "small"), *found]
+    rests = Text(told.say("report rests"), "small", hint=told.say("report rests open"))
+    return [*matters(told), rests, *found]
 
 
 def _drawn(told: Told, kind: str) -> dict[str, str]:

@@ -79,8 +79,7 @@ class _Deck:
         self, text: str, size: float = 16, *, wide: float = _WIDE - 2 * _LEFT, **look: bool
     ) -> None:
         """Write a paragraph."""
-        room = (wide - 0.5) / (_BOLD if look.get("bold") else 1.0)
-        height = _lines(text, room, size) * size * _LINE + 0.25
+        height = self.height(text, size, wide / (_BOLD if look.get("bold") else 1.0))
         self.room(height)
         box = self.slide.shapes.add_textbox(Cm(_LEFT), Cm(self.at), Cm(wide), Cm(height))
         frame = box.text_frame
@@ -88,6 +87,10 @@ class _Deck:
         frame.margin_top = frame.margin_bottom = 0
         self.write(frame.paragraphs[0], text, size, **look)
         self.at += height
+
+    def height(self, text: str, size: float, wide: float = _WIDE - 2 * _LEFT) -> float:
+        """Return how high a paragraph is."""
+        return _lines(text, wide - 0.5, size) * size * _LINE + 0.25
 
     def picture(self, image: bytes, about: str, *, wide: float, left: float, top: float) -> float:
         """Put a picture, with its text for those who do not see it, and give its height."""
@@ -118,7 +121,6 @@ def slides_of(told: Told) -> bytes:
     if told.model.description:
         deck.text(told.model.description, soft=True)
     for section in sections(told):
-        deck.new(section.title)
         _section(deck, section)
     file = io.BytesIO()
     deck.made.save(file)
@@ -126,11 +128,33 @@ def slides_of(told: Told) -> bytes:
 
 
 def _section(deck: _Deck, section: Section) -> None:
-    beside = any(isinstance(block, Dots) for block in section.blocks)
-    for block in section.blocks:
+    blocks = section.blocks
+    first = next((k for k, block in enumerate(blocks) if not isinstance(block, Text)), 0)
+    legend = [block for block in blocks[:first] if isinstance(block, Text)]
+    if blocks and isinstance(blocks[first], Telling):
+        _tellings(deck, section, legend)
+        return
+    deck.new(section.title)
+    beside = any(isinstance(block, Dots) for block in blocks)
+    for block in blocks:
         if beside and isinstance(block, Sheet):
             deck.at, beside = max(deck.at, _TOP + 6.7), False  # below the dots
         _block(deck, block, _WIDE - 2 * _LEFT - (8.0 if beside else 0))
+
+
+def _tellings(deck: _Deck, section: Section, legend: Sequence[Text]) -> None:
+    """Tell of each indicator on a slide of its own: the first has the heading, the first picture the legend."""
+    heading, told = section.title, False
+    for block in section.blocks[len(legend) :]:
+        if isinstance(block, Telling):
+            _telling(deck, block, heading, legend)
+            heading, told = "", True
+            legend = [] if block.picture is not None else legend
+            continue
+        if told:
+            deck.new(section.title)
+        told = False
+        _block(deck, block, _WIDE - 2 * _LEFT)
 
 
 def _block(deck: _Deck, block: Block, wide: float) -> None:
@@ -149,8 +173,6 @@ def _block(deck: _Deck, block: Block, wide: float) -> None:
         rows = [[r.label, r.values[0], r.chances[0], r.values[1], r.chances[1]] for r in block.rows]
         header = [block.header[0], *block.header[2:]]
         _table(deck, block.caption, header, rows, ["left", "right", "right", "right", "right"])
-    elif isinstance(block, Telling):
-        _telling(deck, block)
 
 
 def _dots(deck: _Deck, block: Dots) -> None:
@@ -169,18 +191,23 @@ def _dots(deck: _Deck, block: Dots) -> None:
         deck.write(paragraph, text, 12)
 
 
-def _telling(deck: _Deck, block: Telling) -> None:
+def _telling(deck: _Deck, block: Telling, heading: str, legend: Sequence[Text]) -> None:
     """Tell of an indicator on a slide of its own."""
     deck.new(block.label)
+    if heading:
+        deck.text(heading, 13, soft=True)
     for target in block.targets:
         deck.text(target["sentence"], 16, bold=True)
         for line in deck.told.target_lines(target):
             deck.text(line, 12, soft=True)
     if block.picture is not None:
         image, about = fan_image(deck.told, block.key), deck.told.fan_text(block.label)
-        deck.room(7.0)
-        wide = min(26.0, (_BOTTOM - deck.at - 0.2) * 6.6 / 3.0)
+        below = sum(deck.height(text.text, 12) for text in legend)
+        deck.room(7.0 + below)
+        wide = min(26.0, (_BOTTOM - deck.at - below - 0.2) * 6.6 / 3.0)
         deck.at += deck.picture(image, about, wide=wide, left=_LEFT, top=deck.at + 0.2) + 0.2
+        for text in legend:
+            deck.text(text.text, 12, soft=True)
 
 
 def _lines(text: str, wide: float, size: float) -> int:
