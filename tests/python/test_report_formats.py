@@ -202,6 +202,27 @@ def test_no_slide_has_a_legend_alone_and_each_is_called_after_what_is_on_it(told
         assert [cell.text for cell in tables[0].rows[0].cells] == list(table.header)
 
 
+@pytest.mark.parametrize(
+    ("label", "usual"),
+    [("short", True), (" ".join(["many words"] * 16), False), ("很长的指标名称" * 12, False)],
+)
+def test_a_long_title_is_set_smaller_and_leaves_the_room_below_it(tmp_path, label, usual):
+    need("pptx")
+    from pptx import Presentation
+
+    runs = plan_with([label]).simulate(50, seed=1)
+    sizes = {}
+    for slide in Presentation(runs.report(tmp_path / "report.pptx")).slides:
+        title = slide.shapes.title
+        (run,) = title.text_frame.paragraphs[0].runs
+        # A letter is at least half as wide as it is high, one of Chinese as wide; lines are 1.2 of it apart.
+        wide = sum(1.0 if ord(sign) > 0x2E80 else 0.5 for sign in run.text) * run.font.size
+        lines = -(-wide // (title.width - 180_000))
+        assert lines * 1.2 * run.font.size <= title.height + 180_000
+        sizes[run.text] = run.font.size.pt
+    assert (sizes[label] == 26) == usual
+
+
 @pytest.mark.parametrize("language", ["en", "zh", "de"])
 @pytest.mark.parametrize("format", LIBRARY)
 def test_what_can_be_done_on_a_screen_is_not_said_on_paper(told_runs, tmp_path, format, language):

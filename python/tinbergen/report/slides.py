@@ -25,6 +25,15 @@ __all__ = ["slides_of"]
 
 _WIDE, _HIGH = 33.867, 19.05  # cm, 16 by 9
 _LEFT, _TOP, _BOTTOM = 1.6, 3.1, 17.9
+_TITLES = (
+    26,
+    22,
+    18,
+    15,
+    12,
+    10,
+    8,
+)  # points: the largest with which a title leaves the room below it
 _INK, _SOFT = RGBColor(0x1C, 0x27, 0x33), RGBColor(0x4D, 0x5A, 0x67)
 _LINE = 0.0353 * 1.25  # cm in height for each point of a letter
 _LETTER = 0.0353 * 0.55  # cm in width for each point, of a letter that is not wide
@@ -53,7 +62,9 @@ class _Deck:
         shape.left, shape.top, shape.width, shape.height = Cm(_LEFT), Cm(0.7), Cm(_WIDE - 2 * _LEFT), Cm(2)  # fmt: skip
         shape.text_frame.word_wrap = True
         shape.text_frame.text = ""
-        self.write(shape.text_frame.paragraphs[0], title, 26, bold=True)
+        heights = {size: self.height(title, size, (_WIDE - 2 * _LEFT) / _BOLD) for size in _TITLES}
+        size = next((size for size, height in heights.items() if height <= _TOP - 0.7), _TITLES[-1])
+        self.write(shape.text_frame.paragraphs[0], title, size, bold=True)
         self.at = _TOP
 
     def room(self, height: float) -> None:
