@@ -221,13 +221,27 @@ def test_help_has_examples():
 @pytest.mark.alone
 @pytest.mark.skipif(sys.platform == "win32", reason="signals differ there")
 def test_ctrl_c_is_exit_130_without_a_traceback(tmp_path):
+    # However long it takes to start: it says when it simulates, and has more to do than it can.
+    code = """
+import sys
+from tinbergen.shell import cli, run
+usual = run.plan_of
+def begun(options):
+    plan = usual(options)
+    print("begun", flush=True)
+    return plan
+run.plan_of = begun
+sys.exit(cli.main(sys.argv[1:]))
+"""
     process = subprocess.Popen(
-        [sys.executable, "-m", "tinbergen", "run", PLAN, "--paths", "3000000", "--scenario",
-         "baseline", "--keep", "gdp", "--no-charts", "--out", str(tmp_path)],
+        [sys.executable, "-c", code, "run", PLAN, "--paths", "1000000000", "--store", "streamed",
+         "--scenario", "baseline", "--keep", "gdp", "--no-charts", "--out", str(tmp_path)],
+        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )  # fmt: skip
-    time.sleep(2)
+    assert process.stdout.readline() == "begun\n"
+    time.sleep(0.5)
     process.send_signal(signal.SIGINT)
     _, error = process.communicate(timeout=30)
     assert process.returncode == 130, error
