@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use super::own_add_factor::{OwnAddFactor, has_shock_of, replaced, with_shock};
 use super::residuals::{sides, sides_of};
 use super::shrink::{self, Covariance};
-use crate::error::{Error, Problem};
+use crate::error::{Error, Problem, counted};
 use crate::expr::{Equation, Expr};
 use crate::model::{Distribution, Model, Note, Pair, Shock, Stream};
 use crate::period::{Period, Span};
@@ -128,8 +128,8 @@ impl Model {
             draw => draw_periods(&mut model, &chosen, draw, redraw.demean),
         };
         let message = format!(
-            "the residuals of {} equations over {} ({} periods) are drawn {how}{}",
-            chosen.len(),
+            "the residuals of {} over {} ({} periods) are drawn {how}{}",
+            counted(chosen.len(), "equation"),
             redraw.span,
             redraw.span.len(),
             if redraw.demean { ", minus their means" } else { ", with their means" },

@@ -50,7 +50,7 @@ impl Sample {
         }
         Self::of(output.to_vec(), weights, Dependence::Independent, 1).map_err(|rows| {
             let counted = if weighted { ", counted by weight," } else { "" };
-            let message = format!("{rows} rows{counted} are too few; give {FEWEST} or more");
+            let message = format!("{rows:.0} rows{counted} are too few; give {FEWEST} or more");
             Error::at("outputs", message)
         })
     }
@@ -69,11 +69,11 @@ impl Sample {
         let sample = Self::of(finite.collect(), weights, dependence, strata);
         sample.map(|sample| Self { of_paths: true, ..sample }).map_err(|worth| {
             let paths = output.len();
-            let message = if worth == paths.to_string() {
+            let message = if worth.round() == paths as f64 {
                 format!("{paths} are too few to say what matters; simulate {FEWEST} or more")
             } else {
                 format!(
-                    "{paths} of them count as {worth} here, by their weights and without those that have no \
+                    "{paths} of them count as {worth:.0} here, by their weights and without those that have no \
                      number; {FEWEST} are needed: simulate more paths"
                 )
             };
@@ -81,18 +81,18 @@ impl Sample {
         })
     }
 
-    /// Too few rows are an error that says how many they count as.
+    /// Too few rows are an error: how many they count as.
     fn of(
         output: Vec<f64>,
         mut weights: Vec<f64>,
         dependence: Dependence,
         strata: usize,
-    ) -> Result<Self, String> {
+    ) -> Result<Self, f64> {
         let sum: f64 = weights.iter().sum();
         weights.iter_mut().for_each(|weight| *weight /= sum);
         let rows = if sum > 0.0 { effective(&weights) } else { 0.0 };
         if !(rows >= FEWEST) {
-            return Err(format!("{rows:.0}"));
+            return Err(rows);
         }
         Ok(Self { output, weights, dependence, strata, of_paths: false })
     }

@@ -39,7 +39,7 @@ def test_the_redrawn_residuals_are_those_of_least_squares(fitted):
     drawn = model.with_residuals("1961..2020")
     assert drawn.shocks["y"].distribution.values == pytest.approx(residual, abs=1e-13)
     assert [note.kind for note in drawn.notes] == ["drawn"]
-    assert "1 equations over 1961..2020" in drawn.notes["message"][0]
+    assert "1 equation over 1961..2020" in drawn.notes["message"][0]
     assert tb.Model.from_toml(drawn.to_toml()) == drawn
 
 
