@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
-from pathlib import Path
 
 from tinbergen.basics.optional import load
-from tinbergen.shell.options import OK, Commands
+from tinbergen.shell.options import OK, Commands, place
 
 __all__ = ["register"]
 
@@ -39,7 +38,7 @@ def _completion(options: argparse.Namespace) -> int:
     shtab = load("shtab")
     parser: argparse.ArgumentParser = options.parser()
     for action in _actions(parser):
-        if action.type is Path:
+        if action.type is place:
             folder = action.metavar == "DIR"
             action.complete = shtab.DIRECTORY if folder else shtab.FILE  # type: ignore[attr-defined]
     print(shtab.complete(parser, options.shell))
