@@ -78,6 +78,23 @@ impl RowWriter<'_, '_> {
             Writing::Past => imp::copy(target, values),
         }
     }
+
+    /// The same of numbers that each have a factor, such as one that leads to another basis, where there is one.
+    pub(crate) fn write_times(
+        &mut self,
+        row: usize,
+        from: usize,
+        values: &[f64],
+        factors: Option<&[f64]>,
+    ) {
+        match factors {
+            None => self.write(row, from, values),
+            Some(factors) => {
+                let products = values.iter().zip(factors).map(|(value, factor)| value * factor);
+                self.write(row, from, &products.collect::<Vec<f64>>());
+            }
+        }
+    }
 }
 
 impl Drop for RowWriter<'_, '_> {

@@ -92,15 +92,8 @@ impl Chunk for StoredChunk<'_> {
         let (own, rows) = &mut self.scenarios[block.scenario.0];
         let mut writer = rows.writer();
         for &OwnRow { row: place, series, factor } in own.get(period).into_iter().flatten() {
-            let values = block.values(series, row);
-            match factor {
-                None => writer.write(place, block.offset, values),
-                Some(slot) => {
-                    let factors = block.values(slot, Row::FIRST);
-                    let products = values.iter().zip(factors).map(|(value, factor)| value * factor);
-                    writer.write(place, block.offset, &products.collect::<Vec<f64>>());
-                }
-            }
+            let factors = factor.map(|slot| block.values(slot, Row::FIRST));
+            writer.write_times(place, block.offset, block.values(series, row), factors);
         }
         Ok(())
     }

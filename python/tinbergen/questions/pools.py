@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from threading import Thread
@@ -61,9 +61,13 @@ def end_workers(pool: Executor) -> None:
     >>> end_workers(Executor())
     """
     if isinstance(pool, ProcessPoolExecutor):
-        for process in list((pool._processes or {}).values()):
-            with suppress(OSError, ValueError):
-                process.kill()
+        _kill(list((pool._processes or {}).values()))
+
+
+def _kill(processes: Iterable[Any]) -> None:
+    for process in processes:
+        with suppress(OSError, ValueError):
+            process.kill()
 
 
 def finish(pool: Executor) -> None:
@@ -87,8 +91,7 @@ def finish(pool: Executor) -> None:
         closing.join(_MOMENT)
         workers = list(processes.values())
         if closing.is_alive() and any(worker.exitcode for worker in workers):
-            for worker in workers:
-                worker.kill()
+            _kill(workers)
 
 
 @contextmanager

@@ -25,15 +25,8 @@ __all__ = ["slides_of"]
 
 _WIDE, _HIGH = 33.867, 19.05  # cm, 16 by 9
 _LEFT, _TOP, _BOTTOM = 1.6, 3.1, 17.9
-_TITLES = (
-    26,
-    22,
-    18,
-    15,
-    12,
-    10,
-    8,
-)  # points: the largest with which a title leaves the room below it
+_TITLES = (26, 22, 18, 15, 12, 10, 8)
+"""Points: a title has the most with which it leaves the room below it."""
 _INK, _SOFT = RGBColor(0x1C, 0x27, 0x33), RGBColor(0x4D, 0x5A, 0x67)
 _LINE = 0.0353 * 1.25  # cm in height for each point of a letter
 _LETTER = 0.0353 * 0.55  # cm in width for each point, of a letter that is not wide

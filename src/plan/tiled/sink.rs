@@ -78,15 +78,8 @@ impl Chunk for TileChunk<'_> {
         let rows = row.since(self.first).and_then(|row| self.rows.get(row));
         let mut tile = self.tile.writer();
         for &TileRow { place, series, factor } in rows.into_iter().flatten() {
-            let values = block.values(series, row);
-            match factor {
-                None => tile.write(place, block.offset, values),
-                Some(slot) => {
-                    let factors = block.values(slot, Row::FIRST);
-                    let scaled = values.iter().zip(factors).map(|(value, factor)| value * factor);
-                    tile.write(place, block.offset, &scaled.collect::<Vec<_>>());
-                }
-            }
+            let factors = factor.map(|slot| block.values(slot, Row::FIRST));
+            tile.write_times(place, block.offset, block.values(series, row), factors);
         }
         Ok(())
     }
